@@ -1,0 +1,86 @@
+/** What `./muster` exits with. 0 is done, 3 is done though something was put into quarantine. */
+export const EXIT = { done: 0, failed: 1, wrongUse: 2, quarantined: 3 } as const;
+
+interface ErrorEntry {
+  /** Status over HTTP. */
+  status: number;
+  /** Exit code on the command line. */
+  exit: number;
+  /** What a person can do about it: printed under the message, and in docs/errors.md. */
+  advice: string;
+}
+
+/**
+ * Every error that Muster raises on purpose, by its code. `docs/errors.md` is written from this table
+ * (`./muster docs errors`), so a code is never reused for something else.
+ */
+export const ERRORS = {
+  CONFIG_INVALID: {
+    status: 500,
+    exit: 2,
+    advice: 'Correct the setting that the message names; `./muster config` lists them all.',
+  },
+  USAGE: { status: 400, exit: 2, advice: 'See `--help` of the command; it ends with examples.' },
+  NOT_FOUND: {
+    status: 404,
+    exit: 1,
+    advice: 'Check the id; `./muster roundup show` and `/search` list what exists.',
+  },
+  FILE_UNREADABLE: { status: 400, exit: 1, advice: 'Check that the path exists and that you may read it.' },
+  FILE_MALFORMED: {
+    status: 400,
+    exit: 1,
+    advice:
+      'The file is not in a form that this command reads; the message says where it stops making sense.',
+  },
+  SOURCE_UNKNOWN: {
+    status: 404,
+    exit: 2,
+    advice: '`./muster source list` prints the sources that Muster knows.',
+  },
+  SOURCE_GUARDED: {
+    status: 409,
+    exit: 1,
+    advice: 'The batch is unlike the ones before it. Look at it; `./muster sync --accept SOURCE` applies it.',
+  },
+  FETCH_FAILED: {
+    status: 502,
+    exit: 1,
+    advice: 'The source did not answer as it should. What is stored stays; the next run tries again.',
+  },
+  DATABASE_UNREACHABLE: {
+    status: 503,
+    exit: 1,
+    advice: 'Check DATABASE_URL, or that the folder of MUSTER_DATA can be written.',
+  },
+  DATABASE_NEWER: {
+    status: 500,
+    exit: 1,
+    advice: 'This database was used by a newer Muster. Update Muster; there is no way back.',
+  },
+  EMBEDDED_UNAVAILABLE: {
+    status: 503,
+    exit: 1,
+    advice:
+      'The built-in PostgreSQL does not run on this machine; set DATABASE_URL to a server of your own (15 or newer).',
+  },
+  LOG_BROKEN: {
+    status: 500,
+    exit: 1,
+    advice:
+      'An entry of the event log does not follow from the one before it. Keep a copy of the database before you do anything else.',
+  },
+  TRANSITION_BARRED: {
+    status: 409,
+    exit: 1,
+    advice: 'The present state does not allow that step; the message says which ones it allows.',
+  },
+  CONFLICT: {
+    status: 409,
+    exit: 1,
+    advice: 'Somebody was faster. The message shows what it was, what they set, and what you set.',
+  },
+  DEPENDENCY_MISSING: { status: 500, exit: 1, advice: 'Install what the message names.' },
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof ERRORS;

@@ -1,0 +1,2 @@
+export { ERRORS, type ErrorCode } from './catalogue.ts';
+export { explain, MusterError } from './muster-error.ts';

@@ -1,0 +1,89 @@
+/**
+ * Ids of vulnerabilities and advisories as they occur in the wild: lower case, `CAN-`, spaces for dashes,
+ * several in one string, non-breaking spaces. One parser for all, so that no room grows its own.
+ */
+
+const SEPARATOR = '[-\\u2010-\\u2015\\u00a0 _]';
+
+/** CVE numbering: four digits of year, at least four of sequence (CVE Record Format 5.1, cveId). */
+const CVE = new RegExp(
+  `\\b(?:CVE|CAN)${SEPARATOR}{1,2}(\\d{4})${SEPARATOR}{1,2}(\\d{4,19})(?![0-9A-Za-z])`,
+  'gi',
+);
+const GHSA = /\bGHSA(?:-[23456789cfghjmpqrvwx]{4}){3}\b/gi;
+
+/**
+ * Vulnerability ids in a text, in order, each once, in their canonical spelling: `CVE-2004-1171` for `can 2004-1171`,
+ * GHSA ids with the prefix in upper and the rest in lower case. What only looks like one (`CVE-2023-XXXX`) is left out:
+ * see {@link placeholderIds}.
+ */
+export function parseIds(text: string): string[] {
+  const found: { at: number; id: string }[] = [];
+  for (const match of text.matchAll(CVE)) {
+    const year = Number(match[1]);
+    if (year >= 1999 && year <= 2199)
+      found.push({ at: match.index, id: cveId(match[1] ?? '', match[2] ?? '') });
+  }
+  for (const match of text.matchAll(GHSA)) {
+    found.push({ at: match.index, id: `GHSA${match[0].slice(4).toLowerCase()}` });
+  }
+  found.sort((a, b) => a.at - b.at);
+  return [...new Set(found.map(({ id }) => id))];
+}
+
+/** CVE sequence numbers have at least four digits; longer ones carry no leading zero. */
+function cveId(year: string, sequence: string): string {
+  const digits = sequence.replace(/^0+(?=\d{4})/, '');
+  return `CVE-${year}-${digits}`;
+}
+
+/** The id if the whole string is exactly one vulnerability id, else null. */
+export function parseId(text: string): string | null {
+  const ids = parseIds(text);
+  const id = ids[0];
+  return ids.length === 1 && id !== undefined && text.trim().length <= id.length + 4 ? id : null;
+}
+
+const PLACEHOLDER = /\b(?:CVE|CAN)-\d{4}-(?!\d)[0-9A-Za-z]{2,}\b/gi;
+
+/** Strings that stand where an id will be one day: `CVE-2023-XXXX`, `CVE-2009-NNN3`. They name nothing: many entries share one. */
+export function placeholderIds(text: string): string[] {
+  return [...new Set([...text.matchAll(PLACEHOLDER)].map((match) => match[0]))];
+}
+
+const ADVISORY_PATTERNS: readonly {
+  source: string;
+  pattern: RegExp;
+  spell: (match: RegExpMatchArray) => string;
+}[] = [
+  { source: 'debian', pattern: /\b(DSA|DLA|DTSA|ELA)-(\d+)-(\d+)\b/gi, spell: (m) => m[0].toUpperCase() },
+  { source: 'ubuntu', pattern: /\b(USN|LSN)-(\d+)-(\d+)\b/gi, spell: (m) => m[0].toUpperCase() },
+  { source: 'gentoo', pattern: /\bGLSA[- :](\d{6})-(\d{2})\b/gi, spell: (m) => `GLSA-${m[1]}-${m[2]}` },
+  { source: 'gentoo', pattern: /glsa\/(?:glsa-)?(\d{6})-(\d{2})\b/gi, spell: (m) => `GLSA-${m[1]}-${m[2]}` },
+  {
+    source: 'redhat',
+    pattern: /\b(RH[SBE]A)-(\d{4})[:_-](\d{3,5})\b/gi,
+    spell: (m) => `${m[1]?.toUpperCase()}-${m[2]}:${m[3]}`,
+  },
+  {
+    source: 'suse',
+    pattern: /\b(openSUSE-SU|SUSE-SU)-(\d{4}):(\d{4,5})-(\d+)\b/gi,
+    spell: (m) => `${m[1]?.toLowerCase() === 'suse-su' ? 'SUSE-SU' : 'openSUSE-SU'}-${m[2]}:${m[3]}-${m[4]}`,
+  },
+  {
+    source: 'fedora',
+    pattern: /\bFEDORA(?:-EPEL|-MODULAR)?-\d{4}-[0-9a-f]{10}\b/gi,
+    spell: (m) => m[0].replace(/^fedora(-epel|-modular)?/i, (head) => head.toUpperCase()),
+  },
+];
+
+/** Ids of distributions' advisories in a text (names or addresses), in order, each once, with the source that numbers so. */
+export function parseAdvisoryIds(text: string): { source: string; id: string }[] {
+  const found: { at: number; source: string; id: string }[] = [];
+  for (const { source, pattern, spell } of ADVISORY_PATTERNS) {
+    for (const match of text.matchAll(pattern)) found.push({ at: match.index, source, id: spell(match) });
+  }
+  found.sort((a, b) => a.at - b.at);
+  const seen = new Set<string>();
+  return found.filter(({ id }) => !seen.has(id) && seen.add(id)).map(({ source, id }) => ({ source, id }));
+}

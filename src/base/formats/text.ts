@@ -1,0 +1,25 @@
+import { TextDecoder } from 'node:util';
+
+const STRICT = new TextDecoder('utf-8', { fatal: true });
+
+/** The text of UTF-8 bytes (a byte order mark is dropped), or null where they are not UTF-8. */
+export function decodeUtf8(bytes: Uint8Array): string | null {
+  try {
+    return STRICT.decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+/** Whether a beginning looks like a web page: what a source answers when it has moved or is down. */
+export function looksLikeHtml(head: string): boolean {
+  return /^\s*(?:<!doctype html|<html|<head|<body)/i.test(head.replace(/^\ufeff/, ''));
+}
+
+/** One line of at most `limit` characters: white space folded, cut at a word, with an ellipsis where something was cut. */
+export function oneLine(text: string, limit: number): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  if (line.length <= limit) return line;
+  const cut = line.slice(0, limit - 1);
+  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), limit >> 1))}…`;
+}

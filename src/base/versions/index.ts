@@ -1,0 +1,1 @@
+export { SCHEMES, type Scheme, type Verdict, type VersionRange, type VersionStatement } from './range.ts';
