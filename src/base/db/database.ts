@@ -1,0 +1,91 @@
+import { Kysely, PostgresDialect, type Transaction } from 'kysely';
+import pg from 'pg';
+import { MusterError } from '#base/errors';
+import { joinEmbedded } from './embedded/join.ts';
+import { migrate } from './migrate.ts';
+import type { Tables } from './tables.ts';
+
+/** Whole numbers of the database (bigint) as numbers: none of ours comes near 2^53. */
+pg.types.setTypeParser(pg.types.builtins.INT8, (text) => Number(text));
+/** Days of the calendar as they are ("2017-06-22"): as a moment they would shift with the zone. */
+pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text);
+
+/** Either the database or a transaction in it: what stores take. */
+export type Queries = Kysely<Tables>;
+export type Tx = Transaction<Tables>;
+
+/** The store of one Muster. */
+export interface Database extends AsyncDisposable {
+  queries: Queries;
+  pool: pg.Pool;
+  /** Runs `work` in one transaction: all of it or nothing. */
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** Oldest PostgreSQL that Muster runs on. */
+const FLOOR = 15;
+
+/**
+ * Opens the database that the settings name, the built-in one where they name none, and brings it up to date.
+ *
+ * @throws MusterError DATABASE_UNREACHABLE, EMBEDDED_UNAVAILABLE or DATABASE_NEWER
+ */
+export async function openDatabase(
+  config: { data: string; databaseUrl?: string | undefined },
+  options: { lingerSeconds?: number } = {},
+): Promise<Database> {
+  const address: pg.PoolConfig =
+    config.databaseUrl === undefined
+      ? await joinEmbedded(config.data, options)
+      : { connectionString: config.databaseUrl };
+  const database = connect({ ...address, max: 12, application_name: 'muster' });
+  try {
+    await checkServer(database.pool, config.databaseUrl);
+    await migrate(database.pool);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  return database;
+}
+
+/** A database as it is, without migrations: for tests and for tools that look at an old one. */
+export function connect(settings: pg.PoolConfig): Database {
+  const pool = new pg.Pool(settings);
+  // An idle connection that breaks must not end the process; the next query gets a fresh one.
+  pool.on('error', () => {});
+  const queries = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const close = async () => {
+    // Kysely ends the pool only if it has used it.
+    await queries.destroy();
+    if (!pool.ended) await pool.end();
+  };
+  return {
+    queries,
+    pool,
+    transaction: (work) => queries.transaction().execute(work),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+async function checkServer(pool: pg.Pool, url: string | undefined): Promise<void> {
+  let version: number;
+  try {
+    const { rows } = await pool.query<{ server_version_num: string }>('show server_version_num');
+    version = Math.floor(Number(rows[0]?.server_version_num) / 10_000);
+  } catch (cause) {
+    const where = url === undefined ? 'the built-in database' : new URL(url).host;
+    throw new MusterError(
+      'DATABASE_UNREACHABLE',
+      `no answer from ${where}: ${cause instanceof Error ? cause.message : cause}`,
+      { cause },
+    );
+  }
+  if (version < FLOOR)
+    throw new MusterError(
+      'DATABASE_UNREACHABLE',
+      `the server is PostgreSQL ${version}; Muster needs ${FLOOR} or newer`,
+    );
+}

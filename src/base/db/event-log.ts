@@ -1,0 +1,193 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { sql } from 'kysely';
+import { MusterError } from '#base/errors';
+import type { Queries, Tx } from './database.ts';
+
+/** What happened, as the caller says it. */
+export interface NewEvent {
+  /** Kind and id of what it happened to: `issue`, `NSI-2017-0043`. */
+  entity: string;
+  entityId: string;
+  /** Past tense: `issue.opened`, `roundup.line.ticked`. */
+  type: string;
+  /** Who: `person:3`, `machine:grouping`, `rule:12`. */
+  actor: string;
+  /** Why, in words or as the id of what caused it. */
+  cause: string;
+  payload: Record<string, unknown>;
+}
+
+/** One entry of the history as it is stored. */
+export interface LoggedEvent extends Omit<NewEvent, 'payload'> {
+  id: number;
+  at: Date;
+  /** Null once it was redacted. */
+  payload: Record<string, unknown> | null;
+  redactedAt: Date | null;
+}
+
+/**
+ * Appends entries to the hash-chained history, in the transaction of what they tell of. The end of the chain is locked
+ * until that transaction ends, so call it last.
+ *
+ * Each entry's hash is SHA-256 over the previous hash and the entry's fields; of the payload only its salted hash is
+ * covered, so that payload and salt can be erased later without breaking the chain.
+ */
+export async function appendEvents(tx: Tx, events: readonly NewEvent[], at = new Date()): Promise<void> {
+  if (events.length === 0) return;
+  const head = await tx.selectFrom('event_head').selectAll().forUpdate().executeTakeFirstOrThrow();
+  let { id, hash: previous } = head;
+  const rows = events.map((event) => {
+    id += 1;
+    const payload = canonicalJson(event.payload);
+    const salt = randomBytes(16);
+    const payloadHash = hashPayload(salt, payload);
+    const header = { id, at: at.toISOString(), ...named(event) };
+    const hash = hashEntry(previous, header, payloadHash);
+    const row = {
+      ...header,
+      payload,
+      salt: hex(salt),
+      payload_hash: hex(payloadHash),
+      previous: hex(previous),
+      hash: hex(hash),
+    };
+    previous = hash;
+    return row;
+  });
+  await sql`insert into event (id, at, entity, entity_id, type, actor, cause, payload, salt, payload_hash, previous, hash)
+    select id, at, entity, entity_id, type, actor, cause, payload::jsonb, salt::bytea, payload_hash::bytea, previous::bytea, hash::bytea
+    from json_to_recordset(${JSON.stringify(rows)}::json) as e(id bigint, at timestamptz, entity text, entity_id text, type text,
+      actor text, cause text, payload text, salt text, payload_hash text, previous text, hash text)`.execute(
+    tx,
+  );
+  await tx.updateTable('event_head').set({ id, hash: previous }).execute();
+}
+
+/** The history of one entity, oldest first. */
+export async function eventsOf(queries: Queries, entity: string, entityId: string): Promise<LoggedEvent[]> {
+  const rows = await queries
+    .selectFrom('event')
+    .select(['id', 'at', 'entity', 'entity_id', 'type', 'actor', 'cause', 'payload', 'redacted_at'])
+    .where('entity', '=', entity)
+    .where('entity_id', '=', entityId)
+    .orderBy('id')
+    .execute();
+  return rows.map(({ entity_id, redacted_at, payload, ...row }) => ({
+    ...row,
+    entityId: entity_id,
+    payload: payload as Record<string, unknown> | null,
+    redactedAt: redacted_at,
+  }));
+}
+
+/**
+ * Proves the whole chain: every entry follows from the one before it, every payload that is still there is the one that
+ * was covered, and the last entry is where the chain is said to end.
+ *
+ * @returns number of entries, and how many of them were redacted
+ * @throws MusterError LOG_BROKEN, naming the first entry that does not hold
+ */
+export async function verifyLog(queries: Queries): Promise<{ entries: number; redacted: number }> {
+  const head = await queries.selectFrom('event_head').selectAll().executeTakeFirstOrThrow();
+  let previous: Buffer = Buffer.alloc(32);
+  let entries = 0;
+  let redacted = 0;
+  for (let after = 0; after < head.id; ) {
+    const rows = await queries
+      .selectFrom('event')
+      .select([
+        'id',
+        'at',
+        'entity',
+        'entity_id',
+        'type',
+        'actor',
+        'cause',
+        'salt',
+        'payload_hash',
+        'previous',
+        'hash',
+      ])
+      .select(sql<string | null>`payload::text`.as('payload'))
+      .where('id', '>', after)
+      .where('id', '<=', head.id)
+      .orderBy('id')
+      .limit(5000)
+      .execute();
+    if (rows.length === 0) throw broken(after + 1, 'it is missing');
+    for (const row of rows) {
+      entries += 1;
+      if (row.id !== entries) throw broken(entries, 'it is missing');
+      if (!row.previous.equals(previous)) throw broken(row.id, 'it does not follow from the entry before it');
+      const { id, at, entity, entity_id, type, actor, cause } = row;
+      const header = { id, at: at.toISOString(), entity, entity_id, type, actor, cause };
+      if (!hashEntry(previous, header, row.payload_hash).equals(row.hash))
+        throw broken(row.id, 'its fields were changed');
+      if (row.payload === null || row.salt === null) redacted += 1;
+      else if (!hashPayload(row.salt, canonicalJson(JSON.parse(row.payload))).equals(row.payload_hash)) {
+        throw broken(row.id, 'its payload was changed');
+      }
+      previous = row.hash;
+    }
+    after = rows.at(-1)?.id ?? head.id;
+  }
+  if (!previous.equals(head.hash)) throw broken(head.id, 'the chain does not end with it');
+  return { entries, redacted };
+}
+
+/** Erases payload and salt of one entry for good. The chain still holds; who did it and why is an entry of its own. */
+export async function redactEvent(tx: Tx, id: number, by: { actor: string; reason: string }): Promise<void> {
+  const row = await tx
+    .selectFrom('event')
+    .select(['entity', 'entity_id', 'redacted_at'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+  if (row === undefined) throw new MusterError('NOT_FOUND', `there is no entry ${id} in the log`);
+  if (row.redacted_at !== null) return;
+  await tx
+    .updateTable('event')
+    .set({ payload: null, salt: null, redacted_at: new Date() })
+    .where('id', '=', id)
+    .execute();
+  await appendEvents(tx, [
+    {
+      entity: row.entity,
+      entityId: row.entity_id,
+      type: 'event.redacted',
+      actor: by.actor,
+      cause: by.reason,
+      payload: { event: id },
+    },
+  ]);
+}
+
+function broken(id: number, why: string): MusterError {
+  return new MusterError('LOG_BROKEN', `entry ${id} of the event log: ${why}`);
+}
+
+function named(event: NewEvent) {
+  const { entity, entityId, type, actor, cause } = event;
+  return { entity, entity_id: entityId, type, actor, cause };
+}
+
+function hashEntry(previous: Buffer, header: Record<string, unknown>, payloadHash: Buffer): Buffer {
+  return createHash('sha256').update(previous).update(canonicalJson(header)).update(payloadHash).digest();
+}
+
+function hashPayload(salt: Buffer, payload: string): Buffer {
+  return createHash('sha256').update(salt).update(payload).digest();
+}
+
+function hex(bytes: Buffer): string {
+  return `\\x${bytes.toString('hex')}`;
+}
+
+/** JSON with the keys of every object in order, so that equal values give equal bytes (as RFC 8785 does it). */
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}

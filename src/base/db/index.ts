@@ -1,0 +1,13 @@
+export { connect, type Database, openDatabase, type Queries, type Tx } from './database.ts';
+export { joinEmbedded } from './embedded/join.ts';
+export {
+  appendEvents,
+  eventsOf,
+  type LoggedEvent,
+  type NewEvent,
+  redactEvent,
+  verifyLog,
+} from './event-log.ts';
+export { migrate, migrations } from './migrate.ts';
+export { deliverEffects, type Effect, enqueueEffect } from './outbox.ts';
+export type { Tables } from './tables.ts';

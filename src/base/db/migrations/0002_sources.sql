@@ -1,0 +1,121 @@
+-- Room sources: what was fetched, raw and as read.
+
+create table source_state (
+  source text primary key,
+  parser_version int not null,
+  cursor jsonb not null default '{}',
+  last_attempt timestamptz,
+  last_success timestamptz,
+  last_error text
+);
+
+-- Raw documents, some hundred to a pack: they compress together, and a pack costs one row.
+create table raw_pack (
+  id bigint generated always as identity primary key,
+  size int not null,
+  -- gzip
+  bytes bytea not null
+);
+alter table raw_pack alter column bytes set storage external;
+
+create table raw (
+  -- SHA-256 of the document's bytes
+  hash bytea primary key,
+  pack bigint not null references raw_pack,
+  start int not null,
+  length int not null
+);
+
+-- Whole files, to see at once that nothing changed.
+create table source_file (
+  source text not null,
+  path text not null,
+  hash bytea not null,
+  documents int not null,
+  read_at timestamptz not null,
+  primary key (source, path)
+);
+
+create table report (
+  id bigint generated always as identity primary key,
+  source text not null,
+  key text not null,
+  format text not null,
+  kind text not null check (kind in ('advisory', 'record', 'tracker')),
+  raw bytea not null,
+  revision int not null default 1,
+  parser_version int not null,
+  title text not null,
+  description text,
+  published timestamptz,
+  modified timestamptz,
+  url text,
+  state text check (state in ('published', 'reserved', 'rejected')),
+  withdrawn text,
+  severity text check (severity in ('none', 'low', 'medium', 'high', 'critical')),
+  severity_as text,
+  cvss jsonb,
+  vulnerabilities text[] not null,
+  aliases text[],
+  weaknesses text[],
+  cites text[],
+  links jsonb,
+  path text not null,
+  fetched_first timestamptz not null default now(),
+  fetched_last timestamptz not null default now(),
+  -- Grows with every change of the row: later stages read what changed since they last looked.
+  changed bigint not null,
+  -- A tombstone: the source no longer has it.
+  gone_at timestamptz,
+  unique (source, key)
+);
+create sequence report_changed;
+create index report_changed_order on report (changed);
+create index report_of_vulnerability on report using gin (vulnerabilities);
+create index report_by_date on report (kind, published);
+
+-- Earlier contents of a report: immutable.
+create table report_revision (
+  report bigint not null references report,
+  revision int not null,
+  raw bytea not null,
+  parser_version int not null,
+  replaced_at timestamptz not null default now(),
+  primary key (report, revision)
+);
+
+-- Which packages of its source's world a report speaks of, and what it says of their versions.
+create table report_affected (
+  report bigint not null,
+  ecosystem text not null,
+  vendor text,
+  name text not null,
+  release text,
+  vulnerability text,
+  status text,
+  fixed text,
+  versions jsonb,
+  note text
+);
+create index report_affected_of_report on report_affected (report);
+create index report_affected_by_name on report_affected (name, ecosystem);
+
+-- Documents that could not be read. Kept with their bytes until somebody, or a better parser, reads them.
+create table quarantine (
+  id bigint generated always as identity primary key,
+  source text not null,
+  path text not null,
+  -- Empty for a file as a whole.
+  document text not null,
+  format text,
+  raw bytea not null,
+  reason text not null,
+  place text not null,
+  message text not null,
+  parser_version int not null,
+  first_seen timestamptz not null default now(),
+  last_seen timestamptz not null default now(),
+  resolved_at timestamptz,
+  unique (source, path, document)
+);
+create index quarantine_open on quarantine (source) where resolved_at is null;

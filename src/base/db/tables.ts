@@ -1,0 +1,310 @@
+// Written by `node --import tsx src/base/db/generate-tables.ts` from the migrations; a test keeps it true.
+import type { Generated } from 'kysely';
+
+export interface Tables {
+  channel: ChannelRow;
+  event: EventRow;
+  event_head: EventHeadRow;
+  grouping_state: GroupingStateRow;
+  issue: IssueRow;
+  issue_atom: IssueAtomRow;
+  issue_link: IssueLinkRow;
+  issue_number: IssueNumberRow;
+  issue_report: IssueReportRow;
+  outbox: OutboxRow;
+  package_fact: PackageFactRow;
+  package_period: PackagePeriodRow;
+  quarantine: QuarantineRow;
+  raw: RawRow;
+  raw_pack: RawPackRow;
+  report: ReportRow;
+  report_affected: ReportAffectedRow;
+  report_revision: ReportRevisionRow;
+  revision: RevisionRow;
+  roundup: RoundupRow;
+  roundup_line: RoundupLineRow;
+  source_file: SourceFileRow;
+  source_state: SourceStateRow;
+  suggestion: SuggestionRow;
+  suggestion_channel: SuggestionChannelRow;
+  vulnerability: VulnerabilityRow;
+}
+
+export interface ChannelRow {
+  name: string;
+  lifecycle: Generated<string>;
+  released: string | null;
+  end_of_life: string | null;
+  created_at: Generated<Date>;
+}
+
+export interface EventRow {
+  id: number;
+  at: Date;
+  entity: string;
+  entity_id: string;
+  type: string;
+  actor: string;
+  cause: string;
+  payload: unknown;
+  salt: Buffer | null;
+  payload_hash: Buffer;
+  previous: Buffer;
+  hash: Buffer;
+  redacted_at: Date | null;
+}
+
+export interface EventHeadRow {
+  only_row: Generated<boolean>;
+  id: number;
+  hash: Buffer;
+}
+
+export interface GroupingStateRow {
+  only_row: Generated<boolean>;
+  reports_changed: Generated<number>;
+  links_changed: Generated<number>;
+  grouping_version: Generated<number>;
+  computed_at: Date | null;
+}
+
+export interface IssueRow {
+  id: string;
+  year: number;
+  number: number;
+  product: string;
+  title: string;
+  severity: string | null;
+  opened: Date;
+  last_report: Date;
+  created_at: Generated<Date>;
+  redirect: string | null;
+}
+
+export interface IssueAtomRow {
+  product: string;
+  vulnerability: string;
+  issue: string;
+}
+
+export interface IssueLinkRow {
+  id: Generated<number>;
+  kind: string;
+  product_a: string;
+  vulnerability_a: string;
+  product_b: string;
+  vulnerability_b: string;
+  author: string;
+  reason: string;
+  created_at: Generated<Date>;
+  revoked_at: Date | null;
+}
+
+export interface IssueNumberRow {
+  year: number;
+  last: number;
+}
+
+export interface IssueReportRow {
+  issue: string;
+  report: number;
+  coverage: string;
+  why: unknown;
+}
+
+export interface OutboxRow {
+  id: Generated<number>;
+  idempotency_key: string;
+  kind: string;
+  payload: unknown;
+  created_at: Generated<Date>;
+  due_at: Generated<Date>;
+  attempts: Generated<number>;
+  last_error: string | null;
+  delivered_at: Date | null;
+}
+
+export interface PackageFactRow {
+  hash: Buffer;
+  attr: string;
+  kind: Generated<string>;
+  name: string;
+  pname: string;
+  version: string;
+  description: string | null;
+  homepage: string | null;
+  source_url: string | null;
+  position: string | null;
+  patches: Generated<string[]>;
+  known_vulnerabilities: Generated<string[]>;
+  maintainers: Generated<unknown>;
+  licence: string | null;
+}
+
+export interface PackagePeriodRow {
+  channel: string;
+  attr: string;
+  fact: Buffer;
+  since: Date;
+  until: Date | null;
+}
+
+export interface QuarantineRow {
+  id: Generated<number>;
+  source: string;
+  path: string;
+  document: string;
+  format: string | null;
+  raw: Buffer;
+  reason: string;
+  place: string;
+  message: string;
+  parser_version: number;
+  first_seen: Generated<Date>;
+  last_seen: Generated<Date>;
+  resolved_at: Date | null;
+}
+
+export interface RawRow {
+  hash: Buffer;
+  pack: number;
+  start: number;
+  length: number;
+}
+
+export interface RawPackRow {
+  id: Generated<number>;
+  size: number;
+  bytes: Buffer;
+}
+
+export interface ReportRow {
+  id: Generated<number>;
+  source: string;
+  key: string;
+  format: string;
+  kind: string;
+  raw: Buffer;
+  revision: Generated<number>;
+  parser_version: number;
+  title: string;
+  description: string | null;
+  published: Date | null;
+  modified: Date | null;
+  url: string | null;
+  state: string | null;
+  withdrawn: string | null;
+  severity: string | null;
+  severity_as: string | null;
+  cvss: unknown;
+  vulnerabilities: string[];
+  aliases: string[] | null;
+  weaknesses: string[] | null;
+  cites: string[] | null;
+  links: unknown;
+  path: string;
+  fetched_first: Generated<Date>;
+  fetched_last: Generated<Date>;
+  changed: number;
+  gone_at: Date | null;
+}
+
+export interface ReportAffectedRow {
+  report: number;
+  ecosystem: string;
+  vendor: string | null;
+  name: string;
+  release: string | null;
+  vulnerability: string | null;
+  status: string | null;
+  fixed: string | null;
+  versions: unknown;
+  note: string | null;
+}
+
+export interface ReportRevisionRow {
+  report: number;
+  revision: number;
+  raw: Buffer;
+  parser_version: number;
+  replaced_at: Generated<Date>;
+}
+
+export interface RevisionRow {
+  id: Generated<number>;
+  channel: string;
+  commit: string;
+  committed_at: Date;
+  imported_at: Generated<Date>;
+  packages: number;
+  content_hash: Buffer;
+}
+
+export interface RoundupRow {
+  number: number;
+  opened_at: Date;
+  covers_until: Date;
+  covers_since: Date;
+  lead: string | null;
+  closed_at: Date | null;
+}
+
+export interface RoundupLineRow {
+  roundup: number;
+  issue: string;
+  carried_from: number | null;
+  done_at: Date | null;
+  done_by: string | null;
+  remark: string | null;
+}
+
+export interface SourceFileRow {
+  source: string;
+  path: string;
+  hash: Buffer;
+  documents: number;
+  read_at: Date;
+}
+
+export interface SourceStateRow {
+  source: string;
+  parser_version: number;
+  cursor: Generated<unknown>;
+  last_attempt: Date | null;
+  last_success: Date | null;
+  last_error: string | null;
+}
+
+export interface SuggestionRow {
+  id: Generated<number>;
+  issue: string;
+  attr: string;
+  pname: string;
+  score: number;
+  reasons: unknown;
+  matcher_version: number;
+  state: Generated<string>;
+  created_at: Generated<Date>;
+  updated_at: Generated<Date>;
+}
+
+export interface SuggestionChannelRow {
+  suggestion: number;
+  channel: string;
+  version: string;
+  verdict: string;
+  evidence: unknown;
+  patched: Generated<string[]>;
+}
+
+export interface VulnerabilityRow {
+  id: string;
+  canonical: string;
+  state: Generated<string>;
+  title: string | null;
+  description: string | null;
+  published: Date | null;
+  severity: string | null;
+  score: number | null;
+  weaknesses: string[] | null;
+}
