@@ -28,6 +28,7 @@ export interface Tables {
   suggestion: SuggestionRow;
   suggestion_channel: SuggestionChannelRow;
   vulnerability: VulnerabilityRow;
+  watched_product: WatchedProductRow;
 }
 
 export interface ChannelRow {
@@ -63,7 +64,8 @@ export interface EventHeadRow {
 export interface GroupingStateRow {
   only_row: Generated<boolean>;
   reports_changed: Generated<number>;
-  links_changed: Generated<number>;
+  links_seen: Generated<number>;
+  products_seen: Generated<number>;
   grouping_version: Generated<number>;
   computed_at: Date | null;
 }
@@ -182,6 +184,7 @@ export interface ReportRow {
   id: Generated<number>;
   source: string;
   key: string;
+  document: string;
   format: string;
   kind: string;
   raw: Buffer;
@@ -263,6 +266,8 @@ export interface SourceFileRow {
   path: string;
   hash: Buffer;
   documents: number;
+  quarantined: number;
+  parser_version: number;
   read_at: Date;
 }
 
@@ -307,4 +312,9 @@ export interface VulnerabilityRow {
   severity: string | null;
   score: number | null;
   weaknesses: string[] | null;
+}
+
+export interface WatchedProductRow {
+  product: string;
+  since: Generated<Date>;
 }

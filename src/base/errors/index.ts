@@ -1,2 +1,2 @@
-export { ERRORS, type ErrorCode } from './catalogue.ts';
+export { ERRORS, type ErrorCode, EXIT } from './catalogue.ts';
 export { explain, MusterError } from './muster-error.ts';

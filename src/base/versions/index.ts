@@ -1,1 +1,11 @@
+export { type CombinedVerdict, combine, type SourcedJudgement } from './combine.ts';
+export type { Comparator, Order, OrderedScheme } from './comparator.ts';
+export { comparatorOf } from './comparators.ts';
+export { contains } from './contains.ts';
+export { saysNothing } from './ends.ts';
+export { type Basis, type Judgement, type JudgeOptions, judge } from './judge.ts';
+export { parseDrvName } from './parse-drv-name.ts';
 export { SCHEMES, type Scheme, type Verdict, type VersionRange, type VersionStatement } from './range.ts';
+export { readRangeText } from './range-text.ts';
+export { schemeNamed } from './schemes.ts';
+export { upstreamVersion } from './upstream-version.ts';

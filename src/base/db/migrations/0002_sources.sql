@@ -32,6 +32,8 @@ create table source_file (
   path text not null,
   hash bytea not null,
   documents int not null,
+  quarantined int not null,
+  parser_version int not null,
   read_at timestamptz not null,
   primary key (source, path)
 );
@@ -40,6 +42,8 @@ create table report (
   id bigint generated always as identity primary key,
   source text not null,
   key text not null,
+  -- Name of the document in its file: the parser needs it again.
+  document text not null,
   format text not null,
   kind text not null check (kind in ('advisory', 'record', 'tracker')),
   raw bytea not null,

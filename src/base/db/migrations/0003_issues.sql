@@ -76,9 +76,17 @@ create table issue_link (
 -- Up to which change of the reports the issues are computed.
 create table grouping_state (
   only_row boolean primary key default true check (only_row),
+  -- Of the reports, of people's links, and of the watched products: what the last computation had seen.
   reports_changed bigint not null default 0,
-  links_changed bigint not null default 0,
+  links_seen bigint not null default 0,
+  products_seen bigint not null default 0,
   grouping_version int not null default 0,
   computed_at timestamptz
 );
 insert into grouping_state default values;
+
+-- Products that are ours in some channel: a vulnerability that no distribution has announced opens an issue only for these.
+create table watched_product (
+  product text primary key,
+  since timestamptz not null default now()
+);

@@ -1,0 +1,122 @@
+import { looksLikeHtml } from '#base/formats';
+import {
+  DocumentProblem,
+  type ParsedReport,
+  type RawDocument,
+  type Source,
+  type SourceFile,
+  type SourceFormat,
+} from './source.ts';
+import type { ReadDocument, RefusedDocument } from './store.ts';
+import { hashOf } from './store.ts';
+
+/** A document larger than this is refused: the largest real one (a kernel advisory) has 4 MiB. */
+export const MAX_DOCUMENT_BYTES = 32 << 20;
+const HEAD_BYTES = 4096;
+
+export type ReadOutcome =
+  | { kind: 'read'; document: ReadDocument }
+  /** In order, but it says nothing that is kept. */
+  | { kind: 'empty' }
+  | { kind: 'refused'; document: RefusedDocument }
+  /** No form of this source: somebody else's file, a readme. */
+  | { kind: 'foreign'; path: string };
+
+/**
+ * Reads one unpacked file of a source, document by document. Pure but for the hash; never throws for what the bytes hold.
+ *
+ * @param ours whether the file came from a place where only this source's files are: then a web page, an empty file or
+ *   broken JSON in no known form is refused rather than passed over
+ */
+export function* readFile(source: Source, file: SourceFile, ours: boolean): Generator<ReadOutcome> {
+  const format = formatOf(source, file);
+  if (format === null) {
+    const problem = ours ? unreadable(file) : null;
+    if (problem === null) yield { kind: 'foreign', path: file.path };
+    else yield refused(file.path, '', null, file.bytes, problem);
+    return;
+  }
+  const documents = format.split(file)[Symbol.iterator]();
+  for (;;) {
+    let next: IteratorResult<RawDocument>;
+    try {
+      next = documents.next();
+    } catch (error) {
+      // The file as a whole: what came before its broken place is not taken either, see read-files.
+      yield refused(file.path, '', format.name, file.bytes, asProblem(error));
+      return;
+    }
+    if (next.done) return;
+    yield readDocument(format, file.path, next.value);
+  }
+}
+
+/** Reads one document in a known form. */
+export function readDocument(format: SourceFormat, path: string, document: RawDocument): ReadOutcome {
+  try {
+    if (document.bytes.length > MAX_DOCUMENT_BYTES) {
+      throw new DocumentProblem(
+        'too-large',
+        '',
+        `${document.bytes.length} bytes; no document of a source has more than ${MAX_DOCUMENT_BYTES}`,
+      );
+    }
+    const report: ParsedReport | null = format.parse(document);
+    if (report === null) return { kind: 'empty' };
+    return {
+      kind: 'read',
+      document: {
+        path,
+        document: document.key,
+        format: format.name,
+        bytes: document.bytes,
+        hash: hashOf(document.bytes),
+        report,
+      },
+    };
+  } catch (error) {
+    return refused(path, document.key, format.name, document.bytes, asProblem(error));
+  }
+}
+
+/** The form that a file is in, or null. */
+function formatOf(source: Source, file: SourceFile): SourceFormat | null {
+  const head = file.bytes.toString('latin1', 0, HEAD_BYTES);
+  return source.formats.find((format) => format.recognises(file.path, head)) ?? null;
+}
+
+/** Why a file in no known form cannot be what it claims by its name; null where it may be in order, and not for us. */
+function unreadable({ path, bytes }: SourceFile): DocumentProblem | null {
+  const name = path.toLowerCase();
+  const claims = /\.(json|jsonl|xml)(\.[a-z0-9]+)?$/.test(name) || /(^|\/)(list|cve-\d{4}-\w+)$/.test(name);
+  if (!claims) return null;
+  if (bytes.length === 0) return new DocumentProblem('empty', '', 'the file is empty');
+  const head = bytes.toString('latin1', 0, HEAD_BYTES);
+  if (looksLikeHtml(head)) return new DocumentProblem('html', '', 'a web page stands where data was due');
+  if (!/\.json(\.[a-z0-9]+)?$/.test(name)) return null;
+  if (bytes.length > MAX_DOCUMENT_BYTES) return null;
+  try {
+    JSON.parse(bytes.toString('utf8'));
+    return null;
+  } catch (error) {
+    return new DocumentProblem('not-json', '', (error as Error).message);
+  }
+}
+
+function refused(
+  path: string,
+  document: string,
+  format: string | null,
+  bytes: Buffer,
+  problem: DocumentProblem,
+): ReadOutcome {
+  const { reason, where: place, message } = problem;
+  return { kind: 'refused', document: { path, document, format, bytes, reason, place, message } };
+}
+
+/** A parser that fails in a way of its own is a defect of ours; the document waits in quarantine until it is mended. */
+function asProblem(error: unknown): DocumentProblem {
+  if (error instanceof DocumentProblem) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new DocumentProblem('bad-grammar', '', `the parser failed: ${message}`, { cause: error });
+}

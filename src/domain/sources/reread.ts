@@ -1,0 +1,70 @@
+import type { Database } from '#base/db';
+import { readDocument } from './read-file.ts';
+import type { Source } from './source.ts';
+import {
+  outdated,
+  quarantine,
+  type ReadDocument,
+  type RefusedDocument,
+  readRaw,
+  resolveEntries,
+  retriable,
+  storeReports,
+} from './store.ts';
+
+const BATCH = 500;
+
+/** What reading again has changed. */
+export interface RereadResult {
+  /** Stored documents that the present parser has read again. */
+  reread: number;
+  /** Documents that have left quarantine. */
+  freed: number;
+  /** Stored documents that the present parser refuses: they keep what the earlier one read, and stand in quarantine. */
+  refused: number;
+}
+
+/**
+ * Reads again, from the bytes that are kept, whatever an earlier version of the parser read or refused. Needs no network:
+ * a mended parser is a replay, not a download.
+ */
+export async function reread(database: Database, source: Source): Promise<RereadResult> {
+  const result: RereadResult = { reread: 0, freed: 0, refused: 0 };
+  const formats = new Map(source.formats.map((format) => [format.name, format]));
+  const ranks = source.formats.map(({ name }) => name);
+  for (let after = 0; ; ) {
+    const rows = await outdated(database.queries, source, after, BATCH);
+    if (rows.length === 0) break;
+    after = rows.at(-1)?.id ?? after;
+    const read: ReadDocument[] = [];
+    const refused: RefusedDocument[] = [];
+    for (const row of rows) {
+      const format = formats.get(row.format);
+      const bytes = await readRaw(database.queries, row.raw);
+      if (format === undefined || bytes === null) continue;
+      const outcome = readDocument(format, row.path, { key: row.document, bytes });
+      if (outcome.kind === 'read') read.push(outcome.document);
+      if (outcome.kind === 'refused') refused.push(outcome.document);
+    }
+    await database.transaction(async (tx) => {
+      await storeReports(tx, { id: source.id, version: source.version, ranks }, read);
+      await quarantine(tx, source, refused);
+    });
+    result.reread += read.length;
+    result.refused += refused.length;
+  }
+  for (const entry of await retriable(database.queries, source)) {
+    const format = entry.format === null ? undefined : formats.get(entry.format);
+    const bytes = await readRaw(database.queries, entry.raw);
+    if (format === undefined || bytes === null || entry.document === '') continue;
+    const outcome = readDocument(format, entry.path, { key: entry.document, bytes });
+    if (outcome.kind !== 'read') continue;
+    const { document } = outcome;
+    await database.transaction(async (tx) => {
+      await storeReports(tx, { id: source.id, version: source.version, ranks }, [document]);
+      await resolveEntries(tx, [entry.id]);
+    });
+    result.freed += 1;
+  }
+  return result;
+}

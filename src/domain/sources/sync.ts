@@ -1,0 +1,290 @@
+import { createHash } from 'node:crypto';
+import { appendEvents, type Database, type Tx } from '#base/db';
+import { MusterError } from '#base/errors';
+import { readFile } from './read-file.ts';
+import { DocumentProblem, type Source } from './source.ts';
+import {
+  knownFile,
+  markGone,
+  quarantine,
+  type ReadDocument,
+  type RefusedDocument,
+  recordRun,
+  rememberFile,
+  resolveQuarantine,
+  storeReports,
+  vanished,
+} from './store.ts';
+import { type PackedFile, unpack } from './unpack.ts';
+
+/** What one run did for one source. Field names are those of `sync --json`. */
+export interface SyncResult {
+  files: number;
+  /** Documents that are new or changed. */
+  stored: number;
+  /** Documents that were there already, as they are. */
+  unchanged: number;
+  /** Documents and files that could not be read, those of earlier runs that came again included. */
+  quarantined: number;
+  /** Reports that their file does not hold any more. */
+  gone: number;
+  /** Files in no form of this source. */
+  foreign: string[];
+}
+
+export interface SyncOptions {
+  /** See readFile. */
+  ours: boolean;
+  /** Applies a batch even where it removes more than the source usually does. */
+  accept?: boolean;
+  onProgress?: (progress: {
+    source: string;
+    file: string;
+    files: number;
+    of: number;
+    documents: number;
+  }) => void;
+}
+
+const BATCH = 500;
+
+/**
+ * Reads files of one source into the store. Each file is one transaction with everything in it, so that a file is read
+ * whole or not at all, and a process that dies has lost nothing that it had done. The same bytes again change nothing.
+ */
+export async function syncFiles(
+  database: Database,
+  source: Source,
+  files: readonly PackedFile[],
+  options: SyncOptions,
+): Promise<SyncResult> {
+  const total: SyncResult = { files: 0, stored: 0, unchanged: 0, quarantined: 0, gone: 0, foreign: [] };
+  let failure: unknown = null;
+  for (const file of files) {
+    const report = (documents: number) =>
+      options.onProgress?.({
+        source: source.id,
+        file: file.path,
+        files: total.files,
+        of: files.length,
+        documents,
+      });
+    report(0);
+    try {
+      const one = await syncFile(database, source, file, options, report);
+      total.stored += one.stored;
+      total.unchanged += one.unchanged;
+      total.quarantined += one.quarantined;
+      total.gone += one.gone;
+      total.foreign.push(...one.foreign);
+      if (one.foreign.length === 0 || one.stored + one.unchanged + one.quarantined > 0) total.files += 1;
+    } catch (error) {
+      // A guarded or unreadable file does not keep the others from being read.
+      failure ??= error;
+      if (!(error instanceof MusterError)) break;
+    }
+  }
+  const message = failure === null ? null : failure instanceof Error ? failure.message : String(failure);
+  await recordRun(database.queries, source.id, source.version, message);
+  if (failure !== null) throw failure;
+  if (total.stored + total.gone > 0) {
+    const { stored, gone, quarantined } = total;
+    await database.transaction((tx) =>
+      appendEvents(tx, [
+        {
+          entity: 'source',
+          entityId: source.id,
+          type: 'source.synced',
+          actor: 'machine:sync',
+          cause: `parser ${source.version}`,
+          payload: { stored, gone, quarantined },
+        },
+      ]),
+    );
+  }
+  return total;
+}
+
+async function syncFile(
+  database: Database,
+  source: Source,
+  file: PackedFile,
+  options: SyncOptions,
+  report: (documents: number) => void,
+): Promise<SyncResult> {
+  const hash = await hashOfFile(file);
+  const known = await knownFile(database.queries, source.id, file.path);
+  if (known?.hash.equals(hash) && known.parser_version === source.version) {
+    return {
+      files: 1,
+      stored: 0,
+      unchanged: known.documents,
+      quarantined: known.quarantined,
+      gone: 0,
+      foreign: [],
+    };
+  }
+  let outcome: FileOutcome | RefusedDocument;
+  try {
+    outcome = await database.transaction((tx) => readWhole(tx, source, file, options, report));
+  } catch (error) {
+    if (!(error instanceof FileRefused)) throw error;
+    outcome = error.document;
+  }
+  if ('result' in outcome) {
+    const { result, documents } = outcome;
+    if (documents > 0 || result.quarantined > 0) {
+      const { quarantined } = result;
+      const row = {
+        source: source.id,
+        path: file.path,
+        hash,
+        documents,
+        quarantined,
+        parser_version: source.version,
+      };
+      await database.transaction((tx) => rememberFile(tx, row));
+    }
+    return result;
+  }
+  // What was stored of an earlier version of this file stays as it is.
+  const refused = outcome;
+  await database.transaction(async (tx) => {
+    await quarantine(tx, source, [refused]);
+    const row = {
+      source: source.id,
+      path: file.path,
+      hash,
+      documents: 0,
+      quarantined: 1,
+      parser_version: source.version,
+    };
+    await rememberFile(tx, row);
+  });
+  return { files: 1, stored: 0, unchanged: 0, quarantined: 1, gone: 0, foreign: [] };
+}
+
+/** Carries the refusal of a whole file out of its transaction, which is rolled back. */
+class FileRefused extends Error {
+  readonly document: RefusedDocument;
+  constructor(document: RefusedDocument) {
+    super(document.message);
+    this.document = document;
+  }
+}
+
+interface FileOutcome {
+  result: SyncResult;
+  documents: number;
+}
+
+async function readWhole(
+  tx: Tx,
+  source: Source,
+  file: PackedFile,
+  options: SyncOptions,
+  report: (documents: number) => void,
+): Promise<FileOutcome> {
+  const result: SyncResult = { files: 1, stored: 0, unchanged: 0, quarantined: 0, gone: 0, foreign: [] };
+  const ranks = source.formats.map(({ name }) => name);
+  const keys = new Set<string>();
+  const refused: RefusedDocument[] = [];
+  let documents = 0;
+  let batch: ReadDocument[] = [];
+  // The database works on one batch while the next is read.
+  let writing: Promise<void> = Promise.resolve();
+  const write = async (ready: ReadDocument[]) => {
+    const counts = await storeReports(tx, { id: source.id, version: source.version, ranks }, ready);
+    result.stored += counts.stored;
+    result.unchanged += counts.unchanged;
+    report(documents);
+  };
+  const flush = async () => {
+    await writing;
+    const ready = batch;
+    batch = [];
+    writing = write(ready);
+    // Its error is met at the next await; without a handler Node would end the process before.
+    writing.catch(() => {});
+  };
+  try {
+    for await (const inner of unpack(file)) {
+      for (const outcome of readFile(source, inner, options.ours)) {
+        if (outcome.kind === 'foreign') result.foreign.push(outcome.path);
+        else if (outcome.kind === 'refused') {
+          if (outcome.document.document === '' && inner.path === file.path)
+            throw new FileRefused(outcome.document);
+          refused.push(outcome.document);
+        } else if (outcome.kind === 'read') {
+          documents += 1;
+          keys.add(outcome.document.report.key);
+          batch.push(outcome.document);
+          if (batch.length >= BATCH) await flush();
+        }
+      }
+    }
+  } catch (error) {
+    await writing.catch(() => {});
+    if (!(error instanceof DocumentProblem)) throw error;
+    if (!options.ours)
+      return { result: { ...result, stored: 0, unchanged: 0, foreign: [file.path] }, documents: 0 };
+    const { reason, where: place, message } = error;
+    const bytes = await firstBytes(file);
+    throw new FileRefused({ path: file.path, document: '', format: null, bytes, reason, place, message });
+  }
+  await flush();
+  await writing;
+
+  const missing = await vanished(tx, source.id, file.path, keys);
+  guardRemoval(source, file.path, missing, options.accept ?? false);
+  await markGone(tx, missing.ids);
+  result.gone = missing.ids.length;
+  await resolveQuarantine(
+    tx,
+    source.id,
+    file.path,
+    refused.map(({ path, document }) => `${path}\n${document}`),
+  );
+  await quarantine(tx, source, refused);
+  result.quarantined = refused.length;
+  return { result, documents };
+}
+
+/** A file that lost more than a source usually takes back is more likely broken than right. */
+function guardRemoval(
+  source: Source,
+  path: string,
+  missing: { ids: number[]; of: number },
+  accept: boolean,
+): void {
+  const share = missing.of === 0 ? 0 : missing.ids.length / missing.of;
+  // Small files may lose a few without anybody's leave.
+  if (accept || missing.ids.length <= 5 || share <= source.maxRemovedShare) return;
+  throw new MusterError(
+    'SOURCE_GUARDED',
+    `${source.id}: ${path} no longer holds ${missing.ids.length} of its ${missing.of} reports (usual is at most ${Math.round(source.maxRemovedShare * 100)} %); nothing of it was applied`,
+  );
+}
+
+async function hashOfFile(file: PackedFile): Promise<Buffer> {
+  const hash = createHash('sha256');
+  try {
+    for await (const chunk of file.open()) hash.update(chunk as Buffer);
+  } catch (cause) {
+    throw new MusterError('FILE_UNREADABLE', `cannot read ${file.path}: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+  return hash.digest();
+}
+
+async function firstBytes(file: PackedFile): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of file.open()) {
+    chunks.push(chunk as Buffer);
+    size += (chunk as Buffer).length;
+    if (size > 1 << 20) break;
+  }
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,169 @@
+import { createReadStream, type Stats } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { type PassThrough, type Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createBrotliDecompress, createGunzip } from 'node:zlib';
+import { Decompress as ZstdDecompress } from 'fzstd';
+import { extract, type Header } from 'tar-stream';
+import unbzip2 from 'unbzip2-stream';
+import { MusterError } from '#base/errors';
+import { DocumentProblem, type SourceFile } from './source.ts';
+
+/** One file of a folder or of a feed, before anything is decompressed. */
+export interface PackedFile {
+  /** Path below the folder or the feed's base, with `/`. */
+  path: string;
+  open(): Readable;
+}
+
+/** A file larger than this, after decompression, is refused: no source publishes one, and a bomb looks like that. */
+export const MAX_FILE_BYTES = 1 << 30;
+
+/** Every file below a folder, in the order of their paths, so that two runs read them alike. */
+export async function filesOfFolder(folder: string): Promise<PackedFile[]> {
+  let info: Stats;
+  try {
+    info = await stat(folder);
+  } catch (cause) {
+    throw new MusterError('FILE_UNREADABLE', `there is no folder ${folder}`, { cause });
+  }
+  if (!info.isDirectory())
+    return [{ path: folder.split(sep).at(-1) ?? folder, open: () => createReadStream(folder) }];
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((full) => ({
+      path: relative(folder, full).split(sep).join('/'),
+      open: () => createReadStream(full),
+    }))
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/**
+ * What is in a file: itself, or, of a tar archive, its members (`archive.tar.gz!/member`). Compression by gzip, bzip2,
+ * zstd or brotli is undone, whatever the name says where the bytes tell.
+ *
+ * @throws DocumentProblem `truncated` or `too-large` where the file cannot be unpacked as a whole
+ */
+export async function* unpack(file: PackedFile): AsyncGenerator<SourceFile> {
+  const { kind, name } = packingOf(file.path);
+  try {
+    const source = file.open();
+    const limited = limit();
+    const stages = [source, ...decompressor(kind), limited];
+    // Errors of any stage arrive at the reader below; the pipeline's own promise only repeats them.
+    const flow = pipeline(stages as [Readable, ...Transform[]]);
+    flow.catch(() => {});
+    if (name.endsWith('.tar')) yield* members(limited, file.path);
+    else yield { path: file.path, bytes: await collect(limited) };
+    await flow;
+  } catch (error) {
+    throw asProblem(error, file.path);
+  }
+}
+
+type Packing = 'gzip' | 'bzip2' | 'zstd' | 'brotli' | 'none';
+
+const ENDINGS: readonly [RegExp, Packing][] = [
+  [/\.(gz|tgz)$/, 'gzip'],
+  [/\.bz2$/, 'bzip2'],
+  [/\.(zst|zstd)$/, 'zstd'],
+  [/\.br$/, 'brotli'],
+];
+
+/** How a file is packed, by its name, and what its name is without that. */
+function packingOf(path: string): { kind: Packing; name: string } {
+  for (const [ending, kind] of ENDINGS) {
+    if (ending.test(path)) return { kind, name: path.replace(ending, path.endsWith('.tgz') ? '.tar' : '') };
+  }
+  return { kind: 'none', name: path };
+}
+
+function decompressor(kind: Packing): Transform[] {
+  switch (kind) {
+    case 'gzip':
+      return [createGunzip()];
+    case 'brotli':
+      return [createBrotliDecompress()];
+    case 'bzip2':
+      return [unbzip2() as Transform];
+    case 'zstd':
+      return [zstd()];
+    case 'none':
+      return [];
+  }
+}
+
+/** Zstandard by the pure library, since node:zlib has it only from Node 22.15. */
+function zstd(): Transform {
+  const stream: Transform = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      attempt(done, () => inner.push(chunk));
+    },
+    flush(done) {
+      attempt(done, () => inner.push(new Uint8Array(0), true));
+    },
+  });
+  const inner = new ZstdDecompress((chunk) => {
+    if (chunk.length > 0) stream.push(Buffer.from(chunk));
+  });
+  return stream;
+}
+
+function attempt(done: (error?: Error) => void, work: () => void): void {
+  try {
+    work();
+    done();
+  } catch (error) {
+    done(error instanceof Error ? error : new Error(String(error)));
+  }
+}
+
+/** Passes bytes on, up to the limit for each file: a bomb ends here. */
+function limit(): PassThrough {
+  let seen = 0;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      seen += chunk.length;
+      if (seen > MAX_FILE_BYTES * 8)
+        done(new DocumentProblem('too-large', '', `unpacks to more than ${MAX_FILE_BYTES * 8} bytes`));
+      else done(null, chunk);
+    },
+  }) as PassThrough;
+}
+
+async function collect(stream: Readable): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    size += (chunk as Buffer).length;
+    if (size > MAX_FILE_BYTES)
+      throw new DocumentProblem('too-large', '', `larger than ${MAX_FILE_BYTES} bytes`);
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks, size);
+}
+
+async function* members(stream: Readable, archive: string): AsyncGenerator<SourceFile> {
+  const tar = extract();
+  const fed = pipeline(stream, tar);
+  fed.catch(() => {});
+  for await (const entry of tar as AsyncIterable<Readable & { header: Header }>) {
+    // Directories, links and devices hold nothing that a source publishes.
+    if (entry.header.type === 'file')
+      yield { path: `${archive}!/${entry.header.name}`, bytes: await collect(entry) };
+    else entry.resume();
+  }
+  await fed;
+}
+
+function asProblem(error: unknown, path: string): unknown {
+  if (error instanceof DocumentProblem || error instanceof MusterError) return error;
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT' || code === 'EACCES' || code === 'EISDIR') {
+    return new MusterError('FILE_UNREADABLE', `cannot read ${path}: ${message}`, { cause: error });
+  }
+  return new DocumentProblem('truncated', path, `cannot be unpacked: ${message}`, { cause: error });
+}
