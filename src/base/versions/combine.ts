@@ -16,7 +16,7 @@ export interface CombinedVerdict {
   conflict: boolean;
 }
 
-const FIRMNESS: Record<Basis, number> = { exact: 3, through: 2, open: 1, none: 0 };
+const FIRMNESS: Record<Basis, number> = { exact: 4, through: 3, elsewhere: 2, open: 1, none: 0 };
 
 /**
  * One verdict from what several sources say of one product and one vulnerability.

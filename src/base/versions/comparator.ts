@@ -81,6 +81,6 @@ export function comparePadded(a: readonly Numeral[], b: readonly Numeral[]): Ord
   return 0;
 }
 
-export function sign(value: number): Order {
+function sign(value: number): Order {
   return value < 0 ? -1 : value > 0 ? 1 : 0;
 }

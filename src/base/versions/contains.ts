@@ -1,27 +1,43 @@
 import type { Comparator, Numeral, Order } from './comparator.ts';
-import { compareToLine, lowerEnd, upperEnd } from './ends.ts';
+import { compareToLine, lowerEnd, sharesLine, upperEnd } from './ends.ts';
 import type { VersionRange } from './range.ts';
 import { readRangeText } from './range-text.ts';
 import { remember } from './remember.ts';
 
 /** How one version stands to the versions that ranges name; null wherever that cannot be known. */
 export interface Position {
+  /** Whether the ranges are a distribution's and the version is upstream's. */
+  readonly translated: boolean;
   compareTo(end: string): Order | null;
   compareToLine(line: readonly Numeral[]): Order | null;
+  /** Whether the version is of the line of releases that an end belongs to. */
+  sharesLine(end: string): boolean | null;
   /** Two ends of ranges among themselves. */
   compareEnds(a: string, b: string): Order | null;
 }
 
 /** The position of a version in one order; ends that are no versions of that order are beyond knowing. */
 export function positionIn(comparator: Comparator, version: string): Position {
-  function compareEnds(a: string, b: string): Order | null {
-    return comparator.isValid(a) && comparator.isValid(b) ? comparator.compare(a, b) : null;
-  }
+  // Methods, since tsx names every function inside a function anew at each call, which costs more than the comparison.
   return {
-    compareTo: (end) => compareEnds(version, end),
-    compareToLine: (line) => compareToLine(version, line),
-    compareEnds,
+    translated: false,
+    compareTo(end) {
+      return compareValid(comparator, version, end);
+    },
+    compareToLine(line) {
+      return compareToLine(version, line);
+    },
+    sharesLine(end) {
+      return sharesLine(version, end);
+    },
+    compareEnds(a, b) {
+      return compareValid(comparator, a, b);
+    },
   };
+}
+
+function compareValid(comparator: Comparator, a: string, b: string): Order | null {
+  return comparator.isValid(a) && comparator.isValid(b) ? comparator.compare(a, b) : null;
 }
 
 const textRange = remember((text: string): { range: VersionRange | null } => ({

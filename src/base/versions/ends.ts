@@ -54,3 +54,23 @@ export function compareToLine(version: string, line: readonly Numeral[]): Order 
   if (read === null || read.lead !== '' || read.day) return null;
   return comparePadded(read.numbers.slice(0, line.length), line);
 }
+
+/**
+ * The numbers of the line of releases that a version belongs to: all but the last one (2.3.5 is of 2.3, 8.40 of 8), or all
+ * of them where letters or patches count the releases (1.0.2k is of 1.0.2). Null for what is no release.
+ */
+export function lineOf(version: string): Numeral[] | null {
+  const read = readGeneric(version);
+  if (read === null || read.lead !== '' || read.day) return null;
+  // Trailing zeros are of no account to the order, but 62.0 opens the line 62.
+  const written = /^[^0-9]*([0-9]+(?:\.[0-9]+)*)/.exec(version)?.[1]?.split('.').map(numeral) ?? [];
+  return read.marks.length > 0 ? written : written.slice(0, -1);
+}
+
+/** Whether the version is of the line of releases that an end belongs to; null where either has none. */
+export function sharesLine(version: string, end: string): boolean | null {
+  const line = lineOf(end);
+  if (line === null) return null;
+  const order = compareToLine(version, line);
+  return order === null ? null : order === 0;
+}

@@ -3,6 +3,7 @@ export type { Comparator, Order, OrderedScheme } from './comparator.ts';
 export { comparatorOf } from './comparators.ts';
 export { contains } from './contains.ts';
 export { saysNothing } from './ends.ts';
+export { affectedBefore } from './fixes.ts';
 export { type Basis, type Judgement, type JudgeOptions, judge } from './judge.ts';
 export { parseDrvName } from './parse-drv-name.ts';
 export { SCHEMES, type Scheme, type Verdict, type VersionRange, type VersionStatement } from './range.ts';

@@ -1,7 +1,7 @@
 import type { OrderedScheme } from './comparator.ts';
 import { comparatorOf } from './comparators.ts';
 import { isExact, meant, type Position, positionIn, within } from './contains.ts';
-import { saysNothing, upperEnd } from './ends.ts';
+import { lowerEnd, saysNothing, upperEnd } from './ends.ts';
 import { generic } from './generic.ts';
 import { type Nearest, nearest } from './nearest.ts';
 import { unpack } from './packaged.ts';
@@ -11,11 +11,13 @@ import { type Reading, subject, upstreamPosition } from './upstream-position.ts'
 import { upstreamVersion } from './upstream-version.ts';
 
 /**
- * How firmly a verdict stands: `exact` on a named fix, an exactly listed version or a range said to be unaffected;
- * `through` on a last affected version, after which nothing is said; `open` on a range without an end or on what the
- * source says of all other versions; `none` for `unknown`.
+ * How firmly a verdict stands, firmest first: `exact` on a fix that upstream named for the version's own line of releases,
+ * on an exactly listed version, or on what is said to be unaffected; `through` on a last affected version, after which
+ * nothing is said; `elsewhere` on a fix that is named but for another line (60.2.2 is before 62.0.3, and fixed; 4.7.5 is
+ * after 4.5.16, and not), or a version that a distribution took the fix with (it skips releases that had it before);
+ * `open` on a range without an end or on what the source says of all other versions; `none` for `unknown`.
  */
-export type Basis = 'exact' | 'through' | 'open' | 'none';
+export type Basis = 'exact' | 'through' | 'elsewhere' | 'open' | 'none';
 
 export interface Judgement {
   verdict: Verdict;
@@ -128,7 +130,7 @@ function find(statement: VersionStatement, position: Position): Finding {
   for (const range of statement.affected) {
     const inside = within(range, position);
     // An unreadable exception does not silence an alarm.
-    if (inside) return { verdict: 'affected', basis: basisOf(range), within: range };
+    if (inside) return { verdict: 'affected', basis: basisInside(range, position), within: range };
     if (inside === null) maybeHit = true;
   }
   if (maybeHit || (maybeCleared && statement.otherwise === 'affected')) {
@@ -140,24 +142,25 @@ function find(statement: VersionStatement, position: Position): Finding {
 /** A version that is in none of the ranges. */
 function elsewhere(statement: VersionStatement, position: Position): Finding {
   if (statement.otherwise === 'affected') {
-    const fix = nearest(statement.unaffected, position);
     // The kernel's records: everything is affected until its line's fix, which is named.
+    const fix = nearest(statement.unaffected, position, 'above');
     return found('affected', fix?.side === 'above' ? 'exact' : 'open', fix);
   }
-  const near = nearest(statement.affected, position);
-  const past = near?.side === 'below' ? near.range : null;
-  const fixNamed = past !== null && basisOf(past) === 'exact' && !isExact(meant(past));
-  if (statement.otherwise === 'unaffected') {
-    return found('not_affected', fixNamed ? 'exact' : past === null ? 'open' : 'through', near);
-  }
-  return fixNamed ? found('not_affected', 'exact', near) : found('unknown', 'none', near);
+  const near = nearest(statement.affected, position, 'below');
+  const basis = near?.side === 'below' ? basisAfter(near.range, position) : 'open';
+  // A list of single versions begins where somebody looked, not where the flaw does.
+  const untold = near?.side === 'above' && isExact(meant(near.range));
+  if (statement.otherwise === 'unaffected' && !untold) return found('not_affected', basis, near);
+  const fixNamed = near?.side === 'below' && endOf(near.range) === 'exact' && !isExact(meant(near.range));
+  return fixNamed ? found('not_affected', basis, near) : found('unknown', 'none', near);
 }
 
 function found(verdict: Verdict, basis: Basis, near: Nearest | null): Finding {
   return near === null ? { verdict, basis } : { verdict, basis, near };
 }
 
-function basisOf(range: VersionRange): Basis {
+/** What the end of a range is: the fix or the one version (`exact`), the last affected version, or nothing. */
+function endOf(range: VersionRange): 'exact' | 'through' | 'open' {
   const wanted = meant(range);
   if (isExact(wanted)) return 'exact';
   const end = upperEnd(wanted.max).kind;
@@ -165,13 +168,32 @@ function basisOf(range: VersionRange): Basis {
   return wanted.maxInclusive === true || end === 'line' ? 'through' : 'exact';
 }
 
+/** For a version in the range. Where the range names its beginning it was drawn for the version's line. */
+function basisInside(range: VersionRange, position: Position): Basis {
+  const wanted = meant(range);
+  const { min, max } = { min: lowerEnd(wanted.min), max: upperEnd(wanted.max) };
+  if (max.kind !== 'version' || isExact(wanted)) return endOf(range);
+  if (position.translated) return 'elsewhere';
+  const otherLine = min.kind !== 'version' && position.sharesLine(max.version) === false;
+  return otherLine ? 'elsewhere' : endOf(range);
+}
+
+/** For a version after the end of the range. Past one version of a list nothing was fixed, it is only not listed. */
+function basisAfter(range: VersionRange, position: Position): Basis {
+  const wanted = meant(range);
+  const max = upperEnd(wanted.max);
+  if (max.kind === 'version' && position.sharesLine(max.version) === false) return 'elsewhere';
+  return isExact(wanted) ? 'through' : endOf(range);
+}
+
 /** The order that the decision was made in: not the statement's where one of the two is not of its form. */
 function orderOf(version: string, finding: Finding, scheme: OrderedScheme): OrderedScheme {
   if (unpack(version, scheme) !== null) return scheme;
   const comparator = comparatorOf(scheme);
-  const range = finding.within ?? finding.near?.range;
-  const ends = [version, range?.min, range?.max].filter((end) => end !== undefined);
-  return ends.every((end) => comparator.isValid(end)) ? scheme : 'generic';
+  const range = meant(finding.within ?? finding.near?.range ?? {});
+  const ends = [lowerEnd(range.min), upperEnd(range.max)];
+  const versions = [version, ...ends.flatMap((end) => (end.kind === 'version' ? [end.version] : []))];
+  return versions.every((end) => comparator.isValid(end)) ? scheme : 'generic';
 }
 
 function judgement(

@@ -19,8 +19,12 @@ function textOf(end: End): string {
   return end.kind === 'line' ? end.numbers.join('.') : '';
 }
 
-/** Of ranges that a version is outside of, the one that it lies closest after; else the one closest before. */
-export function nearest(ranges: readonly VersionRange[], position: Position): Nearest | null {
+/** Of ranges that a version is outside of, the one that it is closest to on the side that is asked for, else on the other. */
+export function nearest(
+  ranges: readonly VersionRange[],
+  position: Position,
+  side: Nearest['side'],
+): Nearest | null {
   let below: VersionRange | null = null;
   let above: VersionRange | null = null;
   for (const range of ranges) {
@@ -28,7 +32,8 @@ export function nearest(ranges: readonly VersionRange[], position: Position): Ne
     const max = upperEnd(wanted.max);
     const min = lowerEnd(wanted.min);
     const toMax = standing(max, position);
-    if (toMax !== null && toMax >= 0) {
+    // A version of the line that is the end is not past it.
+    if (toMax === 1 || (toMax === 0 && max.kind === 'version')) {
       if (below === null || position.compareEnds(textOf(max), textOf(upperEnd(meant(below).max))) === 1)
         below = range;
     } else if (standing(min, position) === -1) {
@@ -36,6 +41,6 @@ export function nearest(ranges: readonly VersionRange[], position: Position): Ne
         above = range;
     }
   }
-  if (below !== null) return { range: below, side: 'below' };
+  if (below !== null && (side === 'below' || above === null)) return { range: below, side: 'below' };
   return above === null ? null : { range: above, side: 'above' };
 }

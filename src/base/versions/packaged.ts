@@ -18,6 +18,11 @@ const READERS: Partial<Record<OrderedScheme, (version: string) => Packaged>> = {
   gentoo: unpackRevision,
 };
 
+/** Whether versions of a scheme are a distribution's. */
+export function isPackaged(scheme: OrderedScheme): boolean {
+  return READERS[scheme] !== undefined;
+}
+
 /** The upstream version inside a distribution's one, or null for a scheme whose versions are upstream's own. */
 export function unpack(version: string, scheme: OrderedScheme): Packaged | null {
   return READERS[scheme]?.(version) ?? null;
@@ -30,12 +35,18 @@ function unpackDeb(version: string): Packaged {
   const whole = dash === -1 ? rest : rest.slice(0, dash);
   const revision = dash === -1 ? '' : rest.slice(dash + 1);
   const real = whole.slice(whole.indexOf('+really') === -1 ? 0 : whole.indexOf('+really') + '+really'.length);
-  const upstream = real.replace(/[.+~](?:dfsg|ds|repack|deb|ubuntu|nmu)[A-Za-z0-9.+~]*$/, '');
+  // dfsg, ds, repack, build1: the same release packed anew. A state of the repository is a different one.
+  const upstream = real.replace(
+    /(?:[.~](?:dfsg|ds|deb|ubuntu)|\+(?!git|svn|cvs|hg|bzr)[a-z])[A-Za-z0-9.+~]*$/,
+    '',
+  );
   // -0.1 is a new upstream release by somebody else than the maintainer, -1~deb9u1 the same package for an older release.
   const first =
     dash === -1
-      ? upstream === real || /dfsg|ds|repack/.test(real)
-      : /^(?:0|0\.1|1)(?:ubuntu1|ubuntu0\.[0-9.]*\.1|~[A-Za-z0-9.+~]*)?$/.test(revision);
+      ? !/[.+~](?:deb|ubuntu|nmu)/.test(real)
+      : /^(?:0ubuntu0\.[0-9.]+(?:~[A-Za-z0-9.+~]*)?|(?:0|0\.1|1)(?:ubuntu1)?(?:~[A-Za-z0-9.+~]*)?)$/.test(
+          revision,
+        );
   return { upstream, first };
 }
 

@@ -32,7 +32,10 @@ export interface VersionStatement {
   affected: VersionRange[];
   /** Ranges that the report calls fixed or not affected; they win over `affected`. */
   unaffected: VersionRange[];
-  /** What it says of versions in none of the ranges. Sources that only list what is hit leave `unknown`. */
+  /**
+   * What it says of versions in none of the ranges. Sources that only list what is hit leave `unknown`: then `judge` still
+   * clears versions past an upper end that is excluded, since that end is the fix, and no others.
+   */
   otherwise: 'affected' | 'unaffected' | 'unknown';
 }
 

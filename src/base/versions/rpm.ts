@@ -24,11 +24,10 @@ function parse(text: string): RpmVersion | null {
   const found = GRAMMAR.exec(text);
   if (found === null) return null;
   const [, epoch = '', version = '', release] = found;
-  const parsed = segments(version);
-  if (parsed.length === 0) return null;
+  if (!/[A-Za-z0-9]/.test(version)) return null;
   return {
     epoch: epoch === '' ? 0 : numeral(epoch),
-    version: parsed,
+    version: segments(version),
     release: release === undefined ? null : segments(release),
   };
 }

@@ -1,7 +1,7 @@
 import type { Comparator, Order, OrderedScheme } from './comparator.ts';
 import { comparatorOf } from './comparators.ts';
 import type { Position } from './contains.ts';
-import { compareToLine } from './ends.ts';
+import { compareToLine, sharesLine } from './ends.ts';
 import {
   base,
   compareAsNix,
@@ -11,7 +11,7 @@ import {
   isYear,
   readGeneric,
 } from './generic.ts';
-import { unpack } from './packaged.ts';
+import { isPackaged, type Packaged, unpack } from './packaged.ts';
 import { atPrecisionOf, coarser } from './upstream-version.ts';
 
 /**
@@ -23,6 +23,8 @@ export type Reading = 'range' | 'nix' | 'base';
 /** An upstream version that is held against the ranges of one statement. */
 export interface Subject {
   version: string;
+  /** As the generic order reads it. */
+  read: GenericVersion | null;
   /** Coarser readings, see `atPrecisionOf`. */
   others: readonly string[];
   /** Set as soon as a version was compared that says of itself that it is older than its release. */
@@ -34,41 +36,51 @@ export interface Subject {
 export function subject(version: string, pname: string | undefined): Subject {
   const read = readGeneric(version);
   const uncertain = read !== null && base(read) !== read;
-  return { version, others: coarser(version, pname), early: false, uncertain };
+  return { version, read, others: coarser(version, pname), early: false, uncertain };
 }
 
 /** Where an upstream version stands to the ends of ranges of a scheme that is upstream's own or a distribution's. */
 export function upstreamPosition(subject: Subject, scheme: OrderedScheme, reading: Reading): Position {
   const own = comparatorOf(scheme);
-
-  function compareTo(end: string): Order | null {
-    const packaged = unpack(end, scheme);
-    if (packaged === null) return compareUpstream(subject, end, own, reading);
-    if (!own.isValid(end)) return null;
-    const order = compareUpstream(subject, packaged.upstream, generic, reading);
-    if (order === null || packaged.first) return order;
-    // The distribution fixed what it had; upstream's release of that number is what it had before.
-    if (order === 0) return -1;
-    // Whether later releases of upstream have the distribution's patch is not said.
-    return order === 1 ? null : order;
-  }
-
   return {
-    compareTo,
-    compareToLine: (line) => compareToLine(subject.version, line),
-    compareEnds: (a, b) => compareEnds(a, b, own),
+    translated: isPackaged(scheme),
+    compareTo(end) {
+      const packaged = unpack(end, scheme);
+      if (packaged === null) return compareUpstream(subject, end, own, reading);
+      return own.isValid(end) ? comparePackaged(subject, packaged, reading) : null;
+    },
+    compareToLine(line) {
+      return compareToLine(subject.version, line);
+    },
+    sharesLine(end) {
+      return sharesLine(subject.version, unpack(end, scheme)?.upstream ?? end);
+    },
+    compareEnds(a, b) {
+      return compareEnds(a, b, own);
+    },
   };
+}
+
+function comparePackaged(subject: Subject, packaged: Packaged, reading: Reading): Order | null {
+  const order = compareUpstream(subject, packaged.upstream, generic, reading);
+  if (order === null || packaged.first) return order;
+  // The distribution fixed what it had; upstream's release of that number is what it had before.
+  if (order === 0) return -1;
+  // Whether later releases of upstream have the distribution's patch is not said.
+  return order === 1 ? null : order;
 }
 
 /** In their own order where both are of its form; else in the generic one, since `semver` is often said and seldom meant. */
 function compareEnds(a: string, b: string, own: Comparator): Order | null {
-  if (own.isValid(a) && own.isValid(b)) return own.compare(a, b);
-  return generic.isValid(a) && generic.isValid(b) ? generic.compare(a, b) : null;
+  if (own !== generic && own.isValid(a) && own.isValid(b)) return own.compare(a, b);
+  const left = readGeneric(a);
+  const right = readGeneric(b);
+  return left === null || right === null ? null : compareGeneric(left, right);
 }
 
 function compareUpstream(subject: Subject, end: string, own: Comparator, reading: Reading): Order | null {
   const version = atPrecisionOf(end, subject.version, subject.others);
-  const left = readGeneric(version);
+  const left = version === subject.version ? subject.read : readGeneric(version);
   const right = readGeneric(end);
   if (left === null || right === null) {
     return own.isValid(version) && own.isValid(end) ? own.compare(version, end) : null;
@@ -77,7 +89,7 @@ function compareUpstream(subject: Subject, end: string, own: Comparator, reading
   if (left.early || right.early) subject.early = true;
   if (reading === 'nix') return compareAsNix(left, right);
   if (reading === 'base') return compareGeneric(base(left), right);
-  return compareEnds(version, end, own);
+  return own === generic ? compareGeneric(left, right) : compareEnds(version, end, own);
 }
 
 /** A day and a release number have no order between them, nor have numbers of unlike series (Asterisk's c.1.6 and 1.6). */

@@ -47,6 +47,7 @@ const PORTABLES = /^(?:openssh|opensmtpd|openntpd|openbgpd)/;
  * Everything else stays: ImageMagick's `6.9.7-4` and bash's `4.4-p23` are upstream's own.
  */
 export function upstreamVersion(version: string, pname?: string): string {
+  if (!version.includes('-')) return version;
   const parts = version.split('-');
   const flavour = parts.findIndex((part, i) => i > 0 && FLAVOURS.has(/^[a-z]*/.exec(part)?.[0] ?? ''));
   const plain = flavour === -1 ? version : parts.slice(0, flavour).join('-');
@@ -59,7 +60,7 @@ export function upstreamVersion(version: string, pname?: string): string {
 export function coarser(version: string, pname?: string): string[] {
   const found: string[] = [];
   // Not a day: 2017-03-03 has no head.
-  const head = /^([^-]*[0-9][^-]*)-[0-9][^-]*$/.exec(version)?.[1];
+  const head = version.includes('-') ? /^([^-]*[0-9][^-]*)-[0-9][0-9._]*$/.exec(version)?.[1] : undefined;
   if (head !== undefined && !/-(?:19|20)[0-9]{6}/.test(version)) found.push(head);
   if (pname !== undefined && PORTABLES.test(pname)) {
     const portable = /^([0-9.]+)p[0-9]+$/.exec(version)?.[1];
