@@ -11,9 +11,13 @@ export interface Tables {
   issue_link: IssueLinkRow;
   issue_number: IssueNumberRow;
   issue_report: IssueReportRow;
+  maintainer: MaintainerRow;
+  matching_state: MatchingStateRow;
   outbox: OutboxRow;
   package_fact: PackageFactRow;
+  package_name: PackageNameRow;
   package_period: PackagePeriodRow;
+  package_source: PackageSourceRow;
   quarantine: QuarantineRow;
   raw: RawRow;
   raw_pack: RawPackRow;
@@ -80,7 +84,9 @@ export interface IssueRow {
   opened: Date;
   last_report: Date;
   created_at: Generated<Date>;
+  grown_at: Generated<Date>;
   redirect: string | null;
+  ended_at: Date | null;
 }
 
 export interface IssueAtomRow {
@@ -110,8 +116,25 @@ export interface IssueNumberRow {
 export interface IssueReportRow {
   issue: string;
   report: number;
+  published: Date | null;
   coverage: string;
   why: unknown;
+}
+
+export interface MaintainerRow {
+  name: string;
+  github: string;
+  github_id: number | null;
+  email: string | null;
+  seen: Date;
+}
+
+export interface MatchingStateRow {
+  only_row: Generated<boolean>;
+  issues_computed_at: Date | null;
+  packages_seen: Generated<string>;
+  matcher_version: Generated<number>;
+  matched_at: Date | null;
 }
 
 export interface OutboxRow {
@@ -135,12 +158,20 @@ export interface PackageFactRow {
   version: string;
   description: string | null;
   homepage: string | null;
-  source_url: string | null;
   position: string | null;
   patches: Generated<string[]>;
   known_vulnerabilities: Generated<string[]>;
   maintainers: Generated<unknown>;
-  licence: string | null;
+  licences: Generated<string[]>;
+  broken: Generated<boolean>;
+  unfree: Generated<boolean>;
+  insecure: Generated<boolean>;
+}
+
+export interface PackageNameRow {
+  attr: string;
+  pname: string;
+  words: Generated<string>;
 }
 
 export interface PackagePeriodRow {
@@ -149,6 +180,12 @@ export interface PackagePeriodRow {
   fact: Buffer;
   since: Date;
   until: Date | null;
+}
+
+export interface PackageSourceRow {
+  attr: string;
+  version: string;
+  url: string;
 }
 
 export interface QuarantineRow {
@@ -241,6 +278,7 @@ export interface RevisionRow {
   imported_at: Generated<Date>;
   packages: number;
   content_hash: Buffer;
+  patches_known: boolean;
 }
 
 export interface RoundupRow {
@@ -248,6 +286,7 @@ export interface RoundupRow {
   opened_at: Date;
   covers_until: Date;
   covers_since: Date;
+  created_at: Generated<Date>;
   lead: string | null;
   closed_at: Date | null;
 }
@@ -288,6 +327,7 @@ export interface SuggestionRow {
   score: number;
   reasons: unknown;
   matcher_version: number;
+  verdict: string;
   state: Generated<string>;
   created_at: Generated<Date>;
   updated_at: Generated<Date>;
@@ -312,6 +352,7 @@ export interface VulnerabilityRow {
   severity: string | null;
   score: number | null;
   weaknesses: string[] | null;
+  flaw: string | null;
 }
 
 export interface WatchedProductRow {

@@ -60,7 +60,12 @@ export interface ChannelCell {
   /** `absent`: nothing in this channel looks like it. `unknown`: something does, and nobody can say yet. */
   verdict: 'affected' | 'not_affected' | 'unknown' | 'absent';
   /** Packages that look like it there, with their version and why, the worst first. */
-  packages: { attr: string; version: string; verdict: 'affected' | 'not_affected' | 'unknown'; why: string }[];
+  packages: {
+    attr: string;
+    version: string;
+    verdict: 'affected' | 'not_affected' | 'unknown';
+    why: string;
+  }[];
 }
 
 export interface AdvisoryLink {

@@ -1,7 +1,31 @@
 export { fetchFeeds } from './fetch-feeds.ts';
 export { SOURCES, sourceNamed } from './registry.ts';
 export { reread } from './reread.ts';
-export { type Affected, type Link, SEVERITIES, type Severity, type Source } from './source.ts';
-export { listQuarantine, type QuarantineEntry, sourceStates } from './store.ts';
+export { type CvssScore, SEVERITIES, type Severity, type Source } from './source.ts';
+export { listQuarantine, readRaw, sourceStates } from './store.ts';
+export {
+  type AdvisoryFacts,
+  advisories,
+  affectedOf,
+  aliasStatements,
+  factsForMatching,
+  lastAttempts,
+  type MatchingFacts,
+  type PackageName,
+  type RecordFacts,
+  type Report,
+  type ReportAffected,
+  quarantinedDocument,
+  quarantinePage,
+  rawLength,
+  recordNames,
+  recordsNaming,
+  recordsOf,
+  reportByKey,
+  reportsById,
+  reportsMark,
+  reportsNaming,
+  vulnerabilitiesChangedSince,
+} from './store-reading.ts';
 export { type SyncResult, syncFiles } from './sync.ts';
 export { filesOfFolder, type PackedFile } from './unpack.ts';

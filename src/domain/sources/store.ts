@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
-import { gunzipSync, gzip } from 'node:zlib';
+import { brotliCompress, brotliDecompressSync, constants } from 'node:zlib';
 import { sql } from 'kysely';
 import type { Queries, Tx } from '#base/db';
+import { packVersions } from './pack-versions.ts';
 import type { ParsedReport, ProblemReason } from './source.ts';
 
 /** A document read, with its bytes, on its way into the store. */
@@ -35,7 +36,7 @@ export function hashOf(bytes: Buffer): Buffer {
   return createHash('sha256').update(bytes).digest();
 }
 
-const compress = promisify(gzip);
+const compress = promisify(brotliCompress);
 
 /** Stores raw bytes once each, compressed together. */
 async function storeRaw(tx: Tx, documents: readonly { hash: Buffer; bytes: Buffer }[]): Promise<void> {
@@ -52,8 +53,11 @@ async function storeRaw(tx: Tx, documents: readonly { hash: Buffer; bytes: Buffe
   const fresh = distinct.filter(({ hash }) => !have.has(hash.toString('latin1')));
   if (fresh.length === 0) return;
   const whole = Buffer.concat(fresh.map(({ bytes }) => bytes));
-  // Level 1: three quarters of the gain of level 6 at a quarter of its time.
-  const bytes = await compress(whole, { level: 1 });
+  // Quality 1: smaller than gzip's fastest, in half its time.
+  const { BROTLI_PARAM_QUALITY, BROTLI_PARAM_SIZE_HINT } = constants;
+  const bytes = await compress(whole, {
+    params: { [BROTLI_PARAM_QUALITY]: 1, [BROTLI_PARAM_SIZE_HINT]: whole.length },
+  });
   const pack = await tx
     .insertInto('raw_pack')
     .values({ size: whole.length, bytes })
@@ -78,7 +82,9 @@ export async function readRaw(queries: Queries, hash: Buffer): Promise<Buffer | 
     .select(['raw.start', 'raw.length', 'raw_pack.bytes'])
     .where('raw.hash', '=', hash)
     .executeTakeFirst();
-  return row === undefined ? null : gunzipSync(row.bytes).subarray(row.start, row.start + row.length);
+  return row === undefined
+    ? null
+    : brotliDecompressSync(row.bytes).subarray(row.start, row.start + row.length);
 }
 
 interface StoredCounts {
@@ -214,7 +220,7 @@ async function upsertReports(
       nextval('report_changed')
     from json_to_recordset(${withoutNul(JSON.stringify(rows))}::json) as r(key text, document text, format text, kind text, raw text, title text,
       description text, published timestamptz, modified timestamptz, url text, state text, withdrawn text, severity text,
-      severity_as text, cvss jsonb, vulnerabilities text, aliases text, weaknesses text, cites text, links jsonb, path text)
+      severity_as text, cvss json, vulnerabilities text, aliases text, weaknesses text, cites text, links json, path text)
     on conflict (source, key) do update set document = excluded.document, format = excluded.format, kind = excluded.kind, raw = excluded.raw,
       parser_version = excluded.parser_version, title = excluded.title, description = excluded.description,
       published = excluded.published, modified = excluded.modified, url = excluded.url, state = excluded.state,
@@ -233,13 +239,17 @@ async function insertAffected(
 ): Promise<void> {
   const rows = documents.flatMap(({ report }) => {
     const id = ids.get(report.key);
-    return report.affected.map((affected) => ({ report: id, ...affected }));
+    return report.affected.map(({ versions, ...affected }) => ({
+      report: id,
+      ...affected,
+      versions: versions && packVersions(versions),
+    }));
   });
   if (rows.length === 0) return;
   await sql`insert into report_affected (report, ecosystem, vendor, name, release, vulnerability, status, fixed, versions, note)
     select report, ecosystem, vendor, name, release, vulnerability, status, fixed, versions, note
     from json_to_recordset(${withoutNul(JSON.stringify(rows))}::json) as r(report bigint, ecosystem text, vendor text, name text,
-      release text, vulnerability text, status text, fixed text, versions jsonb, note text)`.execute(tx);
+      release text, vulnerability text, status text, fixed text, versions json, note text)`.execute(tx);
 }
 
 /** PostgreSQL's text has no NUL; some real records do. */

@@ -13,7 +13,7 @@ create table source_state (
 create table raw_pack (
   id bigint generated always as identity primary key,
   size int not null,
-  -- gzip
+  -- brotli
   bytes bytea not null
 );
 alter table raw_pack alter column bytes set storage external;
@@ -58,12 +58,12 @@ create table report (
   withdrawn text,
   severity text check (severity in ('none', 'low', 'medium', 'high', 'critical')),
   severity_as text,
-  cvss jsonb,
+  cvss json,
   vulnerabilities text[] not null,
   aliases text[],
   weaknesses text[],
   cites text[],
-  links jsonb,
+  links json,
   path text not null,
   fetched_first timestamptz not null default now(),
   fetched_last timestamptz not null default now(),
@@ -73,6 +73,8 @@ create table report (
   gone_at timestamptz,
   unique (source, key)
 );
+-- What is read stays in its row: squeezing it costs more time than it saves room.
+alter table report set (toast_tuple_target = 8160);
 create sequence report_changed;
 create index report_changed_order on report (changed);
 create index report_of_vulnerability on report using gin (vulnerabilities);
@@ -98,9 +100,11 @@ create table report_affected (
   vulnerability text,
   status text,
   fixed text,
-  versions jsonb,
+  -- Compact, see store-versions: [scheme, otherwise, affected, unaffected]
+  versions json,
   note text
 );
+alter table report_affected set (toast_tuple_target = 8160);
 create index report_affected_of_report on report_affected (report);
 create index report_affected_by_name on report_affected (name, ecosystem);
 

@@ -11,7 +11,9 @@ create table vulnerability (
   published timestamptz,
   severity text,
   score real,
-  weaknesses text[]
+  weaknesses text[],
+  -- Kind of flaw in a word or two, for titles: "buffer overflow".
+  flaw text
 );
 create index vulnerability_set on vulnerability (canonical);
 
@@ -27,8 +29,12 @@ create table issue (
   opened timestamptz not null,
   last_report timestamptz not null,
   created_at timestamptz not null default now(),
+  -- When it last gained a vulnerability.
+  grown_at timestamptz not null default now(),
   -- Set when it was merged: the page leads on.
   redirect text references issue,
+  -- Set when every report of it was taken back.
+  ended_at timestamptz,
   unique (year, number)
 );
 create index issue_by_product on issue (product) where redirect is null;
@@ -53,6 +59,8 @@ create index issue_atom_of_vulnerability on issue_atom (vulnerability);
 create table issue_report (
   issue text not null references issue,
   report bigint not null references report,
+  -- When the report was published: a list asks for what is new by date.
+  published timestamptz,
   coverage text not null check (coverage in ('full', 'partial')),
   why jsonb not null,
   primary key (issue, report)

@@ -10,6 +10,8 @@ create table suggestion (
   -- Parts of the score: [{part, points, why}]
   reasons jsonb not null,
   matcher_version int not null,
+  -- The worst over the channels.
+  verdict text not null check (verdict in ('affected', 'not_affected', 'unknown')),
   state text not null default 'open' check (state in ('open', 'stale')),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
@@ -30,3 +32,13 @@ create table suggestion_channel (
   primary key (suggestion, channel)
 );
 create index suggestion_channel_by_channel on suggestion_channel (channel, verdict);
+
+-- What the last run of the matcher had seen.
+create table matching_state (
+  only_row boolean primary key default true check (only_row),
+  issues_computed_at timestamptz,
+  packages_seen text not null default '',
+  matcher_version int not null default 0,
+  matched_at timestamptz
+);
+insert into matching_state default values;

@@ -6,6 +6,8 @@ create table roundup (
   -- Reports published up to here, exclusive, are in this roundup or an earlier one.
   covers_until timestamptz not null,
   covers_since timestamptz not null,
+  -- By our own clock, whatever date the roundup bears: what came in later belongs to the next one.
+  created_at timestamptz not null default now(),
   lead text,
   closed_at timestamptz,
   check (closed_at is null or closed_at >= opened_at)

@@ -1,0 +1,116 @@
+import { foldName, languageOf, type MatchPackage, namesOf } from './package-names.ts';
+
+/** What is known of an issue's product under the names of others. */
+export interface ProductNames {
+  /** Canonical product of the issue. */
+  product: string;
+  /** How other distributions call its source package, with who says so. */
+  distributions: readonly { name: string; ecosystem: string }[];
+  /** vendor:product as NVD and the CNAs name it. `only` is the platform or host program that the record limits it to. */
+  cpes: readonly { vendor: string | null; name: string; only: string | null }[];
+}
+
+/** One part of a score: what was seen, and what it counts. */
+export interface ScorePart {
+  part: 'name' | 'distribution' | 'cpe' | 'vendor' | 'homepage' | 'language' | 'limited' | 'short-name';
+  points: number;
+  why: string;
+}
+
+/** A package that may be the product, with how likely and why. */
+export interface Candidate {
+  pkg: MatchPackage;
+  /** 0 to 1. */
+  score: number;
+  reasons: ScorePart[];
+}
+
+/** Below this a candidate is not proposed. */
+export const THRESHOLD = 0.45;
+
+/** Finds packages by any of their names. Built once for a package set, asked for every issue. */
+export interface NameIndex {
+  byName: ReadonlyMap<string, readonly MatchPackage[]>;
+}
+
+export function nameIndex(packages: readonly MatchPackage[]): NameIndex {
+  const byName = new Map<string, MatchPackage[]>();
+  for (const pkg of packages) {
+    for (const name of namesOf(pkg)) {
+      const list = byName.get(name);
+      if (list === undefined) byName.set(name, [pkg]);
+      else list.push(pkg);
+    }
+  }
+  return { byName };
+}
+
+/** Packages that may be the product, the likeliest first. */
+export function candidates(index: NameIndex, names: ProductNames): Candidate[] {
+  const asked = new Set(
+    [
+      names.product,
+      ...names.distributions.map(({ name }) => bareName(name)),
+      ...names.cpes.map(({ name }) => name),
+    ].map(foldName),
+  );
+  const found = new Set([...asked].flatMap((name) => index.byName.get(name) ?? []));
+  return [...found]
+    .map((pkg) => scored(pkg, names))
+    .filter(({ score }) => score >= THRESHOLD)
+    .sort((a, b) => b.score - a.score || (a.pkg.attr < b.pkg.attr ? -1 : 1));
+}
+
+function scored(pkg: MatchPackage, names: ProductNames): Candidate {
+  const own = namesOf(pkg);
+  const reasons: ScorePart[] = [];
+  const add = (part: ScorePart['part'], points: number, why: string) => reasons.push({ part, points, why });
+
+  const language = languageOf(pkg.attr, pkg.pname);
+  if (own.has(foldName(names.product))) add('name', 0.35, `is called ${names.product} like the product`);
+  const saying = names.distributions.filter(({ name }) => own.has(foldName(bareName(name))));
+  const worlds = [...new Set(saying.map(({ ecosystem }) => ecosystem))];
+  if (worlds.length > 0) {
+    const [first] = saying;
+    add(
+      'distribution',
+      Math.min(0.2 + 0.1 * worlds.length, 0.4),
+      `${worlds.join(', ')} call${worlds.length === 1 ? 's' : ''} it ${first?.name}`,
+    );
+  }
+  const cpe = names.cpes.find(({ name }) => own.has(foldName(name)));
+  if (cpe !== undefined)
+    add('cpe', 0.25, `records name it ${[cpe.vendor, cpe.name].filter(Boolean).join(':')}`);
+  if (cpe !== undefined && vendorFits(cpe, pkg))
+    add('vendor', 0.15, `the vendor ${cpe.vendor} stands in its address or name`);
+  if (
+    language !== null &&
+    !saying.some(
+      ({ name }) => foldName(name).startsWith(`${language}-`) || foldName(name).endsWith(`-${language}`),
+    )
+  ) {
+    add('language', -0.3, `is a package of ${language}, and nobody says that the product is`);
+  }
+  const limit =
+    names.cpes.length > 0 && names.cpes.every(({ only }) => only !== null) ? names.cpes[0]?.only : null;
+  if (limit) add('limited', -0.3, `records speak only of ${limit}`);
+  if (foldName(pkg.name).length <= 2) add('short-name', -0.15, 'a name this short is easily shared');
+  const score = reasons.reduce((sum, { points }) => sum + points, 0);
+  return { pkg, score: Math.max(0, Math.min(1, Math.round(score * 100) / 100)), reasons };
+}
+
+/** Gentoo's category says where a package is filed, not what it is. */
+function bareName(name: string): string {
+  return name.slice(name.indexOf('/') + 1);
+}
+
+function vendorFits({ vendor, name }: { vendor: string | null; name: string }, pkg: MatchPackage): boolean {
+  if (vendor === null) return false;
+  const bare = vendor
+    .replace(/(?:_project|_team|project|foundation|software|inc)$/, '')
+    .replace(/[^a-z0-9]/g, '');
+  if (bare === name.replace(/[^a-z0-9]/g, '')) return true;
+  if (bare.length < 3) return false;
+  const addresses = `${pkg.homepage ?? ''} ${pkg.sourceUrl ?? ''}`.toLowerCase().replace(/[^a-z0-9 ]/g, '');
+  return addresses.includes(bare);
+}

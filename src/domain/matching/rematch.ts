@@ -1,0 +1,133 @@
+import type { Database, Queries, Tx } from '#base/db';
+import type { VersionStatement } from '#base/versions';
+import {
+  latestRevision,
+  listChannels,
+  packageName,
+  packagesAt,
+  type Revision,
+  representatives,
+} from '#domain/channels';
+import { computeIssues, groupingState, issuesToMatch, watchProducts } from '#domain/issues';
+import { type NameIndex, nameIndex } from './candidates.ts';
+import { type MatchChannel, matchIssue, type Suggestion } from './match-issue.ts';
+import { productNames } from './product-names.ts';
+import { lockMatching, recordMatching, storeSuggestions } from './store.ts';
+import type { Statement } from './verdict.ts';
+
+/** Raised when the matcher finds or judges otherwise than before: everything is then matched again. */
+export const MATCHER_VERSION = 1;
+
+/** How many issues are matched in one go: so many statements fit well into memory. */
+const BATCH = 400;
+
+export interface RematchResult {
+  issues: number;
+  /** Suggestions that were not there before. */
+  fresh: number;
+  /** False where nothing had changed since the last run. */
+  ran: boolean;
+}
+
+/**
+ * Brings issues and suggestions up to the reports and the channels' latest revisions: tells the issues room which
+ * products are ours, lets it group, and matches every issue. Does nothing where nothing has changed.
+ */
+export async function rematch(
+  database: Database,
+  onProgress?: (done: number, of: number) => void,
+): Promise<RematchResult> {
+  const revisions = await latestRevisions(database.queries);
+  const channels = await loadChannels(
+    database.queries,
+    revisions.map(({ channel }) => channel),
+  );
+  const products = new Set(channels.flatMap(({ products: names }) => names));
+  await watchProducts(database, [...products]);
+  await computeIssues(database);
+  const { computed_at: computedAt } = await groupingState(database.queries);
+  const packagesSeen = revisions
+    .map(({ channel, commit }) => `${channel}@${commit}`)
+    .sort()
+    .join(' ');
+  return database.transaction(async (tx) => {
+    const state = await lockMatching(tx);
+    const same =
+      state.issues_computed_at?.getTime() === computedAt?.getTime() &&
+      state.packages_seen === packagesSeen &&
+      state.matcher_version === MATCHER_VERSION;
+    if (same) return { issues: 0, fresh: 0, ran: false };
+    const result = await matchAll(tx, channels, onProgress);
+    await recordMatching(tx, {
+      issues_computed_at: computedAt,
+      packages_seen: packagesSeen,
+      matcher_version: MATCHER_VERSION,
+    });
+    return { ...result, ran: true };
+  });
+}
+
+async function matchAll(
+  tx: Tx,
+  channels: readonly MatchChannel[],
+  onProgress?: (done: number, of: number) => void,
+) {
+  let issues = 0;
+  let fresh = 0;
+  for await (const batch of issuesToMatch(tx, BATCH)) {
+    const suggestions: Suggestion[] = [];
+    for (const { id, product, vulnerabilities, affected } of batch.issues) {
+      const statements = new Map<string, Statement[]>();
+      for (const statement of affected) {
+        if (statement.versions === null) continue;
+        const list = statements.get(statement.vulnerability);
+        const whole = { ...statement, versions: statement.versions as VersionStatement };
+        if (list === undefined) statements.set(statement.vulnerability, [whole]);
+        else list.push(whole);
+      }
+      suggestions.push(
+        ...matchIssue({ id, names: productNames(product, affected), vulnerabilities, statements }, channels),
+      );
+    }
+    fresh += await storeSuggestions(
+      tx,
+      batch.issues.map(({ id }) => id),
+      suggestions,
+      MATCHER_VERSION,
+    );
+    issues += batch.issues.length;
+    onProgress?.(issues, batch.of);
+  }
+  return { issues, fresh };
+}
+
+/** The newest revision of every channel that has one, whatever its life cycle: what is past its end is counted on. */
+async function latestRevisions(queries: Queries): Promise<Revision[]> {
+  const channels = await listChannels(queries);
+  const revisions = await Promise.all(channels.map(({ name }) => latestRevision(queries, name)));
+  return revisions.filter((revision) => revision !== null);
+}
+
+interface LoadedChannel extends MatchChannel {
+  index: NameIndex;
+  /** Canonical products that its packages may be. */
+  products: string[];
+}
+
+/** The package sets to match against: of the attributes that are the same package, one. */
+async function loadChannels(queries: Queries, names: readonly string[]): Promise<LoadedChannel[]> {
+  const loaded: LoadedChannel[] = [];
+  for (const name of names) {
+    const all = await packagesAt(queries, name);
+    const representative = representatives(all);
+    const packages = all
+      .filter(({ attr }) => representative.get(attr) === attr)
+      .map((pkg) => ({ ...pkg, name: packageName(pkg.pname) }));
+    loaded.push({
+      name,
+      index: nameIndex(packages),
+      products: [...new Set(packages.map((pkg) => pkg.name))],
+    });
+  }
+  return loaded;
+}

@@ -1,0 +1,149 @@
+import type { Queries } from '#base/db';
+import { MusterError } from '#base/errors';
+import { listChannels } from '#domain/channels';
+import { type Announcements, announcementsOf, atomsOf, issuesById } from '#domain/issues';
+import { type Hit, hitsOfIssues } from '#domain/matching';
+import { findRoundup, linesOf, type Roundup, type StoredLine } from './store.ts';
+import type { ChannelCell, ChannelHead, RoundupLine, RoundupView, Section } from './view.ts';
+
+const SEVERITY_ORDER = ['critical', 'high', 'medium', 'low', 'none'];
+
+/**
+ * A roundup as it stands now: states, verdicts and links are those of this moment, ticks and carry-over those of its list.
+ *
+ * @param number default the latest
+ * @throws MusterError NOT_FOUND
+ */
+export async function roundupView(queries: Queries, team: string, number?: number): Promise<RoundupView> {
+  const roundup = await findRoundup(queries, number);
+  if (roundup === null) {
+    throw new MusterError(
+      'NOT_FOUND',
+      number === undefined
+        ? 'there is no roundup yet (./muster roundup open)'
+        : `there is no roundup ${number}`,
+    );
+  }
+  const stored = await linesOf(queries, roundup.number);
+  const ids = stored.map(({ issue }) => issue);
+  const [issues, atoms, hits, announcements, channels, before] = await Promise.all([
+    issuesById(queries, ids),
+    atomsOf(queries, ids),
+    hitsOfIssues(queries, ids),
+    announcementsOf(queries, ids),
+    listChannels(queries),
+    roundup.number > 1 ? linesOf(queries, roundup.number - 1) : Promise.resolve([]),
+  ]);
+  const heads = channels.map(({ name, lifecycle }): ChannelHead => ({ name, lifecycle }));
+  const byId = new Map(stored.map((line) => [line.issue, line]));
+  const sections = new Map<string, RoundupLine[]>();
+  for (const issue of issues) {
+    const line = byId.get(issue.id);
+    if (line === undefined) continue;
+    const made: RoundupLine = {
+      issue: issue.id,
+      title: issue.title,
+      severity: issue.severity,
+      vulnerabilities: [
+        ...new Set(atoms.filter((atom) => atom.issue === issue.id).map(({ vulnerability }) => vulnerability)),
+      ],
+      done: line.doneAt !== null,
+      doneBy: line.doneBy,
+      carriedFrom: line.carriedFrom,
+      remark: line.remark,
+      cells: cellsOf(
+        heads,
+        hits.filter((hit) => hit.issue === issue.id),
+      ),
+      ...links(announcements.get(issue.id)),
+    };
+    sections.set(issue.product, [...(sections.get(issue.product) ?? []), made]);
+  }
+  return {
+    ...headOf(roundup, team),
+    ...counts(stored),
+    channels: heads,
+    sections: inOrder(sections),
+    thanks: thanks([...before, ...stored]),
+  };
+}
+
+function headOf(roundup: Roundup, team: string) {
+  return {
+    number: roundup.number,
+    team,
+    openedAt: roundup.openedAt.toISOString(),
+    coversSince: roundup.coversSince.toISOString().slice(0, 10),
+    coversUntil: roundup.coversUntil.toISOString().slice(0, 10),
+    lead: roundup.lead,
+    closedAt: roundup.closedAt?.toISOString() ?? null,
+    previous: roundup.number > 1 ? roundup.number - 1 : null,
+  };
+}
+
+function counts(lines: readonly StoredLine[]) {
+  const completed = lines.filter(({ doneAt }) => doneAt !== null).length;
+  return {
+    lines: lines.length,
+    completed,
+    remaining: lines.length - completed,
+    carried: lines.filter(({ carriedFrom }) => carriedFrom !== null).length,
+  };
+}
+
+/** Who ticked something. */
+function thanks(lines: readonly StoredLine[]): string[] {
+  return [...new Set(lines.flatMap(({ doneBy }) => doneBy ?? []))].sort();
+}
+
+/** Projects by name; in each the gravest issue first, then the oldest. */
+function inOrder(sections: ReadonlyMap<string, RoundupLine[]>): Section[] {
+  const rank = ({ severity }: RoundupLine) =>
+    severity === null ? SEVERITY_ORDER.length : SEVERITY_ORDER.indexOf(severity);
+  return [...sections]
+    .map(([product, lines]) => ({
+      product,
+      lines: lines.sort((a, b) => rank(a) - rank(b) || (a.issue < b.issue ? -1 : 1)),
+    }))
+    .sort((a, b) => (a.product < b.product ? -1 : 1));
+}
+
+const VERDICT_ORDER = ['affected', 'unknown', 'not_affected'] as const;
+
+/** For each channel what looks like the product there, and the worst of it. */
+export function cellsOf(channels: readonly ChannelHead[], hits: readonly Hit[]): ChannelCell[] {
+  return channels.map(({ name }) => {
+    const packages = hits
+      .filter(({ channel }) => channel === name)
+      .map(({ attr, version, verdict, evidence }) => {
+        const telling = evidence.find((line) => line.verdict === verdict);
+        return {
+          attr,
+          version,
+          verdict,
+          why: telling === undefined ? '' : `${telling.vulnerability}: ${telling.why}`,
+        };
+      })
+      .sort(
+        (a, b) =>
+          VERDICT_ORDER.indexOf(a.verdict) - VERDICT_ORDER.indexOf(b.verdict) || (a.attr < b.attr ? -1 : 1),
+      );
+    return { channel: name, verdict: packages[0]?.verdict ?? 'absent', packages };
+  });
+}
+
+function links(announcements: Announcements | undefined): Pick<RoundupLine, 'advisories' | 'patches'> {
+  return {
+    advisories: (announcements?.advisories ?? []).map(({ id, source, published, url }) => ({
+      id,
+      source,
+      url,
+      published: published?.toISOString().slice(0, 10) ?? null,
+    })),
+    patches: (announcements?.patches ?? []).map(({ url, vulnerability, source }) => ({
+      url,
+      vulnerability,
+      source,
+    })),
+  };
+}

@@ -1,0 +1,128 @@
+import { asList, asObject, asString, optionalString } from '#base/formats';
+import { isCvePage, isPatchUrl } from './debian/links.ts';
+import type { Link } from './source.ts';
+
+/** A reference of a CVE record, whoever wrote it. */
+export interface Reference {
+  url: string;
+  /** "DSA-3896", "[oss-security] 20170619 …", or the address once more. */
+  name?: string | null | undefined;
+  /** Tags in any spelling: `vendor-advisory`, `Vendor Advisory`, `x_refsource_CONFIRM`. */
+  tags?: readonly string[] | null | undefined;
+}
+
+const NO_TAGS: readonly string[] = Object.freeze([]);
+
+/**
+ * Checks a list of `{url, name, tags}` and passes it on as it is: NVD and CVE.org write it alike.
+ *
+ * @throws JsonFieldError where one has no address, or something is of the wrong type
+ */
+export function readReferences(list: readonly unknown[], where: string): readonly Reference[] {
+  for (let index = 0; index < list.length; index++) {
+    const { url, name, tags } = asObject(list[index], `${where}[]`, index);
+    if (typeof url !== 'string') asString(url, `${where}[].url`, index);
+    if (typeof name !== 'string') optionalString(name, `${where}[].name`, index);
+    if (tags === undefined) continue;
+    for (const tag of asList(tags, `${where}[].tags`, index)) asString(tag, `${where}[].tags`, index);
+  }
+  return list as readonly Reference[];
+}
+
+/**
+ * Links of a record, each address once, and the ids of the advisories that they lead to. Pages that only repeat the
+ * record (cve.org, NVD) are left out.
+ */
+export function linksOf(references: readonly Reference[]): { links: Link[]; cites: string[] } {
+  const links: Link[] = [];
+  const cites: string[] = [];
+  for (const reference of distinct(references)) {
+    if (!isAddress(reference.url) || isCvePage(reference.url)) continue;
+    const id = citedAdvisory(reference.name) ?? citedAdvisory(reference.url);
+    if (id !== null && !cites.includes(id)) cites.push(id);
+    links.push(linkOf(reference, id));
+  }
+  return { links, cites };
+}
+
+/** Each address once, with all the tags that it has been given. */
+function distinct(references: readonly Reference[]): Iterable<Reference> {
+  if (references.length < 2) return references;
+  const byUrl = new Map<string, Reference>();
+  for (const reference of references) {
+    const known = byUrl.get(reference.url);
+    const tags = reference.tags ?? NO_TAGS;
+    if (known === undefined) byUrl.set(reference.url, reference);
+    else if (tags.length > 0)
+      byUrl.set(reference.url, { ...known, tags: [...(known.tags ?? NO_TAGS), ...tags] });
+  }
+  return byUrl.values();
+}
+
+function linkOf(reference: Reference, id: string | null): Link {
+  const { url } = reference;
+  const tags = reference.tags ?? NO_TAGS;
+  if (id !== null) return { url, kind: 'advisory', id };
+  // A commit is a patch, whatever it is tagged; a page tagged "patch" that is no commit is only about one.
+  if (MAYBE_PATCH.test(url) && isPatchUrl(url)) return { url, kind: 'patch' };
+  if (says(tags, 'exploit')) return { url, kind: 'exploit' };
+  if (says(tags, 'issue-tracking') || BUG.test(url)) return { url, kind: 'bug' };
+  if (says(tags, 'vendor-advisory') || says(tags, 'third-party-advisory') || ADVISORY_PAGE.test(url))
+    return { url, kind: 'advisory' };
+  return says(tags, 'patch') ? { url, kind: 'web', note: 'tagged patch' } : { url, kind: 'web' };
+}
+
+/** Whether a tag is among them, as CVE.org (`vendor-advisory`) or NVD (`Vendor Advisory`) writes it. */
+function says(tags: readonly string[], wanted: string): boolean {
+  return tags.some((tag) => tag.length === wanted.length && tag.toLowerCase().replace(' ', '-') === wanted);
+}
+
+/** What every patch address has in it: cheap, and wrong only on the side of asking further. */
+const MAYBE_PATCH = /commit|patch|diff|rev|changeset|cset|\/(?:c|ci|linus|\+|src\/info)\/|[;&?](?:h|id)=/i;
+const BUG =
+  /\/(?:show_bug|bugreport)\.cgi|\/(?:issues|bugs)\/\d|\/browse\/[A-Z]{2,20}-\d|\/\/(?:crbug\.com|bugs?\.|bugzilla\.)/;
+
+const ADVISORY_PAGE = /\/(?:security-)?advisor(?:y|ies)\/|\/mfsa\d{4}-|\/xsa-?\d|\/GHSA-|security-announce/i;
+
+/** An address that a page may link to, and that goes into a database. */
+function isAddress(url: string): boolean {
+  return url.length <= 2000 && ADDRESS.test(url);
+}
+const ADDRESS = /^(?:https?|ftp):\/\/[^\s/<>"'][^\s<>"]*$/i;
+
+/** What every such id has in it. */
+const MAYBE_ADVISORY = /[-_/[( ](?:dsa|dla)|^d[sl]a|usn|rh[sbe]a|glsa|suse-su|fedora-/i;
+const ADVISORY =
+  /\b(?:(D[SL]A|USN)[- ](\d{1,5})(?:-(\d{1,3}))?|(RH[SBE]A)-(\d{4})[:_-](\d{3,5})|GLSA[- ](\d{6}-\d{2})|((?:open)?SUSE-SU)-(\d{4}):(\d{4,5})(?:-(\d+))?|(FEDORA(?:-EPEL)?-\d{4}-[0-9a-f]{4,10}))(?![0-9a-z])/i;
+
+/**
+ * The id of the distribution's advisory that a name or an address of a reference stands for, in the distribution's own
+ * spelling. MITRE leaves the revision out ("DSA-3896", "openSUSE-SU-2017:1234"): the first one is meant.
+ */
+export function citedAdvisory(text: string | null | undefined): string | null {
+  if (!text || text.length > 2000 || !MAYBE_ADVISORY.test(text)) return null;
+  const match = ADVISORY.exec(text);
+  if (match === null) return null;
+  const [
+    ,
+    debian,
+    number,
+    revision,
+    redhat,
+    year,
+    serial,
+    glsa,
+    suse,
+    suseYear,
+    suseNumber,
+    suseRevision,
+    fedora,
+  ] = match;
+  if (debian !== undefined) return `${debian.toUpperCase()}-${number}-${revision ?? '1'}`;
+  if (redhat !== undefined) return `${redhat.toUpperCase()}-${year}:${serial}`;
+  if (glsa !== undefined) return `GLSA-${glsa}`;
+  if (fedora !== undefined)
+    return fedora.toLowerCase().replace(/^fedora(-epel)?/, (head) => head.toUpperCase());
+  const prefix = suse?.toLowerCase().startsWith('open') ? 'openSUSE-SU' : 'SUSE-SU';
+  return `${prefix}-${suseYear}:${suseNumber}-${suseRevision ?? '1'}`;
+}

@@ -1,0 +1,328 @@
+import { sql } from 'kysely';
+import type { Queries } from '#base/db';
+import type { VersionStatement } from '#base/versions';
+import { type PackedVersions, unpackVersions } from './pack-versions.ts';
+import type { Affected, CvssScore, Link, ReportKind, Severity } from './source.ts';
+import type { QuarantineEntry } from './store.ts';
+
+/** An advisory as grouping needs it. */
+export interface AdvisoryFacts {
+  report: number;
+  source: string;
+  key: string;
+  published: Date | null;
+  vulnerabilities: string[];
+  packages: PackageName[];
+}
+
+export interface PackageName {
+  ecosystem: string;
+  vendor: string | null;
+  name: string;
+}
+
+/** Grows whenever a report is stored, changed or taken back: equal marks mean equal reports. */
+export async function reportsMark(queries: Queries): Promise<number> {
+  const { rows } = await sql<{ mark: number | null }>`select max(changed) as mark from report`.execute(
+    queries,
+  );
+  return rows[0]?.mark ?? 0;
+}
+
+/** Every advisory that stands, in the order in which they were published. */
+export async function advisories(queries: Queries): Promise<AdvisoryFacts[]> {
+  const { rows } = await sql<AdvisoryFacts>`
+    select r.id as report, r.source, r.key, r.published, r.vulnerabilities,
+      coalesce((select json_agg(p) from (select distinct ecosystem, vendor, name from report_affected where report = r.id) p), '[]') as packages
+    from report r
+    where r.kind = 'advisory' and r.gone_at is null and r.withdrawn is null
+    order by r.published, r.source, r.key`.execute(queries);
+  return rows;
+}
+
+/** Records of vulnerabilities that name one of the products `names` (as their ecosystem spells it). */
+export async function recordsNaming(queries: Queries, names: readonly string[]): Promise<AdvisoryFacts[]> {
+  const { rows } = await sql<AdvisoryFacts>`
+    select r.id as report, r.source, r.key, r.published, r.vulnerabilities,
+      json_agg(json_build_object('ecosystem', p.ecosystem, 'vendor', p.vendor, 'name', p.name)) as packages
+    from (select distinct report, ecosystem, vendor, name from report_affected where name = any(${names}::text[])) p
+    join report r on r.id = p.report
+    where r.kind = 'record' and r.gone_at is null and r.withdrawn is null and r.state is distinct from 'rejected'
+    group by r.id
+    order by r.published, r.source, r.key`.execute(queries);
+  return rows;
+}
+
+/** Names under which records speak of products. */
+export async function recordNames(queries: Queries): Promise<PackageName[]> {
+  const { rows } = await sql<PackageName>`
+    select distinct a.ecosystem, a.vendor, a.name from report_affected a where a.ecosystem in ('cpe', 'cve')`.execute(
+    queries,
+  );
+  return rows;
+}
+
+/** What the records say of one vulnerability. */
+export interface RecordFacts {
+  vulnerability: string;
+  source: string;
+  state: 'published' | 'reserved' | 'rejected';
+  title: string;
+  description: string | null;
+  published: Date | null;
+  severity: Severity | null;
+  cvss: CvssScore[] | null;
+  weaknesses: string[] | null;
+}
+
+/** Ids of the vulnerabilities that reports changed after `mark` speak of. */
+export async function vulnerabilitiesChangedSince(queries: Queries, mark: number): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select distinct unnest(vulnerabilities || coalesce(aliases, '{}')) as id from report where changed > ${mark}`.execute(
+    queries,
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Records of the given vulnerabilities, several for one where several sources have it. */
+export async function recordsOf(
+  queries: Queries,
+  vulnerabilities: readonly string[],
+): Promise<RecordFacts[]> {
+  const { rows } = await sql<RecordFacts>`
+    select v.id as vulnerability, r.source, coalesce(r.state, 'published') as state, r.title, r.description, r.published,
+      r.severity, r.cvss, r.weaknesses
+    from unnest(${vulnerabilities}::text[]) v(id)
+    join report r on r.vulnerabilities @> array[v.id]
+    where r.kind = 'record' and r.gone_at is null
+    order by v.id, r.source, r.key`.execute(queries);
+  return rows;
+}
+
+/** What records say of other names of the flaw that they describe. */
+export async function aliasStatements(
+  queries: Queries,
+): Promise<{ source: string; id: string; aliases: string[] }[]> {
+  const { rows } = await sql<{ source: string; id: string; aliases: string[] }>`
+    select source, vulnerabilities[1] as id, aliases from report
+    where kind = 'record' and gone_at is null and aliases is not null and cardinality(vulnerabilities) > 0`.execute(
+    queries,
+  );
+  return rows;
+}
+
+/** A report as a page or an answer shows it. */
+export interface Report {
+  id: number;
+  source: string;
+  key: string;
+  kind: ReportKind;
+  format: string;
+  raw: Buffer;
+  revision: number;
+  title: string;
+  description: string | null;
+  published: Date | null;
+  modified: Date | null;
+  url: string | null;
+  state: string | null;
+  withdrawn: string | null;
+  severity: Severity | null;
+  severityAs: string | null;
+  cvss: CvssScore[] | null;
+  vulnerabilities: string[];
+  aliases: string[] | null;
+  cites: string[] | null;
+  weaknesses: string[] | null;
+  links: Link[] | null;
+  path: string;
+  fetchedFirst: Date;
+  fetchedLast: Date;
+  goneAt: Date | null;
+}
+
+function selectReports(queries: Queries) {
+  return queries
+    .selectFrom('report')
+    .select([
+      'id',
+      'source',
+      'key',
+      'kind',
+      'format',
+      'raw',
+      'revision',
+      'title',
+      'description',
+      'published',
+      'modified',
+      'url',
+    ])
+    .select([
+      'state',
+      'withdrawn',
+      'severity',
+      'severity_as as severityAs',
+      'cvss',
+      'vulnerabilities',
+      'aliases',
+      'cites',
+    ])
+    .select([
+      'weaknesses',
+      'links',
+      'path',
+      'fetched_first as fetchedFirst',
+      'fetched_last as fetchedLast',
+      'gone_at as goneAt',
+    ])
+    .$castTo<Report>();
+}
+
+/** The report of that key, or null. */
+export async function reportByKey(queries: Queries, source: string, key: string): Promise<Report | null> {
+  return (
+    (await selectReports(queries).where('source', '=', source).where('key', '=', key).executeTakeFirst()) ??
+    null
+  );
+}
+
+/** The reports of those ids, in the order in which they were published. */
+export async function reportsById(queries: Queries, ids: readonly number[]): Promise<Report[]> {
+  return selectReports(queries)
+    .where('id', '=', sql<number>`any(${ids}::bigint[])`)
+    .orderBy('published')
+    .orderBy('source')
+    .orderBy('key')
+    .execute();
+}
+
+/** Every report that names one of the vulnerabilities, in the order in which they were published. */
+export async function reportsNaming(queries: Queries, vulnerabilities: readonly string[]): Promise<Report[]> {
+  if (vulnerabilities.length === 0) return [];
+  return selectReports(queries)
+    .where(sql<boolean>`vulnerabilities && ${vulnerabilities}::text[]`)
+    .where('gone_at', 'is', null)
+    .orderBy('published')
+    .orderBy('source')
+    .orderBy('key')
+    .execute();
+}
+
+/** A row of a report, with null for what it does not say. */
+export type ReportAffected = {
+  [Key in keyof Affected]-?:
+    | Exclude<Affected[Key], undefined>
+    | (undefined extends Affected[Key] ? null : never);
+} & { report: number };
+
+/** What the reports say of packages, for display and for verdicts. */
+export async function affectedOf(queries: Queries, reports: readonly number[]): Promise<ReportAffected[]> {
+  if (reports.length === 0) return [];
+  return queries
+    .selectFrom('report_affected')
+    .select([
+      'report',
+      'ecosystem',
+      'vendor',
+      'name',
+      'release',
+      'vulnerability',
+      'status',
+      'fixed',
+      'versions',
+      'note',
+    ])
+    .where('report', '=', sql<number>`any(${reports}::bigint[])`)
+    .$castTo<ReportAffected>()
+    .execute();
+}
+
+/** What a report says of one package and one vulnerability, as matching needs it. */
+export interface MatchingFacts {
+  vulnerability: string;
+  source: string;
+  report: string;
+  ecosystem: string;
+  vendor: string | null;
+  name: string;
+  release: string | null;
+  /** Null where only the name counts: stable releases take fixes into old versions, which say nothing of upstream's. */
+  versions: VersionStatement | null;
+  note: string | null;
+}
+
+/** Names and version statements of every report on the given vulnerabilities. */
+export async function factsForMatching(
+  queries: Queries,
+  vulnerabilities: readonly string[],
+): Promise<MatchingFacts[]> {
+  if (vulnerabilities.length === 0) return [];
+  const { rows } = await sql<Omit<MatchingFacts, 'versions'> & { versions: PackedVersions | null }>`
+    with wanted as (select unnest(${vulnerabilities}::text[]) as id),
+    named as (
+      select w.id as vulnerability, r.id as report_id, r.source, r.key as report
+      from report r, unnest(r.vulnerabilities) n(id) join wanted w on w.id = n.id
+      where r.vulnerabilities && ${vulnerabilities}::text[] and r.gone_at is null and r.withdrawn is null and r.state is distinct from 'rejected')
+    select distinct on (n.vulnerability, n.source, n.report, a.ecosystem, a.vendor, a.name, a.release, a.note, a.versions::text)
+      n.vulnerability, n.source, n.report, a.ecosystem, a.vendor, a.name,
+      case when ${FOLLOWS_UPSTREAM} then a.release end as release,
+      case when ${FOLLOWS_UPSTREAM} then a.versions end as versions,
+      case when a.ecosystem in ('cpe', 'cve') then a.note end as note
+    from named n join report_affected a on a.report = n.report_id and (a.vulnerability is null or a.vulnerability = n.vulnerability)
+    where ${FOLLOWS_UPSTREAM} or not exists (
+      select from report_affected b where b.report = a.report and b.ecosystem = a.ecosystem and b.name = a.name
+        and b.vulnerability is not distinct from a.vulnerability and b.ctid < a.ctid)`.execute(queries);
+  return rows.map((row) => ({ ...row, versions: unpackVersions(row.versions) }));
+}
+
+/** Releases of distributions that follow upstream: their fixed version is an upstream release. */
+const FOLLOWS_UPSTREAM = sql<boolean>`(a.ecosystem in ('cpe', 'cve', 'gentoo') or (a.ecosystem = 'debian' and a.release = 'sid')
+  or (a.ecosystem = 'ubuntu' and a.release = 'upstream'))`;
+
+/** One page of what stands in quarantine now, the latest first, and how much there is. */
+export async function quarantinePage(
+  queries: Queries,
+  { limit, offset }: { limit: number; offset: number },
+): Promise<{ entries: QuarantineEntry[]; total: number }> {
+  const open = queries.selectFrom('quarantine').where('resolved_at', 'is', null);
+  const [entries, { total }] = await Promise.all([
+    open
+      .select(['id', 'source', 'path', 'document', 'reason', 'place', 'message'])
+      .select(['first_seen as firstSeen', 'last_seen as lastSeen'])
+      .orderBy('last_seen', 'desc')
+      .orderBy('id')
+      .limit(limit)
+      .offset(offset)
+      .execute(),
+    open.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow(),
+  ]);
+  return { entries, total };
+}
+
+/** A document that was refused, with the hash of what is kept of its bytes (see `readRaw`); null where there is none of that number. */
+export async function quarantinedDocument(
+  queries: Queries,
+  id: number,
+): Promise<{ source: string; path: string; document: string; raw: Buffer } | null> {
+  const row = await queries
+    .selectFrom('quarantine')
+    .select(['source', 'path', 'document', 'raw'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** Number of bytes of a raw document, without unpacking it; null where there is none with this hash. */
+export async function rawLength(queries: Queries, hash: Buffer): Promise<number | null> {
+  const row = await queries.selectFrom('raw').select('length').where('hash', '=', hash).executeTakeFirst();
+  return row?.length ?? null;
+}
+
+/** When each source was last tried, successfully or not. */
+export async function lastAttempts(queries: Queries): Promise<Map<string, Date>> {
+  const rows = await queries.selectFrom('source_state').select(['source', 'last_attempt']).execute();
+  return new Map(
+    rows.flatMap(({ source, last_attempt: at }) => (at === null ? [] : [[source, at] as const])),
+  );
+}

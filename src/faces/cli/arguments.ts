@@ -1,0 +1,21 @@
+import { InvalidArgumentError } from 'commander';
+import { userInfo } from 'node:os';
+import { parseIsoDate } from '#base/formats';
+
+/** A day or a moment: "2017-06-28", "2017-06-28T06:45:00Z". */
+export function dateFlag(text: string): Date {
+  const date = parseIsoDate(text);
+  if (date === null) throw new InvalidArgumentError('a date is due, as 2017-06-28');
+  return new Date(date);
+}
+
+/** A whole number from 1. */
+export function numberArgument(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('a number is due, as 12');
+  return Number(text);
+}
+
+/** Who acts on the command line: the name of the account on this machine. */
+export function whoAmI(): string {
+  return `cli:${userInfo().username}`;
+}
