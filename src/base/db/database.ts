@@ -89,3 +89,8 @@ async function checkServer(pool: pg.Pool, url: string | undefined): Promise<void
       `the server is PostgreSQL ${version}; Muster needs ${FLOOR} or newer`,
     );
 }
+
+/** Brings the planner's statistics up to date after much was written, which the server itself does only minutes later. */
+export async function refreshStatistics(database: Database, tables: readonly (keyof Tables)[]): Promise<void> {
+  for (const table of tables) await database.pool.query(`analyze ${table}`);
+}

@@ -1,4 +1,4 @@
-export { connect, type Database, openDatabase, type Queries, type Tx } from './database.ts';
+export { connect, type Database, openDatabase, type Queries, refreshStatistics, type Tx } from './database.ts';
 export { joinEmbedded } from './embedded/join.ts';
 export {
   appendEvents,

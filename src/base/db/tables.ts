@@ -24,6 +24,7 @@ export interface Tables {
   report: ReportRow;
   report_affected: ReportAffectedRow;
   report_revision: ReportRevisionRow;
+  report_vulnerability: ReportVulnerabilityRow;
   revision: RevisionRow;
   roundup: RoundupRow;
   roundup_line: RoundupLineRow;
@@ -268,6 +269,11 @@ export interface ReportRevisionRow {
   raw: Buffer;
   parser_version: number;
   replaced_at: Generated<Date>;
+}
+
+export interface ReportVulnerabilityRow {
+  vulnerability: string;
+  report: number;
 }
 
 export interface RevisionRow {

@@ -1,6 +1,35 @@
+export { type Cpe, parseCpe } from './cpe.ts';
+export {
+  type CsafDocument,
+  type CsafProduct,
+  type CsafReference,
+  type CsafStatus,
+  type CsafVulnerability,
+  readCsaf,
+} from './csaf.ts';
+export {
+  type CveAffected,
+  type CveContainer,
+  type CveRecord,
+  type CveReference,
+  type CveVersion,
+  cweIds,
+  readCveRecord,
+} from './cve-record.ts';
 export { ratingOf, scoreVector } from './cvss.ts';
 export { parseDayMonthYear, parseIsoDate, parseMonthDayYear } from './dates.ts';
 export { parseAdvisoryIds, parseId, parseIds, placeholderIds } from './ids.ts';
+export {
+  asList,
+  asNumber,
+  asObject,
+  asString,
+  JsonFieldError,
+  type JsonObject,
+  optionalNumber,
+  optionalObject,
+  optionalString,
+} from './json-fields.ts';
 export {
   findJsonValue,
   JsonSliceError,

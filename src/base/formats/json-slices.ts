@@ -216,13 +216,23 @@ function skipSpace(bytes: Buffer, from: number): number {
   return at;
 }
 
+/** Strings longer than this are searched by the engine's own search, which is slower to start and faster to run. */
+const SHORT = 48;
+
 /** From an opening quote to just behind the closing one. */
 function skipString(bytes: Buffer, from: number): number {
   const { length } = bytes;
-  for (let at = from + 1; at < length; at++) {
+  const near = Math.min(length, from + SHORT);
+  let at = from + 1;
+  for (; at < near; at++) {
     const byte = bytes[at];
     if (byte === QUOTE) return at + 1;
     if (byte === BACKSLASH) at++;
+  }
+  for (let quote = bytes.indexOf(QUOTE, at); quote >= 0; quote = bytes.indexOf(QUOTE, quote + 1)) {
+    let slashes = 0;
+    while (quote - slashes > at && bytes[quote - slashes - 1] === BACKSLASH) slashes++;
+    if (slashes % 2 === 0) return quote + 1;
   }
   throw new JsonSliceError('truncated', length, 'It ends inside a string');
 }

@@ -13,7 +13,7 @@ import { group } from './grouping.ts';
 import { issueTitle } from './issue-title.ts';
 import { keepIds, renameAtoms } from './keep-ids.ts';
 import type { GroupedIssue, Membership, Partition } from './partition.ts';
-import { canonicalProduct } from './products.ts';
+import { productOf } from './product-of.ts';
 import { refreshVulnerabilities } from './refresh-vulnerabilities.ts';
 import {
   activeLinks,
@@ -29,6 +29,7 @@ import {
   productsMark,
   recordGrouping,
   redirectIssues,
+  refreshIssueStatistics,
   replaceAtoms,
   replaceMemberships,
   type StoredAtom,
@@ -56,7 +57,7 @@ export interface ComputeResult {
  * on these alone, never on the order in which they came; an issue keeps its id as long as it keeps most of its atoms.
  */
 export async function computeIssues(database: Database): Promise<ComputeResult> {
-  return database.transaction(async (tx) => {
+  const outcome = await database.transaction(async (tx) => {
     const state = await lockGrouping(tx);
     const seen = {
       reports_changed: await reportsMark(tx),
@@ -84,11 +85,12 @@ export async function computeIssues(database: Database): Promise<ComputeResult> 
     await recordGrouping(tx, seen);
     return { ran: true, ...result };
   });
+  if (outcome.ran) await refreshIssueStatistics(database);
+  return outcome;
 }
 
-/** Says which products are ours: what nobody announced opens issues only for these. Unknown spellings are made canonical. */
-export async function watchProducts(database: Database, packageNames: readonly string[]): Promise<void> {
-  const products = [...new Set(packageNames.map((name) => canonicalProduct('nixpkgs', name)))];
+/** Says which products (canonical names) are ours: what nobody announced opens issues only for these. */
+export async function watchProducts(database: Database, products: readonly string[]): Promise<void> {
   await database.transaction(async (tx) => {
     const known = await watchedProducts(tx);
     await insertWatched(
@@ -118,9 +120,7 @@ async function readBundles(
     ),
   );
   const watched = await watchedProducts(queries);
-  const names = (await recordNames(queries)).filter(({ ecosystem, name }) =>
-    watched.has(canonicalProduct(ecosystem, name)),
-  );
+  const names = (await recordNames(queries)).filter((named) => watched.has(productOf(named)));
   const records = await recordsNaming(queries, [...new Set(names.map(({ name }) => name))]);
   const alone = new Map<string, ReportBundle>();
   for (const record of records) {
@@ -161,7 +161,7 @@ function advisoryBundle(facts: AdvisoryFacts, canonicalIds: ReadonlyMap<string, 
 }
 
 function productsOf({ packages }: AdvisoryFacts): string[] {
-  return [...new Set(packages.map(({ ecosystem, name }) => canonicalProduct(ecosystem, name)))].sort();
+  return [...new Set(packages.map(productOf))].sort();
 }
 
 /** A report without a date is placed by the year of its id: it must not move with the day on which we fetched it. */

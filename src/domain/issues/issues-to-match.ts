@@ -1,6 +1,6 @@
 import type { Queries } from '#base/db';
 import { factsForMatching, type MatchingFacts } from '#domain/sources';
-import { canonicalProduct } from './products.ts';
+import { productOf } from './product-of.ts';
 import { atomsOf, countIssues, issuesAfter } from './store.ts';
 
 /** An issue with what is said of its product's names and versions. */
@@ -40,7 +40,7 @@ export async function* issuesToMatch(
       const vulnerabilities = own.map(({ vulnerability }) => vulnerability);
       const affected = vulnerabilities
         .flatMap((vulnerability) => facts.get(vulnerability) ?? [])
-        .filter(({ ecosystem, name }) => products.has(canonicalProduct(ecosystem, name)));
+        .filter((fact) => products.has(productOf(fact)));
       return { id, product, vulnerabilities, affected };
     });
     yield { issues: ready, of };

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Queries, Tx } from '#base/db';
+import { type Database, type Queries, refreshStatistics, type Tx } from '#base/db';
 import type { Severity } from '#domain/sources';
 
 /** An issue without what hangs on it. */
@@ -491,4 +491,9 @@ export async function revokeLink(tx: Tx, id: number): Promise<boolean> {
     .where('revoked_at', 'is', null)
     .executeTakeFirst();
   return numUpdatedRows > 0n;
+}
+
+/** To be called when issues were computed. */
+export async function refreshIssueStatistics(database: Database): Promise<void> {
+  await refreshStatistics(database, ['issue', 'issue_atom', 'issue_report', 'vulnerability']);
 }

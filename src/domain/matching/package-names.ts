@@ -4,6 +4,8 @@ export interface MatchPackage {
   pname: string;
   /** Normalised: language prefix off, lower case ("requests" for python2.7-requests). */
   name: string;
+  /** Canonical product that its name means. */
+  product: string;
   version: string;
   patches: readonly string[];
   knownVulnerabilities: readonly string[];
@@ -50,12 +52,19 @@ export function foldName(name: string): string {
  * Names under which others may speak of a package, folded: its own, its attribute's last part, each without a version behind
  * it (`openssl_1_0_2` → `openssl`), and with its language before it as distributions do (`python-django`).
  */
-export function namesOf({ attr, pname, name }: Pick<MatchPackage, 'attr' | 'pname' | 'name'>): Set<string> {
+export function namesOf({
+  attr,
+  pname,
+  name,
+  product,
+}: Pick<MatchPackage, 'attr' | 'pname' | 'name' | 'product'>): Set<string> {
   const language = languageOf(attr, pname);
   const last = attr.slice(attr.lastIndexOf('.') + 1);
-  const plain = [name, withoutVersion(last), ...(language === null ? [last, withoutVersion(name)] : [])].map(
-    foldName,
-  );
+  const plain = [
+    name,
+    withoutVersion(last),
+    ...(language === null ? [last, withoutVersion(name), product] : []),
+  ].map(foldName);
   const prefixed =
     language === null ? [] : plain.flatMap((each) => [`${language}-${each}`, `lib${each}-${language}`]);
   return new Set([...plain, ...prefixed].filter((each) => each.length > 1));

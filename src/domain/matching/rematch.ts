@@ -8,7 +8,7 @@ import {
   type Revision,
   representatives,
 } from '#domain/channels';
-import { computeIssues, groupingState, issuesToMatch, watchProducts } from '#domain/issues';
+import { canonicalProduct, computeIssues, groupingState, issuesToMatch, watchProducts } from '#domain/issues';
 import { type NameIndex, nameIndex } from './candidates.ts';
 import { type MatchChannel, matchIssue, type Suggestion } from './match-issue.ts';
 import { productNames } from './product-names.ts';
@@ -27,6 +27,7 @@ export interface RematchResult {
   fresh: number;
   /** False where nothing had changed since the last run. */
   ran: boolean;
+  seconds: { grouping: number; matching: number };
 }
 
 /**
@@ -37,20 +38,22 @@ export async function rematch(
   database: Database,
   onProgress?: (done: number, of: number) => void,
 ): Promise<RematchResult> {
+  const start = performance.now();
   const revisions = await latestRevisions(database.queries);
   const channels = await loadChannels(
     database.queries,
     revisions.map(({ channel }) => channel),
   );
-  const products = new Set(channels.flatMap(({ products: names }) => names));
-  await watchProducts(database, [...products]);
+  const products = [...new Set(channels.flatMap((channel) => channel.products))];
+  await watchProducts(database, products);
   await computeIssues(database);
   const { computed_at: computedAt } = await groupingState(database.queries);
   const packagesSeen = revisions
     .map(({ channel, commit }) => `${channel}@${commit}`)
     .sort()
     .join(' ');
-  return database.transaction(async (tx) => {
+  const grouped = performance.now();
+  const outcome = await database.transaction(async (tx) => {
     const state = await lockMatching(tx);
     const same =
       state.issues_computed_at?.getTime() === computedAt?.getTime() &&
@@ -65,6 +68,17 @@ export async function rematch(
     });
     return { ...result, ran: true };
   });
+  return {
+    ...outcome,
+    seconds: {
+      grouping: secondsBetween(start, grouped),
+      matching: secondsBetween(grouped, performance.now()),
+    },
+  };
+}
+
+function secondsBetween(start: number, end: number): number {
+  return Math.round((end - start) / 10) / 100;
 }
 
 async function matchAll(
@@ -122,12 +136,12 @@ async function loadChannels(queries: Queries, names: readonly string[]): Promise
     const representative = representatives(all);
     const packages = all
       .filter(({ attr }) => representative.get(attr) === attr)
-      .map((pkg) => ({ ...pkg, name: packageName(pkg.pname) }));
-    loaded.push({
-      name,
-      index: nameIndex(packages),
-      products: [...new Set(packages.map((pkg) => pkg.name))],
-    });
+      .map((pkg) => {
+        const own = packageName(pkg.pname);
+        return { ...pkg, name: own, product: canonicalProduct('nixpkgs', own) };
+      });
+    const products = [...new Set(packages.map(({ product }) => product))];
+    loaded.push({ name, index: nameIndex(packages), products });
   }
   return loaded;
 }

@@ -12,6 +12,8 @@ export interface Statement {
   name: string;
   release: string | null;
   versions: VersionStatement;
+  /** How many vulnerabilities the report says this of at once. */
+  together: number;
 }
 
 /** Whether a version is hit by one vulnerability, and how that is known. */
@@ -78,13 +80,7 @@ export function judgePackage(
     });
     if (about.length === 0)
       return { vulnerability, verdict: 'unknown', why: 'no record says which versions are hit' };
-    const judgements = about.map(
-      ({ source, versions }): SourcedJudgement => ({
-        ...judge(pkg.version, versions, { pname: pkg.name }),
-        source,
-        rank: RANK[source] ?? 0,
-      }),
-    );
+    const judgements = about.map((statement) => judgeBy(pkg, statement));
     const { verdict, reasons } = combine(judgements);
     return { vulnerability, verdict, why: [...new Set(reasons)].slice(0, 4).join('; ') };
   });
@@ -96,6 +92,20 @@ export function judgePackage(
   }
   const verdict = evidence.reduce<Verdict>((worst, line) => worse(worst, line.verdict), 'not_affected');
   return { verdict, evidence, patched };
+}
+
+/**
+ * What one statement comes to. A report that names several vulnerabilities together says of a version below its fix only
+ * that some of them are open there; above the fix, that none is.
+ */
+function judgeBy(pkg: MatchPackage, { source, report, versions, together }: Statement): SourcedJudgement {
+  const judged = { ...judge(pkg.version, versions, { pname: pkg.name }), source, rank: RANK[source] ?? 0 };
+  if (judged.verdict !== 'affected' || together === 1) return judged;
+  return {
+    ...judged,
+    verdict: 'unknown',
+    reason: `${judged.reason}, but ${report} speaks of ${together} vulnerabilities at once`,
+  };
 }
 
 /**

@@ -168,6 +168,12 @@ describe('parseMarkdown understands people', () => {
     );
   });
 
+  test('a paragraph of its own below the list is nobody’s remark', () => {
+    assert.deepEqual(read(`${tickLine('x')}\n\nWe looked at all of this.`), {
+      'NSI-2017-0043': [true, null],
+    });
+  });
+
   test('a title wrapped by an editor is not a remark', () => {
     assert.deepEqual(read(` - [x] ${head('NSI-2017-0043')} openssl:\n   denial of\n   service (high) fine`), {
       'NSI-2017-0043': [true, 'fine'],

@@ -143,7 +143,7 @@ function vulnerabilityFact(line: RoundupLine): string[] {
 }
 
 /** Date of the oldest advisory that has one: since when everybody could know. */
-export function firstAnnounced(line: RoundupLine): string | null {
+function firstAnnounced(line: RoundupLine): string | null {
   const dates = line.advisories.flatMap(({ published }) => (published === null ? [] : [published]));
   return dates.reduce<string | null>((first, date) => (first === null || date < first ? date : first), null);
 }

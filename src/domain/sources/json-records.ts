@@ -133,23 +133,18 @@ function brokenJson(key: string, bytes: Buffer, cause: unknown): DocumentProblem
   return new DocumentProblem(reason, where, `${key}: ${(cause as Error).message.slice(0, 300)}`, { cause });
 }
 
+/** Where a lenient reading has to put U+FFFD though the bytes are not those of U+FFFD. */
 function firstBadByte(bytes: Buffer): number {
-  let good = 0;
-  let bad = bytes.length;
-  // The longest beginning that is UTF-8, give or take the character at its end.
-  while (bad - good > 1) {
-    const middle = (good + bad) >> 1;
-    if (decodeUtf8(wholeCharacters(bytes.subarray(0, middle))) === null) bad = middle;
-    else good = middle;
+  const text = bytes.toString('utf8');
+  let offset = 0;
+  let from = 0;
+  for (let at = text.indexOf('\ufffd'); at >= 0; at = text.indexOf('\ufffd', from)) {
+    offset += Buffer.byteLength(text.slice(from, at));
+    if (bytes[offset] !== 0xef || bytes[offset + 1] !== 0xbf || bytes[offset + 2] !== 0xbd) break;
+    offset += 3;
+    from = at + 1;
   }
-  return good;
-}
-
-/** Without the character that a cut in the middle of it has left at the end. */
-function wholeCharacters(bytes: Buffer): Buffer {
-  let end = bytes.length;
-  while (end > 0 && bytes.length - end < 3 && ((bytes[end - 1] ?? 0) & 0xc0) === 0x80) end--;
-  return bytes.subarray(0, end > 0 && (bytes[end - 1] ?? 0) >= 0xc0 ? end - 1 : bytes.length);
+  return offset;
 }
 
 /** An escape that makes a control character or half a character; a database takes neither. */

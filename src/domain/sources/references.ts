@@ -93,7 +93,7 @@ const ADDRESS = /^(?:https?|ftp):\/\/[^\s/<>"'][^\s<>"]*$/i;
 /** What every such id has in it. */
 const MAYBE_ADVISORY = /[-_/[( ](?:dsa|dla)|^d[sl]a|usn|rh[sbe]a|glsa|suse-su|fedora-/i;
 const ADVISORY =
-  /\b(?:(D[SL]A|USN)[- ](\d{1,5})(?:-(\d{1,3}))?|(RH[SBE]A)-(\d{4})[:_-](\d{3,5})|GLSA[- ](\d{6}-\d{2})|((?:open)?SUSE-SU)-(\d{4}):(\d{4,5})(?:-(\d+))?|(FEDORA(?:-EPEL)?-\d{4}-[0-9a-f]{4,10}))(?![0-9a-z])/i;
+  /\b(?:(D[SL]A|USN)[- ](\d{1,5})(?:-(\d{1,3}))?|usn\.ubuntu\.com\/(?:usn\/usn-)?(\d{1,5}-\d{1,3})|(RH[SBE]A)-(\d{4})[:_-](\d{3,5})|GLSA(?:[- ]|\/(?:glsa-)?)(\d{6}-\d{2})|((?:open)?SUSE-SU)-(\d{4}):(\d{4,5})(?:-(\d+))?|(FEDORA(?:-EPEL)?-\d{4}-[0-9a-f]{4,10}))(?![0-9a-z])/i;
 
 /**
  * The id of the distribution's advisory that a name or an address of a reference stands for, in the distribution's own
@@ -108,6 +108,7 @@ export function citedAdvisory(text: string | null | undefined): string | null {
     debian,
     number,
     revision,
+    ubuntu,
     redhat,
     year,
     serial,
@@ -119,6 +120,7 @@ export function citedAdvisory(text: string | null | undefined): string | null {
     fedora,
   ] = match;
   if (debian !== undefined) return `${debian.toUpperCase()}-${number}-${revision ?? '1'}`;
+  if (ubuntu !== undefined) return `USN-${ubuntu}`;
   if (redhat !== undefined) return `${redhat.toUpperCase()}-${year}:${serial}`;
   if (glsa !== undefined) return `GLSA-${glsa}`;
   if (fedora !== undefined)

@@ -90,12 +90,11 @@ export async function recordsOf(
   vulnerabilities: readonly string[],
 ): Promise<RecordFacts[]> {
   const { rows } = await sql<RecordFacts>`
-    select v.id as vulnerability, r.source, coalesce(r.state, 'published') as state, r.title, r.description, r.published,
+    select v.vulnerability, r.source, coalesce(r.state, 'published') as state, r.title, r.description, r.published,
       r.severity, r.cvss, r.weaknesses
-    from unnest(${vulnerabilities}::text[]) v(id)
-    join report r on r.vulnerabilities @> array[v.id]
-    where r.kind = 'record' and r.gone_at is null
-    order by v.id, r.source, r.key`.execute(queries);
+    from report_vulnerability v join report r on r.id = v.report
+    where v.vulnerability = any(${vulnerabilities}::text[]) and r.kind = 'record' and r.gone_at is null
+    order by v.vulnerability, r.source, r.key`.execute(queries);
   return rows;
 }
 
@@ -201,7 +200,11 @@ export async function reportsById(queries: Queries, ids: readonly number[]): Pro
 export async function reportsNaming(queries: Queries, vulnerabilities: readonly string[]): Promise<Report[]> {
   if (vulnerabilities.length === 0) return [];
   return selectReports(queries)
-    .where(sql<boolean>`vulnerabilities && ${vulnerabilities}::text[]`)
+    .where(
+      'id',
+      'in',
+      sql<number>`(select report from report_vulnerability where vulnerability = any(${vulnerabilities}::text[]))`,
+    )
     .where('gone_at', 'is', null)
     .orderBy('published')
     .orderBy('source')
@@ -219,7 +222,7 @@ export type ReportAffected = {
 /** What the reports say of packages, for display and for verdicts. */
 export async function affectedOf(queries: Queries, reports: readonly number[]): Promise<ReportAffected[]> {
   if (reports.length === 0) return [];
-  return queries
+  const rows = await queries
     .selectFrom('report_affected')
     .select([
       'report',
@@ -234,14 +237,16 @@ export async function affectedOf(queries: Queries, reports: readonly number[]): 
       'note',
     ])
     .where('report', '=', sql<number>`any(${reports}::bigint[])`)
-    .$castTo<ReportAffected>()
+    .$castTo<Omit<ReportAffected, 'versions'> & { versions: PackedVersions | null }>()
     .execute();
+  return rows.map((row) => ({ ...row, versions: unpackVersions(row.versions) }));
 }
 
 /** What a report says of one package and one vulnerability, as matching needs it. */
 export interface MatchingFacts {
   vulnerability: string;
   source: string;
+  /** Empty where only the name counts. */
   report: string;
   ecosystem: string;
   vendor: string | null;
@@ -250,6 +255,8 @@ export interface MatchingFacts {
   /** Null where only the name counts: stable releases take fixes into old versions, which say nothing of upstream's. */
   versions: VersionStatement | null;
   note: string | null;
+  /** How many vulnerabilities the report says this of at once. */
+  together: number;
 }
 
 /** Names and version statements of every report on the given vulnerabilities. */
@@ -258,22 +265,30 @@ export async function factsForMatching(
   vulnerabilities: readonly string[],
 ): Promise<MatchingFacts[]> {
   if (vulnerabilities.length === 0) return [];
-  const { rows } = await sql<Omit<MatchingFacts, 'versions'> & { versions: PackedVersions | null }>`
-    with wanted as (select unnest(${vulnerabilities}::text[]) as id),
-    named as (
-      select w.id as vulnerability, r.id as report_id, r.source, r.key as report
-      from report r, unnest(r.vulnerabilities) n(id) join wanted w on w.id = n.id
-      where r.vulnerabilities && ${vulnerabilities}::text[] and r.gone_at is null and r.withdrawn is null and r.state is distinct from 'rejected')
-    select distinct on (n.vulnerability, n.source, n.report, a.ecosystem, a.vendor, a.name, a.release, a.note, a.versions::text)
-      n.vulnerability, n.source, n.report, a.ecosystem, a.vendor, a.name,
-      case when ${FOLLOWS_UPSTREAM} then a.release end as release,
-      case when ${FOLLOWS_UPSTREAM} then a.versions end as versions,
-      case when a.ecosystem in ('cpe', 'cve') then a.note end as note
-    from named n join report_affected a on a.report = n.report_id and (a.vulnerability is null or a.vulnerability = n.vulnerability)
-    where ${FOLLOWS_UPSTREAM} or not exists (
-      select from report_affected b where b.report = a.report and b.ecosystem = a.ecosystem and b.name = a.name
-        and b.vulnerability is not distinct from a.vulnerability and b.ctid < a.ctid)`.execute(queries);
-  return rows.map((row) => ({ ...row, versions: unpackVersions(row.versions) }));
+  const named = sql`named as (
+    select n.vulnerability, r.id as report_id, r.source, r.key as report, cardinality(r.vulnerabilities) as names
+    from report_vulnerability n join report r on r.id = n.report
+    where n.vulnerability = any(${vulnerabilities}::text[])
+      and r.gone_at is null and r.withdrawn is null and r.state is distinct from 'rejected')`;
+  const joined = sql`named n join report_affected a
+    on a.report = n.report_id and (a.vulnerability is null or a.vulnerability = n.vulnerability)`;
+  const { rows: statements } = await sql<
+    Omit<MatchingFacts, 'versions'> & { versions: PackedVersions | null }
+  >`
+    with ${named}
+    select n.vulnerability, n.source, n.report, a.ecosystem, a.vendor, a.name, a.release, a.versions, a.note,
+      case when a.vulnerability is null then n.names else 1 end as together
+    from ${joined} where ${FOLLOWS_UPSTREAM}`.execute(queries);
+  const { rows: names } = await sql<
+    Pick<MatchingFacts, 'vulnerability' | 'source' | 'ecosystem' | 'vendor' | 'name'>
+  >`
+    with ${named}
+    select distinct n.vulnerability, n.source, a.ecosystem, a.vendor, a.name
+    from ${joined} where not ${FOLLOWS_UPSTREAM}`.execute(queries);
+  return [
+    ...statements.map((row) => ({ ...row, versions: unpackVersions(row.versions) })),
+    ...names.map((row) => ({ ...row, report: '', release: null, versions: null, note: null, together: 1 })),
+  ];
 }
 
 /** Releases of distributions that follow upstream: their fixed version is an upstream release. */
@@ -325,4 +340,12 @@ export async function lastAttempts(queries: Queries): Promise<Map<string, Date>>
   return new Map(
     rows.flatMap(({ source, last_attempt: at }) => (at === null ? [] : [[source, at] as const])),
   );
+}
+
+/** How many reports stand. */
+export async function countReports(queries: Queries): Promise<{ reports: number }> {
+  const { rows } = await sql<{
+    reports: number;
+  }>`select count(*) as reports from report where gone_at is null`.execute(queries);
+  return rows[0] ?? { reports: 0 };
 }

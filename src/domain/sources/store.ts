@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, brotliDecompressSync, constants } from 'node:zlib';
 import { sql } from 'kysely';
-import type { Queries, Tx } from '#base/db';
+import { type Database, type Queries, refreshStatistics, type Tx } from '#base/db';
 import { packVersions } from './pack-versions.ts';
 import type { ParsedReport, ProblemReason } from './source.ts';
 
@@ -181,7 +181,12 @@ async function replaceOld(tx: Tx, all: readonly number[], changed: readonly numb
       select id, revision, raw, parser_version from report where id = any(${changed}::bigint[])`.execute(tx);
     await sql`update report set revision = revision + 1 where id = any(${changed}::bigint[])`.execute(tx);
   }
-  if (all.length > 0) await sql`delete from report_affected where report = any(${all}::bigint[])`.execute(tx);
+  if (all.length === 0) return;
+  await sql`delete from report_affected where report = any(${all}::bigint[])`.execute(tx);
+  await sql`delete from report_vulnerability v using report r
+    where r.id = any(${all}::bigint[]) and v.vulnerability = any(r.vulnerabilities) and v.report = r.id`.execute(
+    tx,
+  );
 }
 
 async function upsertReports(
@@ -229,6 +234,9 @@ async function upsertReports(
       cites = excluded.cites, links = excluded.links, path = excluded.path, changed = excluded.changed,
       fetched_last = now(), gone_at = null
     returning id, key`.execute(tx);
+  await sql`insert into report_vulnerability (vulnerability, report)
+    select distinct n.id, r.id from report r, unnest(r.vulnerabilities) n(id)
+    where r.id = any(${ids.map(({ id }) => id)}::bigint[]) on conflict do nothing`.execute(tx);
   return new Map(ids.map(({ id, key }) => [key, id]));
 }
 
@@ -466,4 +474,9 @@ export async function sourceStates(queries: Queries) {
     left join (select source, count(*) as quarantined from quarantine where resolved_at is null group by source) q using (source)
     order by s.source`.execute(queries);
   return rows;
+}
+
+/** To be called when much was stored. */
+export async function refreshReportStatistics(database: Database): Promise<void> {
+  await refreshStatistics(database, ['report', 'report_affected', 'report_vulnerability', 'raw']);
 }

@@ -10,6 +10,7 @@ import {
   type ReadDocument,
   type RefusedDocument,
   recordRun,
+  refreshReportStatistics,
   rememberFile,
   resolveQuarantine,
   storeReports,
@@ -47,6 +48,7 @@ export interface SyncOptions {
 }
 
 const BATCH = 500;
+const MANY = 500;
 
 /**
  * Reads files of one source into the store. Each file is one transaction with everything in it, so that a file is read
@@ -102,6 +104,7 @@ export async function syncFiles(
       ]),
     );
   }
+  if (total.stored > MANY) await refreshReportStatistics(database);
   return total;
 }
 

@@ -15,6 +15,13 @@ export function numberArgument(text: string): number {
   return Number(text);
 }
 
+/** A port: 0 (any free one) to 65535. */
+export function portArgument(text: string): number {
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new InvalidArgumentError('a port is due, 0 to 65535');
+  return port;
+}
+
 /** Who acts on the command line: the name of the account on this machine. */
 export function whoAmI(): string {
   return `cli:${userInfo().username}`;

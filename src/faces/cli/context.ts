@@ -5,6 +5,8 @@ import { type Progress, progressLine } from './progress.ts';
 /** What a command gets: settings, ways to speak, and the database if it asks for it. */
 export interface Context {
   config: Config;
+  /** Nobody said where the built-in database shall be. */
+  dataIsDefault: boolean;
   /** `--json`: one JSON object at the end, and nothing else on standard output. */
   json: boolean;
   /** A line for a person; silent with `--json`. */
@@ -18,7 +20,7 @@ export interface Context {
   withDatabase<T>(work: (database: Database) => Promise<T>): Promise<T>;
 }
 
-export function makeContext(config: Config, json: boolean, setExit: (code: number) => void): Context {
+export function makeContext(config: Config, dataIsDefault: boolean, json: boolean, setExit: (code: number) => void): Context {
   const progress = progressLine(process.stderr);
   const say = (line = '') => {
     if (json) return;
@@ -27,6 +29,7 @@ export function makeContext(config: Config, json: boolean, setExit: (code: numbe
   };
   return {
     config,
+    dataIsDefault,
     json,
     say,
     progress,

@@ -41,7 +41,8 @@ export async function runCli(argv: readonly string[], environment: NodeJS.Proces
     (work) =>
     async (...args) => {
       const { json = false, data } = program.opts<{ json?: boolean; data?: string }>();
-      const context = makeContext(loadConfig(environment, { data }), json, (code) => {
+      const config = loadConfig(environment, { data });
+      const context = makeContext(config, config.data === loadConfig({}).data, json, (code) => {
         exit = code;
       });
       try {

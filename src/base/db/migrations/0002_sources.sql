@@ -77,8 +77,14 @@ create table report (
 alter table report set (toast_tuple_target = 8160);
 create sequence report_changed;
 create index report_changed_order on report (changed);
-create index report_of_vulnerability on report using gin (vulnerabilities);
 create index report_by_date on report (kind, published);
+
+-- Which reports name a vulnerability: report.vulnerabilities the other way round.
+create table report_vulnerability (
+  vulnerability text not null,
+  report bigint not null,
+  primary key (vulnerability, report)
+);
 
 -- Earlier contents of a report: immutable.
 create table report_revision (

@@ -13,7 +13,7 @@ import {
   tickLines,
   untick,
 } from '#domain/roundup';
-import { RoundupPage, renderPage } from '#faces/web';
+import { standaloneRoundup } from '#faces/web';
 import { dateFlag, numberArgument, whoAmI } from '../arguments.ts';
 import { type Cli, examples } from '../program.ts';
 
@@ -90,7 +90,7 @@ export function roundupCommands({ program, run }: Cli): void {
           format === 'json' || context.json
             ? `${JSON.stringify(view, null, 2)}\n`
             : format === 'html'
-              ? await renderPage(RoundupPage({ view }), { title: `Roundup ${view.number}`, standalone: true })
+              ? standaloneRoundup(view, context.config)
               : renderMarkdown(view, publicUrl === undefined ? {} : { publicUrl });
         process.stdout.write(text);
       }),

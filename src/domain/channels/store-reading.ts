@@ -1,0 +1,203 @@
+import { sql } from 'kysely';
+import type { Queries } from '#base/db';
+import type { Maintainer, PackageKind } from './package.ts';
+import { holdsAt } from './store.ts';
+
+/** A package of one revision: what pages and the matcher need of it. */
+export interface PackageRow {
+  attr: string;
+  kind: PackageKind;
+  pname: string;
+  version: string;
+  name: string;
+  patches: string[];
+  knownVulnerabilities: string[];
+  homepage: string | null;
+  sourceUrl: string | null;
+  position: string | null;
+  maintainers: Maintainer[];
+}
+
+const ROW = sql`f.attr, f.kind, f.pname, f.version, f.name, f.patches, f.known_vulnerabilities as "knownVulnerabilities",
+  f.homepage, s.url as "sourceUrl", f.position, f.maintainers`;
+const JOINS = sql`package_period p join package_fact f on f.hash = p.fact
+  left join package_source s on s.attr = f.attr and s.version = f.version`;
+
+/** The packages of a revision, by attribute; with `attrs`, those of them. */
+export async function packageRows(
+  queries: Queries,
+  channel: string,
+  at: Date,
+  attrs?: readonly string[],
+): Promise<PackageRow[]> {
+  const some = attrs === undefined ? sql`` : sql`and p.attr = any(${[...attrs]})`;
+  const { rows } = await sql<PackageRow>`
+    select ${ROW} from ${JOINS} where ${holdsAt(channel, at)} ${some} order by p.attr collate "C"`.execute(
+    queries,
+  );
+  return rows;
+}
+
+/** Description, licences and flags of one package of a revision, which lists do without. */
+export interface PackageDetails extends PackageRow {
+  description: string | null;
+  licences: string[];
+  broken: boolean;
+  unfree: boolean;
+  insecure: boolean;
+  /** Since which revision it is exactly this. */
+  since: Date;
+}
+
+/** One attribute in the newest revision of every channel that has it. */
+export async function currentOf(
+  queries: Queries,
+  attr: string,
+): Promise<(PackageDetails & { channel: string })[]> {
+  const { rows } = await sql<PackageDetails & { channel: string }>`
+    select p.channel, ${ROW}, f.description, f.licences, f.broken, f.unfree, f.insecure, p.since
+    from ${JOINS} where p.attr = ${attr} and p.until is null`.execute(queries);
+  return rows;
+}
+
+/** One state of a package in a channel. */
+export interface PackagePeriod {
+  version: string;
+  patches: string[];
+  knownVulnerabilities: string[];
+  since: Date;
+  until: Date | null;
+}
+
+/** Every state that an attribute had in a channel, oldest first. */
+export async function periodsOf(queries: Queries, channel: string, attr: string): Promise<PackagePeriod[]> {
+  const { rows } = await sql<PackagePeriod>`
+    select f.version, f.patches, f.known_vulnerabilities as "knownVulnerabilities", p.since, p.until
+    from package_period p join package_fact f on f.hash = p.fact
+    where p.channel = ${channel} and p.attr = ${attr} order by p.since`.execute(queries);
+  return rows;
+}
+
+/** What a package was in two revisions; null where it was not in one of them. */
+export interface StatePair {
+  attr: string;
+  before: PackageState | null;
+  after: PackageState | null;
+}
+
+export interface PackageState {
+  pname: string;
+  version: string;
+  patches: string[];
+  knownVulnerabilities: string[];
+}
+
+/** Every attribute that is not exactly the same in two revisions, by attribute. */
+export async function differingStates(
+  queries: Queries,
+  channel: string,
+  from: Date,
+  to: Date,
+): Promise<StatePair[]> {
+  const state = (fact: string) => {
+    const f = sql.ref(fact);
+    return sql`case when ${f}.hash is null then null else json_build_object('pname', ${f}.pname, 'version', ${f}.version,
+      'patches', ${f}.patches, 'knownVulnerabilities', ${f}.known_vulnerabilities) end`;
+  };
+  const { rows } = await sql<StatePair>`
+    with before as (select p.attr, p.fact from package_period p where ${holdsAt(channel, from)}),
+      after as (select p.attr, p.fact from package_period p where ${holdsAt(channel, to)}),
+      differing as (
+        select coalesce(b.attr, a.attr) as attr, b.fact as old, a.fact as new
+        from before b full join after a on a.attr = b.attr where a.fact is distinct from b.fact
+      )
+    select d.attr, ${state('o')} as before, ${state('n')} as after
+    from differing d left join package_fact o on o.hash = d.old left join package_fact n on n.hash = d.new
+    order by d.attr collate "C"`.execute(queries);
+  return rows;
+}
+
+/** A package that was searched for. */
+export interface FoundPackage {
+  attr: string;
+  pname: string;
+  /** Channels whose newest revision has it, by name. */
+  versions: { channel: string; version: string }[];
+}
+
+/**
+ * Packages that the newest revision of some channel has and whose attribute or name contains the words; what is called so
+ * comes first, then what begins so, then the shortest.
+ */
+export async function searchNames(queries: Queries, words: string, limit: number): Promise<FoundPackage[]> {
+  const text = words.toLowerCase();
+  const pattern = text.replace(/[\\%_]/g, '\\$&');
+  // Three characters make a trigram; what is shorter makes one only together with the beginning of a word.
+  const matches =
+    [...text].length < 3
+      ? sql`(n.words like ${`${pattern}%`} or n.words like ${`% ${pattern}%`})`
+      : sql`n.words like ${`%${pattern}%`}`;
+  const { rows } = await sql<FoundPackage>`
+    select n.attr, n.pname, v.versions from package_name n
+    cross join lateral (
+      select json_agg(json_build_object('channel', p.channel, 'version', f.version) order by p.channel) as versions
+      from package_period p join package_fact f on f.hash = p.fact
+      where p.attr = n.attr and f.pname = n.pname and p.until is null
+    ) v
+    where ${matches} and v.versions is not null
+    order by case
+        when n.words like ${`${pattern} %`} then 0
+        when n.words like ${`% ${pattern}`} then 1
+        when n.words like ${`${pattern}%`} or n.words like ${`% ${pattern}%`} then 2
+        when n.words like ${`%.${pattern}%`} then 3
+        else 4 end,
+      length(n.attr), n.attr collate "C"
+    limit ${limit}`.execute(queries);
+  return rows;
+}
+
+/** Mail addresses of maintainers, by name and GitHub name. For letters to them only; no page shows them. */
+export async function contactsOf(
+  queries: Queries,
+  maintainers: readonly Maintainer[],
+): Promise<(Maintainer & { email: string | null; githubId: number | null })[]> {
+  const wanted = JSON.stringify(maintainers.map(({ name, github }) => ({ name, github: github ?? '' })));
+  const { rows } = await sql<{ name: string; github: string; email: string | null; githubId: number | null }>`
+    select m.name, m.github, m.email, m.github_id as "githubId"
+    from json_to_recordset(${wanted}::json) as w(name text, github text) join maintainer m using (name, github)
+    order by m.name, m.github`.execute(queries);
+  return rows.map((row) => ({ ...row, github: row.github === '' ? null : row.github }));
+}
+
+/** A package of a channel's newest revision, with what tells whether it is the same as another one (see `representatives`). */
+export interface Sibling {
+  channel: string;
+  attr: string;
+  pname: string;
+  version: string;
+  position: string | null;
+  patches: string[];
+}
+
+/**
+ * In the newest revision of every channel that has the attribute: it, and what may be the same package under another
+ * attribute, that is what comes from the same file and has its name or ends as its attribute does.
+ */
+export async function siblingsOf(queries: Queries, attr: string): Promise<Sibling[]> {
+  const last = attr.slice(attr.lastIndexOf('.') + 1);
+  const pattern = (text: string) => text.toLowerCase().replace(/[\\%_]/g, '\\$&');
+  const { rows } = await sql<Sibling>`
+    with own as (
+      select p.channel, f.pname, f.position from package_period p join package_fact f on f.hash = p.fact
+      where p.attr = ${attr} and p.until is null),
+    called as (
+      select distinct n.attr from package_name n
+      where n.words like ${`${pattern(last)} %`} or n.words like ${`%.${pattern(last)} %`}
+        or n.words like any(select '% ' || replace(replace(replace(lower(pname), '\\', '\\\\'), '%', '\\%'), '_', '\\_') from own))
+    select p.channel, f.attr, f.pname, f.version, f.position, f.patches
+    from own join package_period p on p.channel = own.channel and p.until is null
+    join called on called.attr = p.attr
+    join package_fact f on f.hash = p.fact and f.position is not distinct from own.position
+    order by p.channel, f.attr collate "C"`.execute(queries);
+  return rows;
+}

@@ -1,0 +1,51 @@
+/** What grouping needs to know of one report: which vulnerabilities of which products it bundles, and when. Plain data. */
+export interface Bundle {
+  /** Name of the report: "DSA-3896-1". Unique among the bundles of one grouping. */
+  id: string;
+  /** Who publishes it: "debian". Two reports of one source tell more about what belongs together than two sources do. */
+  source: string;
+  /** ISO 8601; only the day counts. Where a source gives no date, the caller takes the day it was first seen. */
+  published: string;
+  /** Canonical product names, without white space. None: the votes of other reports decide. */
+  products: readonly string[];
+  /** Canonical vulnerability ids, without white space. None: the report stands for a provisional one of its own. */
+  vulnerabilities: readonly string[];
+  /** A release of upstream with the flaws that it closes: it decides what belongs together. */
+  release?: boolean;
+  /** Its source collects the work of many months in one report (Gentoo's GLSA, point releases). */
+  rollup?: boolean;
+}
+
+/** What is grouped: one vulnerability in one product. */
+export interface Atom {
+  product: string;
+  /** Canonical vulnerability id, or the id of a report that names none. */
+  vulnerability: string;
+}
+
+/** One string for an atom, "apache2 CVE-2017-3167", as keys of maps and in stored tables. Neither part holds white space. */
+export function atomKey(atom: Atom): string {
+  return `${atom.product} ${atom.vulnerability}`;
+}
+
+/** The atom of an {@link atomKey}. */
+export function atomOfKey(key: string): Atom {
+  const at = key.indexOf(' ');
+  return { product: key.slice(0, at), vulnerability: key.slice(at + 1) };
+}
+
+/** Order by code units: the same on every machine, whatever its locale. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Order of vulnerability ids as people count: CVE-2017-9788 before CVE-2017-12613. */
+export function compareVulnerabilities(a: string, b: string): number {
+  const [x, y] = [a.lastIndexOf('-'), b.lastIndexOf('-')];
+  return compareText(a.slice(0, x), b.slice(0, y)) || a.length - x - (b.length - y) || compareText(a, b);
+}
+
+/** By product, then by vulnerability. */
+export function compareAtoms(a: Atom, b: Atom): number {
+  return compareText(a.product, b.product) || compareVulnerabilities(a.vulnerability, b.vulnerability);
+}

@@ -1,0 +1,99 @@
+import { sql } from 'kysely';
+import type { Queries } from '#base/db';
+import type { Severity } from '#domain/sources';
+import { ISSUE, type Issue, STANDS } from './store.ts';
+
+/** What pages ask for, beyond what the room itself needs. */
+export interface IssueSearch {
+  product?: string | undefined;
+  severity?: Severity | undefined;
+  /** In the title, whatever the case. */
+  words?: string | undefined;
+  limit: number;
+  offset: number;
+}
+
+/** Issues that stand, the one with the latest report first, and how many there are in all. */
+export async function findIssues(
+  queries: Queries,
+  { product, severity, words, limit, offset }: IssueSearch,
+): Promise<{ issues: Issue[]; total: number }> {
+  let query = queries.selectFrom('issue').where(STANDS);
+  if (product !== undefined) query = query.where('product', '=', product);
+  if (severity !== undefined) query = query.where('severity', '=', severity);
+  if (words !== undefined) query = query.where('title', 'ilike', `%${words.replace(/[\\%_]/g, '\\$&')}%`);
+  const [issues, { total }] = await Promise.all([
+    query
+      .select(ISSUE)
+      .orderBy('last_report', 'desc')
+      .orderBy('id')
+      .limit(limit)
+      .offset(offset)
+      .$castTo<Issue>()
+      .execute(),
+    query.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow(),
+  ]);
+  return { issues, total };
+}
+
+/** Products whose name contains the words, with the number of their issues; what is called so comes first, then the shortest. */
+export async function findProducts(
+  queries: Queries,
+  words: string,
+  limit: number,
+): Promise<{ product: string; issues: number }[]> {
+  const text = words.trim().toLowerCase();
+  if (text === '') return [];
+  return queries
+    .selectFrom('issue')
+    .select(['product', ({ fn }) => fn.countAll<number>().as('issues')])
+    .where(STANDS)
+    .where('product', 'ilike', `%${text.replace(/[\\%_]/g, '\\$&')}%`)
+    .groupBy('product')
+    .orderBy(sql`lower(product) <> ${text}`)
+    .orderBy(sql`length(product)`)
+    .orderBy('product')
+    .limit(limit)
+    .execute();
+}
+
+/** What one needs of many issues to count and to sort them. Those that do not stand any more are left out. */
+export interface IssueGrade {
+  id: string;
+  severity: Severity | null;
+  opened: Date;
+}
+
+export async function gradesOf(queries: Queries, issues: readonly string[]): Promise<IssueGrade[]> {
+  return queries
+    .selectFrom('issue')
+    .select(['id', 'severity', 'opened'])
+    .where(STANDS)
+    .where('id', '=', sql<string>`any(${issues}::text[])`)
+    .$castTo<IssueGrade>()
+    .execute();
+}
+
+/** When the last report of an issue was taken back; null while it has some. */
+export async function endOfIssue(queries: Queries, id: string): Promise<Date | null> {
+  const row = await queries
+    .selectFrom('issue')
+    .select('ended_at')
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return row?.ended_at ?? null;
+}
+
+/** Other names of the flaws that go by the given ids. */
+export async function aliasesOf(
+  queries: Queries,
+  canonical: readonly string[],
+): Promise<{ id: string; canonical: string }[]> {
+  return queries
+    .selectFrom('vulnerability')
+    .select(['id', 'canonical'])
+    .where('canonical', '=', sql<string>`any(${canonical}::text[])`)
+    .whereRef('id', '<>', 'canonical')
+    .orderBy('id')
+    .execute();
+}

@@ -1,0 +1,30 @@
+import type { Source } from '../source.ts';
+import { csafAdvisory, csafVex } from './csaf.ts';
+import { hydraCve } from './hydra-cve.ts';
+import { hydraList } from './hydra-list.ts';
+
+/** Red Hat Product Security: advisories, and what Red Hat knows of each CVE in its products. */
+export const redhat: Source = {
+  id: 'redhat',
+  aliases: ['red-hat', 'rhel', 'rhsa'],
+  title: 'Red Hat',
+  homepage: 'https://access.redhat.com/security/',
+  licence: {
+    name: 'CC-BY-4.0',
+    url: 'https://creativecommons.org/licenses/by/4.0/',
+    attribution: 'Red Hat, Inc., https://access.redhat.com/security/data',
+  },
+  version: 1,
+  expectEveryHours: 24,
+  maxRemovedShare: 0.02,
+  formats: [csafAdvisory, csafVex, hydraCve, hydraList],
+  feeds: [
+    // CSAF documents have no address of their own to begin with: see readme.md.
+    {
+      format: 'hydra-list',
+      url: 'https://access.redhat.com/hydra/rest/securitydata/cve.json?per_page=1000&page=1',
+      path: 'hydra/cve.json',
+      since: '2017-01-01',
+    },
+  ],
+};

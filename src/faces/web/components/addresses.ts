@@ -1,0 +1,49 @@
+/** Addresses of our own pages, in one place: what links to them and what answers there must agree. */
+
+export function roundupAddress(number: number): string {
+  return `/roundups/${number}`;
+}
+
+export function issueAddress(id: string): string {
+  return `/issues/${part(id)}`;
+}
+
+export function packageAddress(attr: string): string {
+  return `/packages/${part(attr)}`;
+}
+
+export function channelAddress(name: string): string {
+  return `/channels/${part(name)}`;
+}
+
+export function reportAddress(source: string, key: string): string {
+  return `/reports/${part(source)}/${part(key)}`;
+}
+
+export const SOURCES_ADDRESS = '/sources';
+
+/** Text from outside as one part of a path: it cannot climb out, and halves of characters become the replacement character. */
+function part(text: string): string {
+  const encoded = encodeURIComponent(text.replace(/\p{Cs}/gu, '\ufffd'));
+  return /^\.{1,2}$/.test(encoded) ? encoded.replaceAll('.', '%2E') : encoded;
+}
+
+/** An `id` attribute from text: the same text always gives the same, different ones (as good as) never. */
+export function anchor(kind: string, text: string): string {
+  const name = text.replace(/[^A-Za-z0-9._+-]+/g, '-').slice(0, 60);
+  return name === text ? `${kind}-${name}` : `${kind}-${name}-${checksum(text)}`;
+}
+
+/** FNV-1a, 32 bits. */
+function checksum(text: string): string {
+  let sum = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) sum = Math.imul(sum ^ text.charCodeAt(at), 0x01000193);
+  return (sum >>> 0).toString(36);
+}
+
+/** An address that the caller made of our own pages: a path, a query or an anchor. Anything else leads home. */
+export function ownAddress(href: string): string {
+  // Browsers leave tabs and line ends out before they read an address.
+  const read = href.replace(/[\t\r\n]/g, '');
+  return /^(?:\/(?![/\\])|[#?])/.test(read) ? read : '/';
+}

@@ -1,0 +1,128 @@
+import type { ChannelHead } from '#domain/roundup';
+import { packageAddress } from './addresses.ts';
+import { ChannelHeads } from './issue-lines.tsx';
+import { Id } from './links.tsx';
+import { type Verdict, VerdictMark } from './marks.tsx';
+
+/** Whether a version is hit by one vulnerability, and how that is known. */
+export interface Evidence {
+  vulnerability: string;
+  verdict: Verdict;
+  /** "1.0.2j < 1.0.2k, CVE record, semver order" */
+  why: string;
+}
+
+/** A package in one channel, against an issue. */
+export interface Standing {
+  channel: string;
+  /** `absent`: the channel has no such package. */
+  verdict: Verdict;
+  version: string | null;
+  evidence: Evidence[];
+  /** Vulnerabilities that a patch of the package names. */
+  patched: string[];
+}
+
+/** A package that looks like what the issue is about, with the reasons of the matcher. */
+export interface StandingRow {
+  attr: string;
+  /** From 0 to 1. */
+  score: number;
+  reasons: { part: string; points: number; why: string }[];
+  /** One for each channel of the table, in its order. */
+  cells: Standing[];
+}
+
+/** Packages × channels: each cell says what looks true, of which version, and opens to show why. */
+export function StandingTable({
+  rows,
+  channels,
+  caption,
+}: {
+  rows: readonly StandingRow[];
+  channels: readonly ChannelHead[];
+  caption: string;
+}) {
+  return (
+    <div class="wide">
+      <table class="standing cards">
+        <caption class="hidden">{caption}</caption>
+        <thead>
+          <tr>
+            <th scope="col">Package</th>
+            <ChannelHeads channels={channels} />
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ attr, score, reasons, cells }) => (
+            <tr>
+              <th scope="row" class="cell-package">
+                <a class="title" href={packageAddress(attr)}>
+                  {attr}
+                </a>
+                <details class="reasons">
+                  <summary>
+                    Why this package <span class="quiet">score {score.toFixed(2)}</span>
+                  </summary>
+                  <ul>
+                    {reasons.map(({ part, points, why }) => (
+                      <li>
+                        <span class="points">
+                          {points < 0 ? '−' : '+'}
+                          {Math.abs(points).toFixed(2)}
+                        </span>{' '}
+                        {part}
+                        {why === '' ? null : <span class="quiet"> {why}</span>}
+                      </li>
+                    ))}
+                  </ul>
+                </details>
+              </th>
+              {cells.map((cell) => (
+                <td
+                  class={`cell-channel cell-${cell.verdict === 'absent' ? 'absent' : 'found'}`}
+                  data-label={cell.channel}
+                >
+                  <StandingCell cell={cell} />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function StandingCell({ cell }: { cell: Standing }) {
+  const version = cell.version === null ? null : <span class="version">{cell.version || 'no version'}</span>;
+  if (cell.evidence.length === 0 && cell.patched.length === 0)
+    return (
+      <>
+        <VerdictMark verdict={cell.verdict} />
+        {version}
+      </>
+    );
+  return (
+    <>
+      <VerdictMark verdict={cell.verdict} />
+      {version}
+      <details class="evidence">
+        <summary>evidence</summary>
+        <ul>
+          {cell.evidence.map(({ vulnerability, verdict, why }) => (
+            <li class={`because because-${verdict}`}>
+              <Id id={vulnerability} /> <VerdictMark verdict={verdict} />
+              <span class="why">{why}</span>
+            </li>
+          ))}
+          {cell.patched.map((vulnerability) => (
+            <li class="because">
+              <Id id={vulnerability} /> <span class="why">a patch of the package names it</span>
+            </li>
+          ))}
+        </ul>
+      </details>
+    </>
+  );
+}

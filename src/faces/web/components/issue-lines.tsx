@@ -1,0 +1,201 @@
+import type { ChannelCell, ChannelHead, RoundupLine } from '#domain/roundup';
+import { anchor, channelAddress, issueAddress, packageAddress, roundupAddress } from './addresses.ts';
+import { Id, IdList, OutsideLink } from './links.tsx';
+import { SeverityMark, TickMark, VerdictMark } from './marks.tsx';
+import { counted, Day, daysBetween } from './times.tsx';
+
+export interface IssueTitleProps {
+  title: string;
+  href: string;
+  /** Set where the project stands beside the title: it is then not shown twice, only read aloud. */
+  project?: string;
+}
+
+/** A title; its project ("openssl:") steps back behind what is wrong with it. */
+export function IssueTitle({ title, href, project }: IssueTitleProps) {
+  const colon = title.indexOf(': ');
+  if (colon <= 0 || colon > 60)
+    return (
+      <a class="title" href={href}>
+        {title}
+      </a>
+    );
+  const name = title.slice(0, colon);
+  return (
+    <a class="title" href={href}>
+      <span class={name === project ? 'hidden' : 'project'}>{name}:</span> {title.slice(colon + 2)}
+    </a>
+  );
+}
+
+export interface IssueLineProps {
+  line: RoundupLine;
+  product: string;
+  now: string;
+  /** Of the project's first line: how many lines its name stands beside. */
+  group?: number | undefined;
+}
+
+/** One line of a roundup, as a row of its table. */
+export function IssueLine({ line, product, now, group }: IssueLineProps) {
+  const href = issueAddress(line.issue);
+  const id = /^[A-Za-z0-9-]+$/.test(line.issue) ? line.issue : anchor('line', line.issue);
+  return (
+    <tr class={line.done ? 'line line-done' : 'line'} id={id}>
+      {group === undefined ? null : (
+        <th scope="rowgroup" rowspan={group} class="cell-project" id={anchor('project', product)}>
+          <div class="stays">
+            <a href={`#${anchor('project', product)}`}>{product}</a>
+            {group === 1 ? null : <span class="version quiet">{counted(group, 'issue')}</span>}
+          </div>
+        </th>
+      )}
+      <td class="cell-tick">
+        <TickMark done={line.done} />
+      </td>
+      <th scope="row" class="cell-issue">
+        <IssueTitle title={line.title} href={href} project={product} />
+        <p class="meta">
+          <Id id={line.issue} href={href} />{' '}
+          <span class="ids">
+            <IdList ids={line.vulnerabilities} limit={3} />
+          </span>
+          {line.carriedFrom === null ? null : (
+            <>
+              {' '}
+              <a class="carried" href={roundupAddress(line.carriedFrom)}>
+                since roundup {line.carriedFrom}
+              </a>
+            </>
+          )}
+        </p>
+        <AdvisoryLinks advisories={line.advisories} />
+        <Remark line={line} />
+      </th>
+      <td class="cell-severity" data-label="Severity">
+        <SeverityMark severity={line.severity} />
+      </td>
+      {line.cells.map((cell) => (
+        <td
+          class={`cell-channel cell-${cell.verdict === 'absent' ? 'absent' : 'found'}`}
+          data-label={cell.channel}
+        >
+          <ChannelState cell={cell} product={product} />
+        </td>
+      ))}
+      <td class="cell-number" data-label="Patches">
+        {line.patches.length === 0 ? (
+          <span class="quiet">0</span>
+        ) : (
+          <a
+            href={`${href}#others`}
+            aria-label={`${counted(line.patches.length, 'patch', 'patches')} for ${line.issue}`}
+          >
+            {line.patches.length}
+          </a>
+        )}
+      </td>
+      <td class="cell-since" data-label="Exposed since">
+        <Exposure line={line} now={now} />
+      </td>
+    </tr>
+  );
+}
+
+const SHOWN_ADVISORIES = 8;
+
+function AdvisoryLinks({ advisories }: { advisories: RoundupLine['advisories'] }) {
+  if (advisories.length === 0) return null;
+  const more = advisories.length - SHOWN_ADVISORIES;
+  return (
+    <p class="advisories">
+      <span class="hidden">Announced as </span>
+      {advisories.slice(0, SHOWN_ADVISORIES).map(({ id, url, published }) => (
+        <>
+          <OutsideLink class="advisory" href={url} title={published ?? undefined}>
+            {id}
+          </OutsideLink>{' '}
+        </>
+      ))}
+      {more > 0 ? <span class="quiet">+{more}</span> : null}
+    </p>
+  );
+}
+
+function Remark({ line }: { line: RoundupLine }) {
+  if (line.remark === null && line.doneBy === null) return null;
+  return (
+    <p class="remark">
+      {line.remark}
+      {line.doneBy === null ? null : (
+        <span class="quiet">
+          {line.remark === null ? 'ticked by ' : ' · ticked by '}
+          {line.doneBy}
+        </span>
+      )}
+    </p>
+  );
+}
+
+/** The state of a channel, with the versions that it comes from. */
+export function ChannelState({ cell, product }: { cell: ChannelCell; product: string }) {
+  const shown = cell.packages.slice(0, 2);
+  const more = cell.packages.length - shown.length;
+  return (
+    <>
+      <VerdictMark verdict={cell.verdict} why={shown[0]?.why || undefined} />
+      {shown.map(({ attr, version }) => (
+        <span class="version">
+          <a href={packageAddress(attr)}>
+            {attr === product ? version || attr : `${attr} ${version}`.trim()}
+          </a>
+        </span>
+      ))}
+      {more > 0 ? <span class="version quiet">+{more}</span> : null}
+    </>
+  );
+}
+
+/** Since when users have been exposed: the first announcement, where something of ours looks hit; otherwise only since when it is public. */
+function Exposure({ line, now }: { line: RoundupLine; now: string }) {
+  const since = firstPublished(line);
+  if (since === null) return <span class="quiet">no date</span>;
+  const hit = line.cells.some(({ verdict }) => verdict === 'affected');
+  const days = daysBetween(since, now);
+  if (!hit || line.done)
+    return (
+      <span class="quiet">
+        public <Day at={since} />
+      </span>
+    );
+  return (
+    <>
+      <Day at={since} />
+      {days === null ? null : <span class="version quiet">{counted(Math.max(0, days), 'day')}</span>}
+    </>
+  );
+}
+
+/** Date of the oldest advisory that has one. */
+function firstPublished({ advisories }: Pick<RoundupLine, 'advisories'>): string | null {
+  const dates = advisories.flatMap(({ published }) => (published === null ? [] : [published]));
+  return dates.reduce<string | null>((first, date) => (first === null || date < first ? date : first), null);
+}
+
+/** Heads of the columns, one for each channel. */
+export function ChannelHeads({ channels }: { channels: readonly ChannelHead[] }) {
+  return (
+    <>
+      {channels.map(({ name, lifecycle }) => (
+        <th scope="col" class="head-channel">
+          <a href={channelAddress(name)}>{name}</a>
+          {lifecycle === 'supported' ? null : (
+            <span class={`head-lifecycle head-lifecycle-${lifecycle === 'end_of_life' ? 'end' : 'other'}`}>
+              {lifecycle === 'end_of_life' ? 'end of life' : lifecycle}
+            </span>
+          )}
+        </th>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,34 @@
+import { reportAddress } from './components/addresses.ts';
+
+/** Addresses of lists, of what is looked for, and of raw bytes; those of single things are in `components/addresses.ts`. */
+
+export const ISSUES_ADDRESS = '/issues';
+export const PACKAGES_ADDRESS = '/packages';
+export const CHANNELS_ADDRESS = '/channels';
+export const ROUNDUPS_ADDRESS = '/roundups';
+export const SEARCH_ADDRESS = '/search';
+
+/** `/CVE-2017-3731` for what the CVE list numbers; other ids stand below `/vulnerabilities/`. */
+export function vulnerabilityAddress(id: string): string {
+  return /^CVE-\d{4}-\d{4,19}$/.test(id) ? `/${id}` : `/vulnerabilities/${encodeURIComponent(id)}`;
+}
+
+/** A list with what it is asked for; what is undefined or empty is left out. */
+export function withQuery(
+  address: string,
+  query: Readonly<Record<string, string | number | undefined>>,
+): string {
+  const given = new URLSearchParams();
+  for (const [name, value] of Object.entries(query))
+    if (value !== undefined && value !== '') given.append(name, String(value));
+  const text = given.toString();
+  return text === '' ? address : `${address}?${text}`;
+}
+
+export function rawReportAddress(source: string, key: string): string {
+  return `${reportAddress(source, key)}/raw`;
+}
+
+export function quarantinedRawAddress(id: number): string {
+  return `/sources/quarantine/${id}/raw`;
+}

@@ -1,0 +1,255 @@
+import type { ChannelHead } from '#domain/roundup';
+import { channelAddress, issueAddress, ownAddress, roundupAddress } from '../components/addresses.ts';
+import { Count, CountBar, Empty, ProgressBar, type SeverityCounts, totalOf } from '../components/figures.tsx';
+import { IssueTitle } from '../components/issue-lines.tsx';
+import { Id } from '../components/links.tsx';
+import { Lifecycle, SeverityMark, type SeverityWord } from '../components/marks.tsx';
+import { counted, Day, number, When } from '../components/times.tsx';
+import { type Frame, Layout } from '../layout.tsx';
+
+/** An issue that looks open and grave. */
+export interface BurningIssue {
+  issue: string;
+  title: string;
+  severity: SeverityWord;
+  publicSince: string | null;
+  /** Channels that look hit. */
+  channels: string[];
+}
+
+export interface ChannelRow {
+  channel: ChannelHead;
+  packages: number;
+  /** Commit date of the newest revision. */
+  revisedAt: string | null;
+  /** Issues that look to hit it. */
+  affected: SeverityCounts;
+  /** Issues of which nobody can say. */
+  unknown: number;
+}
+
+export interface HomePageProps {
+  frame: Frame;
+  /** Grave issues that look to hit a channel that users still follow, the gravest and oldest first. */
+  burning: BurningIssue[];
+  /** The latest roundup. */
+  roundup: {
+    number: number;
+    coversSince: string;
+    coversUntil: string;
+    lead: string | null;
+    lines: number;
+    completed: number;
+    carried: number;
+    closedAt: string | null;
+    /** When the next one opens. */
+    nextAt: string | null;
+  } | null;
+  channels: ChannelRow[];
+  /** What waits for somebody's eyes: "documents in quarantine", 12, /sources#quarantine. */
+  waiting: { label: string; count: number; href: string }[];
+  totals: { reports: number; vulnerabilities: number; issues: number; suggestions: number };
+}
+
+/** Is anything burning, and what can I do? */
+export function HomePage(props: HomePageProps) {
+  const { frame, burning, channels, waiting, totals } = props;
+  return (
+    <Layout
+      frame={frame}
+      title={`${frame.team} security`}
+      description={`What other distributions announced, and where ${frame.team} stands.`}
+    >
+      <h1 class="hidden">{frame.team} security</h1>
+      <div class="home">
+        <div class="home-main">
+          <Burning burning={burning} />
+          <section aria-labelledby="channels">
+            <h2 id="channels">Channels</h2>
+            {channels.length === 0 ? (
+              <Empty>
+                No channel yet. <code>./muster channel import</code> reads a package set.
+              </Empty>
+            ) : (
+              <ChannelTable channels={channels} now={frame.now} />
+            )}
+          </section>
+        </div>
+        <div class="home-side">
+          <RoundupCard {...props} />
+          <section aria-labelledby="waiting">
+            <h2 id="waiting">Waits for eyes</h2>
+            {waiting.every(({ count }) => count === 0) ? (
+              <Empty>Nothing.</Empty>
+            ) : (
+              <ul class="waiting">
+                {waiting
+                  .filter(({ count }) => count > 0)
+                  .map(({ label, count, href }) => (
+                    <li>
+                      <a href={ownAddress(href)}>
+                        <strong>{number(count)}</strong> {label}
+                      </a>
+                    </li>
+                  ))}
+              </ul>
+            )}
+          </section>
+          <section aria-labelledby="totals">
+            <h2 id="totals">What we know of</h2>
+            <p class="flow">
+              <strong>{number(totals.reports)}</strong> reports →{' '}
+              <strong>{number(totals.vulnerabilities)}</strong> vulnerabilities →{' '}
+              <strong>{number(totals.issues)}</strong> issues → <strong>{number(totals.suggestions)}</strong>{' '}
+              suggestions
+            </p>
+          </section>
+        </div>
+      </div>
+    </Layout>
+  );
+}
+
+function Burning({ burning }: { burning: readonly BurningIssue[] }) {
+  return (
+    <section aria-labelledby="burning" class="burning">
+      <h2 id="burning">{burning.length === 0 ? 'Nothing burns that we know of' : 'Burning'}</h2>
+      {burning.length === 0 ? (
+        <Empty>
+          No critical issue looks to hit a channel that users follow. What nobody has looked at is not
+          counted.
+        </Empty>
+      ) : (
+        <ul class="burning-list">
+          {burning.map(({ issue, title, severity, publicSince, channels }) => (
+            <li>
+              <SeverityMark severity={severity} />
+              <div>
+                <IssueTitle title={title} href={issueAddress(issue)} />
+                <p class="meta">
+                  <Id id={issue} href={issueAddress(issue)} /> <span class="quiet">looks to hit</span>{' '}
+                  {channels.join(', ')}
+                  {publicSince === null ? null : (
+                    <span class="quiet">
+                      {' '}
+                      · public since <Day at={publicSince} />
+                    </span>
+                  )}
+                </p>
+              </div>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function RoundupCard({ roundup, frame }: HomePageProps) {
+  return (
+    <section aria-labelledby="roundup" class="card">
+      <h2 id="roundup">
+        {roundup === null ? 'Roundup' : <a href={roundupAddress(roundup.number)}>Roundup {roundup.number}</a>}
+      </h2>
+      {roundup === null ? (
+        <Empty>
+          The first roundup lists what others announced in the last week. <code>./muster roundup open</code>{' '}
+          begins it.
+        </Empty>
+      ) : (
+        <>
+          <p class="card-figure">
+            <strong>{number(roundup.lines - roundup.completed)}</strong>{' '}
+            {roundup.closedAt === null ? 'to do' : 'left over'}{' '}
+            <span class="quiet">of {number(roundup.lines)}</span>
+          </p>
+          <ProgressBar
+            done={roundup.completed}
+            total={roundup.lines}
+            label={`${roundup.completed} of ${roundup.lines} done`}
+          />
+          <p class="small">
+            <Day at={roundup.coversSince} /> to <Day at={roundup.coversUntil} />
+            {roundup.carried === 0 ? null : ` · ${roundup.carried} carried over`}
+          </p>
+          <p class="small">
+            {roundup.closedAt === null ? (
+              <>Lead: {roundup.lead ?? <span class="quiet">nobody yet</span>}</>
+            ) : (
+              <>
+                Closed <When at={roundup.closedAt} now={frame.now} />
+              </>
+            )}
+            {roundup.nextAt === null ? null : (
+              <span class="quiet">
+                {' '}
+                · next one <When at={roundup.nextAt} now={frame.now} />
+              </span>
+            )}
+          </p>
+        </>
+      )}
+    </section>
+  );
+}
+
+const SHOWN = ['critical', 'high', 'medium', 'low'] as const;
+
+function ChannelTable({ channels, now }: { channels: readonly ChannelRow[]; now: string }) {
+  const greatest = Math.max(...channels.map(({ affected }) => totalOf(affected)));
+  return (
+    <div class="wide">
+      <table class="channels cards">
+        <caption class="small quiet">
+          Issues that look to hit each channel, by severity. End of life is counted on.
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">Channel</th>
+            <th scope="col">Revision</th>
+            {SHOWN.map((severity) => (
+              <th scope="col" class="cell-number">
+                {severity}
+              </th>
+            ))}
+            <th scope="col" class="cell-number">
+              All
+            </th>
+            <td class="cell-bar" />
+            <th scope="col" class="cell-number">
+              Unknown
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {channels.map(({ channel, packages, revisedAt, affected, unknown }) => (
+            <tr>
+              <th scope="row">
+                <a href={channelAddress(channel.name)}>{channel.name}</a>
+                <Lifecycle lifecycle={channel.lifecycle} />
+              </th>
+              <td data-label="Revision">
+                <When at={revisedAt} now={now} none="none yet" />
+                <span class="version quiet">{counted(packages, 'package')}</span>
+              </td>
+              {SHOWN.map((severity) => (
+                <td class="cell-number" data-label={severity}>
+                  <Count count={affected[severity]} />
+                </td>
+              ))}
+              <td class="cell-number" data-label="All">
+                <strong>{number(totalOf(affected))}</strong>
+              </td>
+              <td class="cell-bar">
+                <CountBar counts={affected} greatest={greatest} />
+              </td>
+              <td class="cell-number" data-label="Unknown">
+                <Count count={unknown} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,316 @@
+import type { ChannelHead } from '#domain/roundup';
+import { reportAddress, roundupAddress } from '../components/addresses.ts';
+import { type StandingRow, StandingTable } from '../components/evidence.tsx';
+import { Empty, Facts } from '../components/figures.tsx';
+import { Id, OutsideLink, type PatchLink, PatchList } from '../components/links.tsx';
+import { Legend, SeverityMark, type SeverityWord } from '../components/marks.tsx';
+import { counted, Day, daysBetween } from '../components/times.tsx';
+import { type VulnerabilityFacts, VulnerabilityList } from '../components/vulnerabilities.tsx';
+import { type Frame, Layout } from '../layout.tsx';
+
+/** One distribution's announcement. */
+export interface AdvisoryRow {
+  id: string;
+  /** Id and name of the source: `debian`, "Debian". */
+  source: string;
+  sourceTitle: string;
+  published: string | null;
+  url: string | null;
+  /** Key of the report that we hold; null where we only know that others cite it. */
+  report: string | null;
+  /** Who cites it, where we do not hold it. */
+  citedBy: string[];
+  /** Version with the fix, for each package and release that it names. */
+  fixed: { name: string; release: string | null; version: string | null }[];
+  patches: PatchLink[];
+}
+
+/** A report that belongs to the issue, and why. */
+export interface MemberReport {
+  source: string;
+  sourceTitle: string;
+  key: string;
+  title: string;
+  published: string | null;
+  /** `partial`: it also speaks of other issues. */
+  coverage: 'full' | 'partial';
+  why: string[];
+}
+
+export interface IssuePageProps {
+  frame: Frame;
+  id: string;
+  product: string;
+  title: string;
+  severity: SeverityWord;
+  /** Who rated it so. */
+  severityBy: string | null;
+  opened: string;
+  lastReport: string;
+  /** Every distribution's advisory, oldest first. */
+  advisories: AdvisoryRow[];
+  /** Patches that no advisory of the table brings. */
+  patches: PatchLink[];
+  channels: ChannelHead[];
+  packages: StandingRow[];
+  vulnerabilities: VulnerabilityFacts[];
+  reports: MemberReport[];
+  /** Numbers of the roundups that list it. */
+  roundups: number[];
+  /** What one has to know before reading on: that another issue became part of it, that it has ended. */
+  notes?: string[];
+}
+
+/** One overarching problem: what others did, where we stand, and why all this belongs together. */
+export function IssuePage(props: IssuePageProps) {
+  const { frame, id, title, advisories, packages, channels, vulnerabilities, reports } = props;
+  return (
+    <Layout
+      frame={frame}
+      title={`${id} ${title}`}
+      description={`${title}: what ${counted(advisories.length, 'advisory', 'advisories')} of other distributions say, and where ${frame.team} stands.`}
+      alternates={[{ type: 'application/json', href: `${frame.path}.json` }]}
+    >
+      <IssueHead {...props} />
+      <section aria-labelledby="others">
+        <h2 id="others">What others did</h2>
+        {advisories.length === 0 ? (
+          <Empty>No distribution that we read has announced a fix yet.</Empty>
+        ) : (
+          <AdvisoryTable advisories={advisories} id={id} />
+        )}
+        {props.patches.length === 0 ? null : (
+          <div class="aside">
+            <h3>{advisories.length === 0 ? 'Patches' : 'Further patches'}</h3>
+            <PatchList patches={props.patches} limit={20} />
+          </div>
+        )}
+      </section>
+      <section aria-labelledby="standing">
+        <h2 id="standing">Where we stand</h2>
+        {packages.length === 0 ? (
+          <Empty>
+            No package of any channel looks like {props.product}. That is no proof: it may be there under
+            another name, or bundled in something else.
+          </Empty>
+        ) : (
+          <>
+            <StandingTable
+              rows={packages}
+              channels={channels}
+              caption={`State of ${id} by package and channel`}
+            />
+            <Legend />
+          </>
+        )}
+      </section>
+      <section aria-labelledby="vulnerabilities">
+        <h2 id="vulnerabilities">{counted(vulnerabilities.length, 'vulnerability', 'vulnerabilities')}</h2>
+        <VulnerabilityList vulnerabilities={vulnerabilities} now={frame.now} />
+      </section>
+      <section aria-labelledby="reports">
+        <h2 id="reports">Why these reports are one issue</h2>
+        <MemberTable reports={reports} id={id} />
+      </section>
+    </Layout>
+  );
+}
+
+function IssueHead(props: IssuePageProps) {
+  const { frame, id, title, severity, severityBy, opened, advisories, packages, channels, roundups } = props;
+  const hit = channels.filter(({ name }) =>
+    packages.some(({ cells }) => cells.some((cell) => cell.channel === name && cell.verdict === 'affected')),
+  );
+  const days = daysBetween(opened, frame.now);
+  const announcing = new Set(advisories.map(({ source }) => source)).size;
+  return (
+    <header class="page-head">
+      <p class="kicker">
+        Issue <Id id={id} />
+      </p>
+      <h1>{title}</h1>
+      {(props.notes ?? []).map((note) => (
+        <p class="note">{note}</p>
+      ))}
+      <Facts
+        facts={[
+          {
+            name: 'Severity',
+            value: (
+              <>
+                <SeverityMark severity={severity} />{' '}
+                {severityBy === null ? null : <span class="quiet">by {severityBy}</span>}
+              </>
+            ),
+          },
+          {
+            name: 'Public since',
+            value: (
+              <>
+                <Day at={opened} />{' '}
+                {days === null ? null : <span class="quiet">{counted(Math.max(0, days), 'day')}</span>}
+              </>
+            ),
+          },
+          { name: 'Announced by', value: counted(announcing, 'distribution') },
+          {
+            name: 'Looks hit',
+            value:
+              hit.length === 0 ? (
+                <span class="quiet">no channel, as far as we see</span>
+              ) : (
+                `${hit.length} of ${counted(channels.length, 'channel')}`
+              ),
+          },
+          {
+            name: 'Last report',
+            value: <Day at={props.lastReport} />,
+          },
+          {
+            name: 'Roundups',
+            value:
+              roundups.length === 0 ? (
+                <span class="quiet">none yet</span>
+              ) : (
+                roundups.map((number, index) => (
+                  <>
+                    {index === 0 ? '' : ', '}
+                    <a href={roundupAddress(number)}>{number}</a>
+                  </>
+                ))
+              ),
+          },
+        ]}
+      />
+    </header>
+  );
+}
+
+function AdvisoryTable({ advisories, id }: { advisories: readonly AdvisoryRow[]; id: string }) {
+  const dates = advisories.flatMap(({ published }) => (published === null ? [] : [published])).sort();
+  const first = dates[0] ?? null;
+  return (
+    <div class="wide">
+      <table class="advisories-table cards">
+        <caption class="hidden">Advisories of other distributions on {id}, oldest first</caption>
+        <thead>
+          <tr>
+            <th scope="col">Source</th>
+            <th scope="col">Advisory</th>
+            <th scope="col">Published</th>
+            <th scope="col" class="cell-number">
+              After the first
+            </th>
+            <th scope="col">Fixed version</th>
+            <th scope="col">Patches</th>
+          </tr>
+        </thead>
+        <tbody>
+          {advisories.map((row) => (
+            <tr>
+              <td data-label="Source">{row.sourceTitle}</td>
+              <th scope="row" data-label="Advisory">
+                <OutsideLink class="id" href={row.url}>
+                  {row.id}
+                </OutsideLink>
+                {row.report !== null ? (
+                  <>
+                    {' '}
+                    <a class="small" href={reportAddress(row.source, row.report)}>
+                      as read
+                    </a>
+                  </>
+                ) : (
+                  <span class="version quiet">
+                    {row.citedBy.length === 0 ? 'not read here' : `cited by ${row.citedBy.join(', ')}`}
+                  </span>
+                )}
+              </th>
+              <td data-label="Published">
+                <Day at={row.published} />
+              </td>
+              <td class="cell-number" data-label="After the first">
+                <Delay published={row.published} first={first} />
+              </td>
+              <td data-label="Fixed version">
+                <FixedVersions fixed={row.fixed} />
+              </td>
+              <td data-label="Patches" class={row.patches.length === 0 ? 'nothing' : undefined}>
+                {row.patches.length === 0 ? (
+                  <span class="quiet">–</span>
+                ) : (
+                  <PatchList patches={row.patches} />
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Delay({ published, first }: { published: string | null; first: string | null }) {
+  const days = published === null || first === null ? null : daysBetween(first, published);
+  if (days === null) return <span class="quiet">–</span>;
+  return <span>{days <= 0 ? 'first' : counted(days, 'day')}</span>;
+}
+
+function FixedVersions({ fixed }: { fixed: AdvisoryRow['fixed'] }) {
+  if (fixed.length === 0) return <span class="quiet">not said</span>;
+  return (
+    <ul class="plain">
+      {fixed.slice(0, 6).map(({ name, release, version }) => (
+        <li>
+          {version === null ? <span class="quiet">no fix</span> : <span class="mono">{version}</span>}{' '}
+          <span class="quiet">
+            {name}
+            {release === null ? '' : ` in ${release}`}
+          </span>
+        </li>
+      ))}
+      {fixed.length > 6 ? <li class="quiet">and {fixed.length - 6} more</li> : null}
+    </ul>
+  );
+}
+
+function MemberTable({ reports, id }: { reports: readonly MemberReport[]; id: string }) {
+  if (reports.length === 0) return <Empty>No report speaks of it any more.</Empty>;
+  return (
+    <div class="wide">
+      <table class="cards">
+        <caption class="hidden">Reports that belong to {id}</caption>
+        <thead>
+          <tr>
+            <th scope="col">Report</th>
+            <th scope="col">Title</th>
+            <th scope="col">Published</th>
+            <th scope="col">Why it belongs here</th>
+          </tr>
+        </thead>
+        <tbody>
+          {reports.map(({ source, sourceTitle, key, title, published, coverage, why }) => (
+            <tr>
+              <th scope="row" data-label="Report">
+                <Id id={key} href={reportAddress(source, key)} />
+                <span class="version quiet">{sourceTitle}</span>
+              </th>
+              <td data-label="Title">{title}</td>
+              <td data-label="Published">
+                <Day at={published} />
+              </td>
+              <td data-label="Why it belongs here">
+                <ul class="plain">
+                  {why.map((reason) => (
+                    <li>{reason}</li>
+                  ))}
+                  {coverage === 'partial' ? <li class="quiet">It speaks of other issues as well.</li> : null}
+                </ul>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,89 @@
+import type { ChannelHead } from '#domain/roundup';
+import { Empty, Pager } from '../components/figures.tsx';
+import { Legend, type SeverityWord } from '../components/marks.tsx';
+import { type SuggestionRow, SuggestionTable } from '../components/suggestions.tsx';
+import { counted } from '../components/times.tsx';
+import { type Frame, Layout } from '../layout.tsx';
+import { ISSUES_ADDRESS, withQuery } from '../list-addresses.ts';
+
+export interface IssuesPageProps {
+  frame: Frame;
+  /** What the list was asked for; null where it was not. */
+  filter: { words: string | null; product: string | null; severity: SeverityWord };
+  channels: ChannelHead[];
+  rows: SuggestionRow[];
+  /** From 1. */
+  page: number;
+  pages: number;
+  total: number;
+}
+
+const SEVERITIES = ['critical', 'high', 'medium', 'low', 'none'] as const;
+
+/** Every issue, the one with the latest report first. */
+export function IssuesPage({ frame, filter, channels, rows, page, pages, total }: IssuesPageProps) {
+  const address = (changes: Partial<Record<'severity' | 'page', string | number>>) =>
+    withQuery(ISSUES_ADDRESS, {
+      q: filter.words ?? undefined,
+      product: filter.product ?? undefined,
+      severity: filter.severity ?? undefined,
+      ...changes,
+    });
+  const filtered = filter.words !== null || filter.product !== null || filter.severity !== null;
+  return (
+    <Layout
+      frame={frame}
+      title={filter.product === null ? 'Issues' : `Issues of ${filter.product}`}
+      description="Every issue, the one with the latest report first."
+    >
+      <header class="page-head">
+        <p class="kicker">The problems behind what others announced, the one with the latest report first</p>
+        <h1>
+          {filter.product === null ? 'Issues' : `Issues of ${filter.product}`}
+          {filter.words === null ? '' : ` with “${filter.words}”`}
+        </h1>
+        <nav class="meta" aria-label="Severity">
+          <span>{counted(total, 'issue')}</span>
+          <a href={address({ severity: '' })} aria-current={filter.severity === null ? 'true' : undefined}>
+            any severity
+          </a>
+          {SEVERITIES.map((severity) => (
+            <a href={address({ severity })} aria-current={filter.severity === severity ? 'true' : undefined}>
+              {severity}
+            </a>
+          ))}
+          {filtered ? <a href={ISSUES_ADDRESS}>all of them</a> : null}
+        </nav>
+      </header>
+      <section aria-label="Issues">
+        {rows.length === 0 ? (
+          <Empty>
+            {filtered ? (
+              <>
+                No issue is like that. <a href={ISSUES_ADDRESS}>Show all of them</a>
+              </>
+            ) : (
+              <>
+                There is no issue yet. <code>./muster sync</code> reads what others announced, and{' '}
+                <code>./muster match</code> makes issues of it.
+              </>
+            )}
+          </Empty>
+        ) : (
+          <>
+            <SuggestionTable rows={rows} channels={channels} caption="Issues, by channel" />
+            <Legend />
+            <Pager
+              page={page}
+              pages={pages}
+              label="Pages of issues"
+              previous="← Later"
+              next="Earlier →"
+              href={(wanted) => address({ page: wanted })}
+            />
+          </>
+        )}
+      </section>
+    </Layout>
+  );
+}

@@ -1,0 +1,147 @@
+import type { RoundupView, Section } from '#domain/roundup';
+import { anchor, roundupAddress } from '../components/addresses.ts';
+import { Empty, Facts, ProgressBar } from '../components/figures.tsx';
+import { ChannelHeads, IssueLine } from '../components/issue-lines.tsx';
+import { Legend } from '../components/marks.tsx';
+import { counted, Day, When } from '../components/times.tsx';
+import { type Frame, Layout } from '../layout.tsx';
+
+export interface RoundupPageProps {
+  frame: Frame;
+  /** The JSON of the page is this very object. */
+  roundup: RoundupView;
+}
+
+/** The weekly list on one long page, grouped by project as the first one of 2016 was. */
+export function RoundupPage({ frame, roundup }: RoundupPageProps) {
+  const address = roundupAddress(roundup.number);
+  const done = `${roundup.completed} of ${roundup.lines} done`;
+  return (
+    <Layout
+      frame={frame}
+      title={`Roundup ${roundup.number}`}
+      description={`${counted(roundup.lines, 'issue')} that others announced from ${roundup.coversSince} to ${roundup.coversUntil}: ${done}.`}
+      alternates={[
+        { type: 'application/json', href: `${address}.json` },
+        { type: 'text/markdown', href: `${address}.md` },
+      ]}
+    >
+      <header class="page-head">
+        <p class="kicker">
+          Vulnerability Roundup · <Day at={roundup.coversSince} /> to <Day at={roundup.coversUntil} />
+        </p>
+        <h1>Roundup {roundup.number}</h1>
+        <ProgressBar done={roundup.completed} total={roundup.lines} label={done} />
+        <Facts
+          facts={[
+            { name: 'Remaining', value: <strong class="figure">{roundup.remaining}</strong> },
+            { name: 'Completed', value: <strong class="figure">{roundup.completed}</strong> },
+            { name: 'Carried over', value: <strong class="figure">{roundup.carried}</strong> },
+            { name: 'Lead', value: roundup.lead ?? <span class="quiet">nobody yet</span> },
+            { name: 'Opened', value: <When at={roundup.openedAt} now={frame.now} /> },
+            ...(roundup.closedAt === null
+              ? []
+              : [{ name: 'Closed', value: <When at={roundup.closedAt} now={frame.now} /> }]),
+            {
+              name: 'Also as',
+              value: (
+                <>
+                  <a href={`${address}.md`}>markdown</a>, <a href={`${address}.json`}>JSON</a>
+                </>
+              ),
+            },
+            ...(roundup.previous === null
+              ? []
+              : [
+                  {
+                    name: 'Previous',
+                    value: <a href={roundupAddress(roundup.previous)}>Roundup {roundup.previous}</a>,
+                  },
+                ]),
+          ]}
+        />
+      </header>
+      {roundup.sections.length === 0 ? (
+        <Empty>
+          Nothing came in from <Day at={roundup.coversSince} /> to <Day at={roundup.coversUntil} />, and
+          nothing was left over. What other distributions announce after that comes into the next roundup.
+        </Empty>
+      ) : (
+        <>
+          <ProjectIndex sections={roundup.sections} />
+          <Legend />
+          <LinesTable roundup={roundup} now={frame.now} />
+        </>
+      )}
+      <Thanks roundup={roundup} />
+    </Layout>
+  );
+}
+
+function ProjectIndex({ sections }: { sections: readonly Section[] }) {
+  return (
+    <nav class="project-index" aria-label="Projects in this roundup">
+      <h2>{counted(sections.length, 'project')}</h2>
+      <ul>
+        {sections.map(({ product, lines }) => {
+          const open = lines.filter(({ done }) => !done).length;
+          return (
+            <li class={open === 0 ? 'index-done' : undefined}>
+              <a href={`#${anchor('project', product)}`}>{product}</a>{' '}
+              <span class="quiet">{open === 0 ? 'done' : open}</span>
+            </li>
+          );
+        })}
+      </ul>
+    </nav>
+  );
+}
+
+function LinesTable({ roundup, now }: { roundup: RoundupView; now: string }) {
+  return (
+    <section aria-labelledby="lines" class="lines-section">
+      <h2 id="lines" class="hidden">
+        Issues by project
+      </h2>
+      <div class="wide">
+        <table class={`lines grouped cards${roundup.channels.length > 5 ? ' many' : ''}`}>
+          <caption class="hidden">
+            Issues of roundup {roundup.number}, by project, with the state of each channel
+          </caption>
+          <thead>
+            <tr>
+              <th scope="col">Project</th>
+              <th scope="col" class="cell-tick">
+                <span class="hidden">Done</span>
+              </th>
+              <th scope="col">Issue</th>
+              <th scope="col">Severity</th>
+              <ChannelHeads channels={roundup.channels} />
+              <th scope="col" class="cell-number">
+                Patches
+              </th>
+              <th scope="col">Exposed since</th>
+            </tr>
+          </thead>
+          {roundup.sections.map(({ product, lines }) => (
+            <tbody>
+              {lines.map((line, index) => (
+                <IssueLine
+                  line={line}
+                  product={product}
+                  now={now}
+                  group={index === 0 ? lines.length : undefined}
+                />
+              ))}
+            </tbody>
+          ))}
+        </table>
+      </div>
+    </section>
+  );
+}
+
+function Thanks({ roundup }: { roundup: RoundupView }) {
+  if (roundup.thanks.length === 0) return null;
+  return <p class="page-foot">Thanks to {roundup.thanks.join(', ')}.</p>;
+}

@@ -1,0 +1,30 @@
+import type { VersionRange, VersionStatement } from '#base/versions';
+
+const SHOWN = 8;
+
+/** Which versions a report calls hit, as a reader would say it: "from 1.0.2 before 1.0.2k; 1.1.0c". Null where it says nothing. */
+export function rangeWords({ affected, unaffected, otherwise }: VersionStatement): string | null {
+  const parts = [
+    listed('', affected),
+    listed('not ', unaffected),
+    otherwise === 'unknown' ? null : otherwise === 'affected' ? 'all others' : 'no others',
+  ].filter((part) => part !== null);
+  // "no others" alone says that nothing is hit.
+  if (parts.length === 1 && parts[0] === 'no others') return 'none';
+  if (parts.length === 1 && parts[0] === 'all others') return 'all';
+  return parts.length === 0 ? null : parts.join('; ');
+}
+
+function listed(before: string, ranges: readonly VersionRange[]): string | null {
+  if (ranges.length === 0) return null;
+  const more = ranges.length - SHOWN;
+  const words = ranges.slice(0, SHOWN).map((range) => before + oneRange(range));
+  return [...words, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
+}
+
+function oneRange({ min, minInclusive = true, max, maxInclusive = false }: VersionRange): string {
+  if (min !== undefined && min === max && maxInclusive) return min;
+  const from = min === undefined ? '' : minInclusive ? `from ${min}` : `after ${min}`;
+  const to = max === undefined ? '' : maxInclusive ? `up to ${max}` : `before ${max}`;
+  return `${from} ${to}`.trim() || 'every version';
+}

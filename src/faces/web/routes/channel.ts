@@ -1,0 +1,71 @@
+import type { Hono } from 'hono';
+import { listRevisions } from '#domain/channels';
+import { issuesById } from '#domain/issues';
+import { hitsOfIssues } from '#domain/matching';
+import { readings, sendPage } from '../answer.ts';
+import { ChannelPage, type ChannelPageProps } from '../pages/channel.tsx';
+import { readChannels } from '../read-channels.ts';
+import { pageOf, pagesOf } from '../request-checks.ts';
+import type { Site } from '../site.ts';
+import { byGravity, countSeverities, suggestionRows } from '../suggestion-rows.ts';
+import { sendNotFound } from './not-found.ts';
+
+const SIZE = 50;
+const SHOWN_REVISIONS = 40;
+
+/** `/channels/nixos-17.03`; `?page=` of what looks open. */
+export function channelRoutes(app: Hono, site: Site): void {
+  app.get('/channels/:name', async (c) => {
+    const page = pageOf(c);
+    for (const { name, form } of readings(c.req.param('name'))) {
+      const data = await channelData(site, name, page);
+      if (data !== null) return sendPage(c, site, form, data, ChannelPage);
+    }
+    return sendNotFound(c, site);
+  });
+}
+
+async function channelData(
+  site: Site,
+  name: string,
+  wanted: number,
+): Promise<Omit<ChannelPageProps, 'frame'> | null> {
+  const { queries } = site.database;
+  const { all, newest } = await readChannels(site);
+  const channel = all.find((one) => one.name === name);
+  if (channel === undefined) return null;
+  const [revisions, open] = await Promise.all([listRevisions(queries, name), site.openIssues()]);
+  const { affected = [], unknown = [] } = open.byChannel.get(name) ?? {};
+  const counts = {
+    affected: countSeverities(affected, open.grades),
+    unknown: countSeverities(unknown, open.grades),
+  };
+  const sorted = [...affected, ...unknown].flatMap((id) => open.grades.get(id) ?? []).sort(byGravity);
+  const { page, pages, offset } = pagesOf(sorted.length, SIZE, wanted);
+  const ids = sorted.slice(offset, offset + SIZE).map(({ id }) => id);
+  const [issues, hits] = await Promise.all([issuesById(queries, ids), hitsOfIssues(queries, ids)]);
+  const byId = new Map(issues.map((issue) => [issue.id, issue]));
+  const head = { name, lifecycle: channel.lifecycle };
+  const rows = suggestionRows(
+    ids.flatMap((id) => byId.get(id) ?? []),
+    hits,
+    [head],
+    newest,
+  );
+  const newestFirst = revisions.toReversed();
+  return {
+    channel: head,
+    released: channel.released,
+    endOfLife: channel.endOfLife,
+    packages: newestFirst[0]?.packages ?? 0,
+    counts,
+    revisions: newestFirst.slice(0, SHOWN_REVISIONS).map(({ commit, committedAt, importedAt, packages }) => ({
+      commit,
+      url: `https://github.com/NixOS/nixpkgs/commit/${commit}`,
+      committedAt: committedAt.toISOString(),
+      importedAt: importedAt.toISOString(),
+      packages,
+    })),
+    suggestions: { rows, page, pages, total: sorted.length },
+  };
+}

@@ -1,0 +1,124 @@
+import type { Hono } from 'hono';
+import { countIssues, issuesById } from '#domain/issues';
+import { countSuggestions } from '#domain/matching';
+import { roundupFigures } from '#domain/roundup';
+import { SOURCES } from '#domain/sources';
+import { sendPage } from '../answer.ts';
+import { channelFigures } from '../channel-figures.ts';
+import { roundupAddress, SOURCES_ADDRESS } from '../components/addresses.ts';
+import { freshnessOf } from '../freshness.ts';
+import type { Frame } from '../layout.tsx';
+import { CHANNELS_ADDRESS } from '../list-addresses.ts';
+import { type BurningIssue, type ChannelRow, HomePage, type HomePageProps } from '../pages/home.tsx';
+import type { OpenIssues, Site, SourceState } from '../site.ts';
+import { byGravity } from '../suggestion-rows.ts';
+
+type HomeData = Omit<HomePageProps, 'frame'>;
+
+const SHOWN_BURNING = 10;
+
+/** `/`: is anything burning, and what can I do? */
+export function homeRoutes(app: Hono, site: Site): void {
+  const page = (props: HomeData & { frame: Frame }) => HomePage(props);
+  app.get('/', async (c) => sendPage(c, site, 'html', await homeData(site), page));
+  app.get('/index.json', async (c) => sendPage(c, site, 'json', await homeData(site), page));
+}
+
+async function homeData(site: Site): Promise<HomeData> {
+  const { queries } = site.database;
+  const [open, [latest], known, suggestions, states] = await Promise.all([
+    site.openIssues(),
+    roundupFigures(queries, 1),
+    countIssues(queries),
+    countSuggestions(queries),
+    site.sources(),
+  ]);
+  const channels = await channelFigures(site, open);
+  const burning = burningIssues(open, channels);
+  const waiting = [
+    ...(latest === undefined || latest.closedAt !== null
+      ? []
+      : [
+          {
+            label: `lines of roundup ${latest.number} to do`,
+            count: latest.lines - latest.completed,
+            href: roundupAddress(latest.number),
+          },
+        ]),
+    { label: 'critical issues look to hit us', count: burning.size, href: CHANNELS_ADDRESS },
+    { label: 'sources silent or failing', count: lateSources(states, site.now()), href: SOURCES_ADDRESS },
+    {
+      label: 'documents in quarantine',
+      count: states.reduce((sum, { quarantined }) => sum + quarantined, 0),
+      href: `${SOURCES_ADDRESS}#quarantine`,
+    },
+  ];
+  return {
+    burning: await describe(site, burning),
+    roundup:
+      latest === undefined
+        ? null
+        : {
+            number: latest.number,
+            coversSince: latest.coversSince.toISOString().slice(0, 10),
+            coversUntil: latest.coversUntil.toISOString().slice(0, 10),
+            lead: latest.lead,
+            lines: latest.lines,
+            completed: latest.completed,
+            carried: latest.carried,
+            closedAt: latest.closedAt?.toISOString() ?? null,
+            // Nothing opens roundups by itself yet.
+            nextAt: null,
+          },
+    channels,
+    waiting,
+    totals: {
+      reports: states.reduce((sum, { reports }) => sum + reports, 0),
+      ...known,
+      suggestions: suggestions.all,
+    },
+  };
+}
+
+/** Critical issues that look to hit a channel that users follow, the oldest first, with those channels. */
+function burningIssues(open: OpenIssues, channels: readonly ChannelRow[]): Map<string, string[]> {
+  const hit = new Map<string, string[]>();
+  for (const { channel } of channels) {
+    if (channel.lifecycle === 'end_of_life') continue;
+    for (const id of open.byChannel.get(channel.name)?.affected ?? []) {
+      if (open.grades.get(id)?.severity !== 'critical') continue;
+      const names = hit.get(id);
+      if (names === undefined) hit.set(id, [channel.name]);
+      else names.push(channel.name);
+    }
+  }
+  const grades = [...hit.keys()].flatMap((id) => open.grades.get(id) ?? []);
+  return new Map(grades.sort(byGravity).map(({ id }) => [id, hit.get(id) ?? []]));
+}
+
+async function describe(site: Site, burning: ReadonlyMap<string, string[]>): Promise<BurningIssue[]> {
+  const ids = [...burning.keys()].slice(0, SHOWN_BURNING);
+  const issues = new Map((await issuesById(site.database.queries, ids)).map((issue) => [issue.id, issue]));
+  return ids.flatMap((id) => {
+    const issue = issues.get(id);
+    return issue === undefined
+      ? []
+      : [
+          {
+            issue: id,
+            title: issue.title,
+            severity: issue.severity,
+            publicSince: issue.opened.toISOString(),
+            channels: burning.get(id) ?? [],
+          },
+        ];
+  });
+}
+
+/** Sources of which we hear nothing, though we have read them or ought to. */
+function lateSources(states: readonly SourceState[], now: Date): number {
+  const byId = new Map(states.map((state) => [state.source, state]));
+  return SOURCES.filter((source) =>
+    ['silent', 'failing'].includes(freshnessOf(source, byId.get(source.id), now).state),
+  ).length;
+}

@@ -1,0 +1,59 @@
+import type { Context, Hono } from 'hono';
+import { findIssues } from '#domain/issues';
+import { hitsOfIssues } from '#domain/matching';
+import { SEVERITIES, type Severity } from '#domain/sources';
+import { type Form, sendPage } from '../answer.ts';
+import { IssuesPage } from '../pages/issues.tsx';
+import { readChannels } from '../read-channels.ts';
+import { pageOf, pagesOf, RequestRefused, wordsOf } from '../request-checks.ts';
+import type { Site } from '../site.ts';
+import { suggestionRows } from '../suggestion-rows.ts';
+
+const SIZE = 50;
+
+/** `/issues`: every issue that stands, the one with the latest report first; `?q=`, `?product=`, `?severity=`, `?page=`. */
+export function issuesRoutes(app: Hono, site: Site): void {
+  app.get('/issues', (c) => send(c, site, 'html'));
+  app.get('/issues.json', (c) => send(c, site, 'json'));
+}
+
+async function send(c: Context, site: Site, form: Form): Promise<Response> {
+  const { queries } = site.database;
+  const filter = {
+    words: wordsOf(c, 'q') || undefined,
+    product: wordsOf(c, 'product') || undefined,
+    severity: severityOf(wordsOf(c, 'severity')),
+  };
+  const wanted = pageOf(c);
+  const search = (page: number) => findIssues(queries, { ...filter, limit: SIZE, offset: (page - 1) * SIZE });
+  let { issues, total } = await search(wanted);
+  const { page, pages } = pagesOf(total, SIZE, wanted);
+  if (page !== wanted) ({ issues } = await search(page));
+  const [{ heads, newest }, hits] = await Promise.all([
+    readChannels(site),
+    hitsOfIssues(
+      queries,
+      issues.map(({ id }) => id),
+    ),
+  ]);
+  const data = {
+    filter: {
+      words: filter.words ?? null,
+      product: filter.product ?? null,
+      severity: filter.severity ?? null,
+    },
+    channels: heads,
+    rows: suggestionRows(issues, hits, heads, newest),
+    page,
+    pages,
+    total,
+  };
+  return sendPage(c, site, form, data, IssuesPage);
+}
+
+function severityOf(text: string): Severity | undefined {
+  if (text === '') return undefined;
+  const severity = SEVERITIES.find((each) => each === text);
+  if (severity === undefined) throw new RequestRefused(400, `"severity" is one of ${SEVERITIES.join(', ')}.`);
+  return severity;
+}

@@ -1,0 +1,18 @@
+import { SOURCES } from '#domain/sources';
+
+/** How sources are called in a line of text, where their full title is too long. Also of those that we only see cited. */
+const SHORT = new Map([
+  ['debian', 'Debian'],
+  ['ubuntu', 'Ubuntu'],
+  ['gentoo', 'Gentoo'],
+  ['redhat', 'Red Hat'],
+  ['cve', 'CVE.org'],
+  ['nvd', 'NVD'],
+  ['suse', 'SUSE'],
+  ['fedora', 'Fedora'],
+]);
+
+/** "Debian" for `debian`; its own title, then the id itself, where it has no short name. */
+export function sourceTitle(id: string): string {
+  return SHORT.get(id) ?? SOURCES.find((source) => source.id === id)?.title ?? id;
+}
