@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { connect, type Database, joinEmbedded, migrate } from '#base/db';
+import { connect, type Database, holdEmbedded, joinEmbedded, migrate } from '#base/db';
 
 /**
  * Databases for tests: one server for the whole run (the built-in one, or the server that TEST_DATABASE_URL names), one
@@ -21,7 +21,9 @@ async function startServer(): Promise<{ settings: pg.PoolConfig; run: string }> 
     const folder = mkdtempSync(join(tmpdir(), 'muster-test-'));
     // Nothing here has to survive a crash.
     const fast = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
-    settings = await joinEmbedded(folder, { lingerSeconds: 1, settings: fast });
+    const embedded = await joinEmbedded(folder, { lingerSeconds: 1, settings: fast });
+    await holdEmbedded(embedded);
+    settings = embedded;
     process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   }
   await command(settings, `create database ${run}`);

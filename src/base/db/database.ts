@@ -1,7 +1,7 @@
 import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
 import { MusterError } from '#base/errors';
-import { joinEmbedded } from './embedded/join.ts';
+import { holdEmbedded, joinEmbedded } from './embedded/join.ts';
 import { migrate } from './migrate.ts';
 import type { Tables } from './tables.ts';
 
@@ -35,13 +35,13 @@ export async function openDatabase(
   config: { data: string; databaseUrl?: string | undefined },
   options: { lingerSeconds?: number } = {},
 ): Promise<Database> {
-  const address: pg.PoolConfig =
-    config.databaseUrl === undefined
-      ? await joinEmbedded(config.data, options)
-      : { connectionString: config.databaseUrl };
-  const database = connect({ ...address, max: 12, application_name: 'muster' });
+  const { databaseUrl } = config;
+  const embedded = databaseUrl === undefined ? await joinEmbedded(config.data, options) : null;
+  const holder = embedded === null ? null : await holdEmbedded(embedded);
+  const address: pg.PoolConfig = embedded ?? { connectionString: databaseUrl };
+  const database = connect({ ...address, max: 12, application_name: 'muster' }, async () => holder?.end());
   try {
-    await checkServer(database.pool, config.databaseUrl);
+    await checkServer(database.pool, databaseUrl);
     await migrate(database.pool);
   } catch (error) {
     await database.close();
@@ -51,7 +51,10 @@ export async function openDatabase(
 }
 
 /** A database as it is, without migrations: for tests and for tools that look at an old one. */
-export function connect(settings: pg.PoolConfig): Database {
+export function connect(
+  settings: pg.PoolConfig,
+  afterwards: () => Promise<unknown> = async () => {},
+): Database {
   const pool = new pg.Pool(settings);
   // An idle connection that breaks must not end the process; the next query gets a fresh one.
   pool.on('error', () => {});
@@ -60,6 +63,7 @@ export function connect(settings: pg.PoolConfig): Database {
     // Kysely ends the pool only if it has used it.
     await queries.destroy();
     if (!pool.ended) await pool.end();
+    await afterwards();
   };
   return {
     queries,
@@ -91,6 +95,9 @@ async function checkServer(pool: pg.Pool, url: string | undefined): Promise<void
 }
 
 /** Brings the planner's statistics up to date after much was written, which the server itself does only minutes later. */
-export async function refreshStatistics(database: Database, tables: readonly (keyof Tables)[]): Promise<void> {
+export async function refreshStatistics(
+  database: Database,
+  tables: readonly (keyof Tables)[],
+): Promise<void> {
   for (const table of tables) await database.pool.query(`analyze ${table}`);
 }

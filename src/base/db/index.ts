@@ -1,5 +1,12 @@
-export { connect, type Database, openDatabase, type Queries, refreshStatistics, type Tx } from './database.ts';
-export { joinEmbedded } from './embedded/join.ts';
+export {
+  connect,
+  type Database,
+  openDatabase,
+  type Queries,
+  refreshStatistics,
+  type Tx,
+} from './database.ts';
+export { holdEmbedded, joinEmbedded } from './embedded/join.ts';
 export {
   appendEvents,
   eventsOf,

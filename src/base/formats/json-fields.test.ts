@@ -9,6 +9,7 @@ import {
   optionalNumber,
   optionalObject,
   optionalString,
+  within,
 } from './json-fields.ts';
 
 function errorOf(run: () => unknown): string {
@@ -71,4 +72,16 @@ test('says what is missing or wrong, and where', () => {
     errorOf(() => asNumber(Number.NaN, 'a')),
     'wrong-type a: a should be a number, but is a number',
   );
+});
+
+test('a part knows its place in the whole', () => {
+  assert.equal(
+    errorOf(() => within('containers.adp[1]', () => asString(7, 'title'))),
+    'wrong-type containers.adp[1].title: containers.adp[1].title should be a string, but is a number',
+  );
+  assert.equal(
+    within('a', () => 7),
+    7,
+  );
+  assert.throws(() => within('a', () => assert.fail('another')), /another/);
 });

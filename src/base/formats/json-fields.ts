@@ -7,7 +7,7 @@ export interface JsonObject {
   readonly [key: string]: unknown;
 }
 
-/** A field of a document that is missing or of another type than it must have. */
+/** A field of a document that is missing or of another type than it must have. The message begins with `where`. */
 export class JsonFieldError extends Error {
   readonly reason: 'missing-field' | 'wrong-type';
   readonly where: string;
@@ -74,4 +74,14 @@ export function asNumber(value: unknown, where: string, index?: number): number 
   const number = optionalNumber(value, where, index);
   if (number !== undefined) return number;
   throw fail(undefined, 'a number', where, index);
+}
+
+/** Reads a part of a document whose paths begin with `where`: they are put together only for an error. */
+export function within<T>(where: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof JsonFieldError)) throw error;
+    throw new JsonFieldError(error.reason, `${where}.${error.where}`, `${where}.${error.message}`);
+  }
 }

@@ -8,7 +8,7 @@ import { renderMarkdown, roundupView } from '#domain/roundup';
 import { testDatabase } from '../../../test/database.ts';
 import { createApp } from './app.ts';
 import { loadAssets } from './assets.ts';
-import { assertHarmless, structureOf } from './page-structure.ts';
+import { assertHarmless, assertInOrder, structureOf } from './page-structure.ts';
 import { HOSTILE, NOW, type SampleIds, seedSample } from './sample-database.ts';
 
 const POLICY =
@@ -105,6 +105,7 @@ describe('every page', () => {
       const html = await response.text();
       assert.doesNotMatch(html, /<script|<style|\sstyle=|\son[a-z]+="/i, path);
       assertHarmless(structureOf(html));
+      assertInOrder(structureOf(html));
     }
   });
 
@@ -258,6 +259,7 @@ describe('addresses', () => {
       const html = await response.text();
       assert.match(html, words, path);
       assertHarmless(structureOf(html));
+      assertInOrder(structureOf(html));
     }
     const asJson = await get('/packages/openss.json');
     assert.equal(asJson.status, 404);

@@ -8,7 +8,15 @@ const NOW = new Date('2017-03-10T00:00:00Z');
 const READ = new Date('2017-03-09T23:00:00Z');
 
 function state(changes: Partial<SourceState>): SourceState {
-  return { source: 'debian', reports: 1, newest: READ, last_success: READ, last_error: null, quarantined: 0, ...changes };
+  return {
+    source: 'debian',
+    reports: 1,
+    newest: READ,
+    last_success: READ,
+    last_error: null,
+    quarantined: 0,
+    ...changes,
+  };
 }
 
 test('a source is fresh while its newest report is no older than its longest silence', () => {
@@ -45,5 +53,8 @@ test('one that was never read is never called fresh', () => {
 test('a report of the future does not keep a source fresh for ever', () => {
   const future = new Date('2099-01-01');
   assert.equal(freshnessOf(SOURCE, state({ newest: future }), NOW).state, 'fresh');
-  assert.equal(freshnessOf(SOURCE, state({ newest: future, last_success: new Date('2017-01-01') }), NOW).state, 'silent');
+  assert.equal(
+    freshnessOf(SOURCE, state({ newest: future, last_success: new Date('2017-01-01') }), NOW).state,
+    'silent',
+  );
 });

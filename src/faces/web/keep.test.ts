@@ -67,7 +67,11 @@ describe('what is kept', () => {
 
   test('with no time to keep it, it is read every time', async () => {
     let reads = 0;
-    const kept = keep(async () => ++reads, 0, () => 0);
+    const kept = keep(
+      async () => ++reads,
+      0,
+      () => 0,
+    );
     assert.deepEqual([await kept(), await kept()], [1, 2]);
   });
 });

@@ -13,7 +13,10 @@ test('ranges read as people say them, with their ends as they are', () => {
   assert.equal(words({ affected: [{ min: '1', minInclusive: false }] }), 'after 1');
   assert.equal(words({ affected: [{ min: '3', max: '3', maxInclusive: true }] }), '3');
   assert.equal(words({ affected: [{}] }), 'every version');
-  assert.equal(words({ affected: [{ max: '2' }], unaffected: [{ min: '1.9', max: '1.9', maxInclusive: true }] }), 'before 2; not 1.9');
+  assert.equal(
+    words({ affected: [{ max: '2' }], unaffected: [{ min: '1.9', max: '1.9', maxInclusive: true }] }),
+    'before 2; not 1.9',
+  );
 });
 
 test('what is said of all other versions is said', () => {

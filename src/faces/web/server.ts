@@ -75,6 +75,12 @@ function running(server: Server, url: string): RunningServer {
   });
   server.once('close', () => done());
   let closing = false;
+  // A connection that has its answer would otherwise be kept for the next request, and the server with it.
+  server.on('request', (_request, response) =>
+    response.once('close', () => {
+      if (closing) setImmediate(() => server.closeIdleConnections());
+    }),
+  );
   const close = () => {
     if (!closing) {
       closing = true;

@@ -45,6 +45,18 @@ export async function joinEmbedded(
   );
 }
 
+/**
+ * A connection that does nothing but be there: the keeper stops the server when nobody is connected, and a pool lets its
+ * idle connections go. It does not keep the process from ending.
+ */
+export async function holdEmbedded(connection: EmbeddedConnection): Promise<pg.Client> {
+  const client = new pg.Client({ ...connection, application_name: 'muster holder' });
+  client.on('error', () => {});
+  await client.connect();
+  (client as pg.Client & { unref(): void }).unref();
+  return client;
+}
+
 function startKeeper(
   data: string,
   options: { lingerSeconds?: number; settings?: Readonly<Record<string, string>> },

@@ -5,11 +5,34 @@ import { judge } from '#base/versions';
 import { affectedByCna } from './affected.ts';
 
 function container(affected: CveAffected[], cpeApplicability: unknown[] = []): CveContainer {
-  return { affected, cpeApplicability, metrics: [], references: [], weaknesses: [] };
+  return {
+    provider: undefined,
+    title: undefined,
+    description: undefined,
+    rejectedReason: undefined,
+    advisory: undefined,
+    rating: undefined,
+    affected,
+    cpeApplicability,
+    metrics: [],
+    references: [],
+    weaknesses: [],
+  };
 }
 
 function entry(versions: CveVersion[], fields: Partial<CveAffected> = {}): CveAffected {
-  return { vendor: 'V', product: 'P', platforms: [], modules: [], cpes: [], versions, ...fields };
+  return {
+    vendor: 'V',
+    product: 'P',
+    packageName: undefined,
+    collection: undefined,
+    defaultStatus: undefined,
+    platforms: [],
+    modules: [],
+    cpes: [],
+    versions,
+    ...fields,
+  };
 }
 
 function rows(entries: CveAffected[], cpe: unknown[] = []) {
@@ -198,8 +221,7 @@ describe('names', () => {
     const [row] = rows([entry([], { vendor: 'n/a', product: ' Apache HTTP Server ' })]);
     assert.equal(row?.name, 'Apache HTTP Server');
     assert.equal(row?.vendor, undefined);
-    const packaged = entry([], { packageName: 'github.com/x/y' });
-    delete packaged.product;
+    const packaged = entry([], { packageName: 'github.com/x/y', product: undefined });
     assert.equal(rows([packaged])[0]?.name, 'github.com/x/y');
   });
 

@@ -60,10 +60,25 @@ function rowsOf(entry: CveAffected): Affected[] {
   const vendor = named(entry.vendor);
   if (name === undefined) return [];
   const note = noteOf(entry, name);
-  const rest = { ...(vendor !== undefined && { vendor }), name, ...(note !== '' && { note }) };
-  const rows = statementsOf(entry).map((said): Affected => ({ ecosystem: 'cve', ...rest, ...said }));
-  const first = rows[0];
+  const rows = statementsOf(entry).map((said) => rowOf('cve', vendor, name, note, said));
+  const [first] = rows;
   return first === undefined ? [] : [...rows, ...rowsByCpe(entry, name, first)];
+}
+
+/** The parts that are there; records come by the hundred thousand, and spreading costs more than asking. */
+function rowOf(
+  ecosystem: string,
+  vendor: string | undefined,
+  name: string,
+  note: string,
+  said: Said,
+): Affected {
+  const row: Affected = { ecosystem, name };
+  if (vendor !== undefined) row.vendor = vendor;
+  if (note !== '') row.note = note;
+  if (said.status !== undefined) row.status = said.status;
+  if (said.versions !== undefined) row.versions = said.versions;
+  return row;
 }
 
 function named(text: string | undefined): string | undefined {

@@ -264,8 +264,7 @@ function bound(value: unknown, where: string, index: number): string | undefined
 function asAffected(product: Product): Affected {
   const ranges = [...product.ranges.values()];
   const everything = ranges.some(({ min, max }) => min === undefined && max === undefined);
-  const note = noteOf(product);
-  return {
+  const row: Affected = {
     ecosystem: 'cpe',
     vendor: product.vendor,
     name: product.name,
@@ -275,8 +274,10 @@ function asAffected(product: Product): Affected {
       unaffected: [],
       otherwise: product.ended && !product.unversioned ? 'unaffected' : 'unknown',
     },
-    ...(note !== '' && { note }),
   };
+  const note = noteOf(product);
+  if (note !== '') row.note = note;
+  return row;
 }
 
 const MAX_NOTE = 500;

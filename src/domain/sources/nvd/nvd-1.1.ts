@@ -10,7 +10,7 @@ import {
 } from '#base/formats';
 import { cutText, cveKey, ownId, readDate, readRecord, splitRecords, titleFrom } from '../json-records.ts';
 import { linksOf, readReferences } from '../references.ts';
-import type { CvssScore, ParsedReport, Severity, SourceFormat } from '../source.ts';
+import type { CvssScore, ParsedReport, SourceFormat } from '../source.ts';
 import { affectedOf } from './configurations.ts';
 import { rejectionOf, severityOf } from './words.ts';
 
@@ -37,24 +37,21 @@ function readItem(value: unknown): ParsedReport {
   const id = ownId(asString(meta.ID, 'cve.CVE_data_meta.ID'), 'cve.CVE_data_meta.ID');
   const description = descriptionOf(cve);
   const rejection = rejectionOf(description);
-  const { cvss, ...severity } = readImpact(optionalObject(item.impact, 'impact'));
+  const { cvss, word } = readImpact(optionalObject(item.impact, 'impact'));
   const nodes = asList(optionalObject(item.configurations, 'configurations').nodes, 'configurations.nodes');
   const references = asList(
     optionalObject(cve.references, 'cve.references').reference_data,
     'cve.references.reference_data',
   );
   const { links, cites } = linksOf(readReferences(references, 'cve.references.reference_data'));
-  return {
+  const report: ParsedReport = {
     key: id,
     kind: 'record',
     title: titleFrom(description, id),
-    ...(description !== '' && { description: cutText(description, 20_000) }),
     published: readDate(optionalString(item.publishedDate, 'publishedDate'), 'publishedDate'),
     modified: readDate(optionalString(item.lastModifiedDate, 'lastModifiedDate'), 'lastModifiedDate'),
     url: `https://nvd.nist.gov/vuln/detail/${id}`,
     state: rejection === null ? 'published' : 'rejected',
-    ...(rejection !== null && { withdrawn: rejection }),
-    ...severity,
     cvss,
     vulnerabilities: [id],
     aliases: [],
@@ -63,6 +60,9 @@ function readItem(value: unknown): ParsedReport {
     cites,
     weaknesses: readWeaknesses(cve),
   };
+  if (description !== '') report.description = cutText(description, 20_000);
+  if (rejection !== null) report.withdrawn = rejection;
+  return Object.assign(report, severityOf(word));
 }
 
 function descriptionOf(cve: JsonObject): string {
@@ -91,11 +91,7 @@ function readWeaknesses(cve: JsonObject): string[] {
   return [...found];
 }
 
-function readImpact(impact: JsonObject): {
-  cvss: CvssScore[];
-  severity?: Severity;
-  severityAs?: string;
-} {
+function readImpact(impact: JsonObject): { cvss: CvssScore[]; word: string | undefined } {
   const v3 = optionalObject(impact.baseMetricV3, 'impact.baseMetricV3');
   const v2 = optionalObject(impact.baseMetricV2, 'impact.baseMetricV2');
   const cvss: CvssScore[] = [];
@@ -106,7 +102,7 @@ function readImpact(impact: JsonObject): {
       optionalObject(v3.cvssV3, 'impact.baseMetricV3.cvssV3').baseSeverity,
       'impact.baseMetricV3.cvssV3.baseSeverity',
     ) ?? optionalString(v2.severity, 'impact.baseMetricV2.severity');
-  return { cvss, ...severityOf(word) };
+  return { cvss, word };
 }
 
 function readScore(value: unknown, where: string): CvssScore {

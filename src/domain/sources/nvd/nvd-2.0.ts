@@ -36,17 +36,14 @@ function readItem(value: unknown): ParsedReport {
   const { cvss, word } = readMetrics(optionalObject(cve.metrics, 'cve.metrics'));
   const references = asList(cve.references, 'cve.references');
   const { links, cites } = linksOf(readReferences(references, 'cve.references'));
-  return {
+  const report: ParsedReport = {
     key: id,
     kind: 'record',
     title: titleFrom(description, id),
-    ...(description !== '' && { description: cutText(description, 20_000) }),
     published: readDate(optionalString(cve.published, 'cve.published'), 'cve.published'),
     modified: readDate(optionalString(cve.lastModified, 'cve.lastModified'), 'cve.lastModified'),
     url: `https://nvd.nist.gov/vuln/detail/${id}`,
     state: rejection === null ? 'published' : 'rejected',
-    ...(rejection !== null && { withdrawn: cutText(rejection, 2000) }),
-    ...severityOf(word),
     cvss,
     vulnerabilities: [id],
     aliases: [],
@@ -55,6 +52,9 @@ function readItem(value: unknown): ParsedReport {
     cites,
     weaknesses: readWeaknesses(cve),
   };
+  if (description !== '') report.description = cutText(description, 20_000);
+  if (rejection !== null) report.withdrawn = cutText(rejection, 2000);
+  return Object.assign(report, severityOf(word));
 }
 
 function descriptionOf(cve: JsonObject): string {

@@ -1,0 +1,206 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { loadConfig } from '#base/config';
+import type { Database } from '#base/db';
+import { testDatabase } from '../../../test/database.ts';
+import { createApp } from './app.ts';
+import { loadAssets } from './assets.ts';
+import { NOW, type SampleIds, seedSample } from './sample-database.ts';
+import { type RunningServer, startServer } from './server.ts';
+
+const CHROMIUM = '/usr/bin/chromium';
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+const ARTEFACTS = join(import.meta.dirname, '../../../test/artefacts');
+const noBrowser = existsSync(CHROMIUM) ? false : `there is no ${CHROMIUM}`;
+const axe = axeSource();
+
+describe('in a browser', { skip: noBrowser }, () => {
+  let database: Database;
+  let ids: SampleIds;
+  let server: RunningServer;
+  const folders: string[] = [];
+  const contexts: BrowserContext[] = [];
+
+  before(async () => {
+    database = await testDatabase();
+    ids = await seedSample(database);
+    const log = { error: (...words: unknown[]) => console.error(...words), warn: () => {} };
+    const app = createApp({ database, config: loadConfig({}), assets: loadAssets(), log, now: () => NOW });
+    server = await startServer(app, { host: '127.0.0.1', port: 0 });
+    mkdirSync(ARTEFACTS, { recursive: true });
+  });
+  after(async () => {
+    for (const context of contexts) await context.close();
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+    await server?.close();
+    await database?.close();
+  });
+
+  /** A page in a browser of its own; `troubles` gathers what a reader's console would show, and every foreign request. */
+  async function open(options: { colorScheme?: 'light' | 'dark'; width?: number }) {
+    const folder = mkdtempSync(join(tmpdir(), 'muster-chromium-'));
+    folders.push(folder);
+    const context = await chromium.launchPersistentContext(folder, {
+      executablePath: CHROMIUM,
+      headless: true,
+      args: FLAGS,
+      baseURL: server.url,
+      colorScheme: options.colorScheme ?? 'light',
+      viewport: { width: options.width ?? 1280, height: 900 },
+    });
+    contexts.push(context);
+    const page = context.pages()[0] ?? (await context.newPage());
+    const troubles: string[] = [];
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) troubles.push(message.text());
+    });
+    page.on('pageerror', (error) => troubles.push(String(error)));
+    page.on('dialog', (dialog) => {
+      troubles.push(`dialog ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    page.on('request', (request) => {
+      if (!request.url().startsWith(`${server.url}/`)) troubles.push(`request to ${request.url()}`);
+    });
+    return { page, context, troubles };
+  }
+
+  const pages = (): [name: string, path: string][] => [
+    ['home', '/'],
+    ['roundup', '/roundups/1'],
+    ['roundups', '/roundups'],
+    ['issue', `/issues/${ids.issue}`],
+    ['issues', '/issues'],
+    ['package', '/packages/openssl'],
+    ['packages', '/packages?q=openssl'],
+    ['channel', '/channels/nixos-16.09'],
+    ['channels', '/channels'],
+    ['report', '/reports/gentoo/GLSA-201702-07'],
+    ['sources', '/sources'],
+    ['vulnerability', '/CVE-2017-3731'],
+    ['unheard', '/CVE-2031-99999'],
+    ['search', '/search?q=openssl'],
+    ['not-found', '/packages/openss'],
+    ['refused', '/channels/nixos-16.09?page=x'],
+  ];
+
+  test('one comes by links from the first page to a report, a package and a channel', async () => {
+    const { page, troubles } = await open({});
+    await page.goto('/');
+    await page
+      .getByRole('navigation', { name: 'Main' })
+      .getByRole('link', { name: /^Roundup 1/ })
+      .click();
+    await page.waitForURL('**/roundups/1');
+    await page
+      .getByRole('link', { name: /out-of-bounds read/ })
+      .first()
+      .click();
+    await page.waitForURL('**/issues/*');
+    await page.goto(`/issues/${ids.issue}`);
+    await page.getByRole('link', { name: 'as read' }).first().click();
+    await page.waitForURL('**/reports/debian/DSA-3773-1');
+    const download = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'Raw document' }).click();
+    assert.equal((await download).suggestedFilename(), 'debian-DSA-3773-1.txt');
+    await page.getByRole('link', { name: ids.issue }).click();
+    await page.getByRole('link', { name: 'openssl', exact: true }).first().click();
+    await page.waitForURL('**/packages/openssl');
+    await page.getByRole('link', { name: 'nixos-16.09' }).first().click();
+    await page.waitForURL('**/channels/nixos-16.09');
+    assert.match((await page.textContent('h1')) ?? '', /nixos-16\.09/);
+    assert.deepEqual(troubles, []);
+  });
+
+  test('the search field answers a number at once', async () => {
+    const { page, troubles } = await open({});
+    await page.goto('/');
+    await page.getByRole('searchbox').fill('cve-2017-3731');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/CVE-2017-3731');
+    assert.match((await page.textContent('main')) ?? '', /It looks so: nixos-16\.09/);
+    assert.deepEqual(troubles, []);
+  });
+
+  test('the reader’s theme stays chosen', async () => {
+    const { page } = await open({ colorScheme: 'light' });
+    const background = () => page.evaluate('getComputedStyle(document.documentElement).backgroundColor');
+    await page.goto('/sources');
+    const light = await background();
+    await page.getByRole('link', { name: 'Dark', exact: true }).click();
+    await page.waitForURL('**/sources');
+    const dark = await background();
+    assert.notEqual(dark, light);
+    await page.goto('/');
+    assert.equal(await background(), dark);
+    await page.getByRole('link', { name: /as the system/ }).click();
+    assert.equal(await background(), light);
+  });
+
+  for (const look of [
+    { name: 'light', colorScheme: 'light', width: 1280 },
+    { name: 'dark', colorScheme: 'dark', width: 1280 },
+    { name: 'phone', colorScheme: 'light', width: 390 },
+  ] as const) {
+    test(`every page fits, runs nothing and breaks no rule: ${look.name}`, async () => {
+      const { page, troubles } = await open(look);
+      for (const [name, path] of pages()) {
+        await page.goto(path);
+        await page.screenshot({ path: join(ARTEFACTS, `web-${name}-${look.name}.png`), fullPage: true });
+        const [content, window] = await widths(page);
+        assert.ok(content <= window, `${name} is ${content} px wide in a window of ${window}`);
+      }
+      // Answers of 4xx are what two of the pages are for.
+      const unexpected = troubles.filter((text) => !/status of 4\d\d/.test(text));
+      assert.deepEqual(unexpected, []);
+    });
+
+    test(`axe finds nothing: ${look.name}`, {
+      skip: axe === null && 'axe-core is not installed',
+    }, async () => {
+      const { page } = await open(look);
+      const found: string[] = [];
+      for (const [name, path] of pages()) {
+        await page.goto(path);
+        await page.evaluate(axe ?? '');
+        const violations = await page.evaluate<{ id: string; nodes: { target: string[] }[] }[]>(
+          'axe.run(document).then(({ violations }) => violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ target }) => ({ target })) })))',
+        );
+        for (const { id, nodes } of violations)
+          found.push(
+            `${name}: ${id} (${nodes.length}) ${nodes
+              .slice(0, 3)
+              .map(({ target }) => target.join(' '))
+              .join(', ')}`,
+          );
+      }
+      assert.deepEqual(found, []);
+    });
+  }
+});
+
+/** How wide the page is, and the window. */
+async function widths(page: Page): Promise<[number, number]> {
+  return page.evaluate('[document.documentElement.scrollWidth, window.innerWidth]');
+}
+
+function axeSource(): string | null {
+  try {
+    return readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  } catch {
+    return null;
+  }
+}
