@@ -1,5 +1,5 @@
-import { InvalidArgumentError } from 'commander';
 import { userInfo } from 'node:os';
+import { InvalidArgumentError } from 'commander';
 import { parseIsoDate } from '#base/formats';
 
 /** A day or a moment: "2017-06-28", "2017-06-28T06:45:00Z". */

@@ -20,7 +20,12 @@ export interface Context {
   withDatabase<T>(work: (database: Database) => Promise<T>): Promise<T>;
 }
 
-export function makeContext(config: Config, dataIsDefault: boolean, json: boolean, setExit: (code: number) => void): Context {
+export function makeContext(
+  config: Config,
+  dataIsDefault: boolean,
+  json: boolean,
+  setExit: (code: number) => void,
+): Context {
   const progress = progressLine(process.stderr);
   const say = (line = '') => {
     if (json) return;

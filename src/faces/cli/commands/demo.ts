@@ -2,15 +2,16 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Database, openDatabase } from '#base/db';
 import { EXIT, MusterError } from '#base/errors';
-import { importRevision } from '#domain/channels';
+import { readCorpusChannels } from '#demo/corpus-channels';
+import { readSampleChannels } from '#demo/sample-channels';
+import { type ChannelDefinition, defineChannel, importRevision, type RevisionInput } from '#domain/channels';
 import { countIssues } from '#domain/issues';
 import { countSuggestions, rematch } from '#domain/matching';
 import { listRoundups, openRoundup, renderSummary, roundupView } from '#domain/roundup';
 import { countReports, filesOfFolder, SOURCES, syncFiles } from '#domain/sources';
-import { readChannelSet } from '../channel-set.ts';
+import { portArgument } from '../arguments.ts';
 import type { Context } from '../context.ts';
 import { type Cli, examples } from '../program.ts';
-import { portArgument } from '../arguments.ts';
 import { serveUntilStopped } from './serve.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../../..');
@@ -33,7 +34,9 @@ interface DemoFlags {
 export function demoCommand({ program, run }: Cli): void {
   const command = program
     .command('demo')
-    .description('See it work on real facts of 2017: reads announcements and channels, groups, matches, opens the week’s roundup, and serves it. No network.')
+    .description(
+      'See it work on real facts of 2017: reads announcements and channels, groups, matches, opens the week’s roundup, and serves it. No network.',
+    )
     .option('--port <n>', 'port to serve on', portArgument)
     .option('--no-serve', 'end when the roundup is printed')
     .option('--full', 'take all of the corpus instead of the sample')
@@ -50,27 +53,56 @@ async function demo(context: Context, flags: DemoFlags): Promise<void> {
     context.say(`Muster demo · embedded PostgreSQL in ${data}`);
     const quarantined = await timed(seconds, 'reports', () => readReports(context, database, flags));
     const { reports } = await countReports(database.queries);
-    row(context, 'reports', `${SOURCES.length} sources    ${number(reports)} read    ${quarantined} quarantined`, seconds.reports);
+    row(
+      context,
+      'reports',
+      `${SOURCES.length} sources    ${number(reports)} read    ${quarantined} quarantined`,
+      seconds.reports,
+    );
 
-    const { channels, packages } = await timed(seconds, 'channels', () => readChannels(context, database, flags));
+    const { channels, packages } = await timed(seconds, 'channels', () =>
+      readChannels(context, database, flags),
+    );
     row(context, 'channels', `${channels.join(' ')}    ${number(packages)} packages`, seconds.channels);
 
-    const matched = await timed(seconds, 'matching', () => rematch(database, (done, of) => context.progress.show(`matching  ${done}/${of} issues`)));
+    const matched = await timed(seconds, 'matching', () =>
+      rematch(database, (done, of) => context.progress.show(`matching  ${done}/${of} issues`)),
+    );
     seconds.issues = matched.seconds.grouping;
     seconds.matching = matched.seconds.matching;
     const { issues, vulnerabilities } = await countIssues(database.queries);
     const { toLookAt } = await countSuggestions(database.queries);
-    row(context, 'issues', `${number(reports)} reports → ${number(vulnerabilities)} vulnerabilities → ${number(issues)} issues`, seconds.issues);
-    row(context, 'matching', `${number(issues)} issues × ${channels.length} channels → ${number(toLookAt)} suggestions`, seconds.matching);
+    row(
+      context,
+      'issues',
+      `${number(reports)} reports → ${number(vulnerabilities)} vulnerabilities → ${number(issues)} issues`,
+      seconds.issues,
+    );
+    row(
+      context,
+      'matching',
+      `${number(issues)} issues × ${channels.length} channels → ${number(toLookAt)} suggestions`,
+      seconds.matching,
+    );
 
     const view = await timed(seconds, 'roundup', async () => {
-      if ((await listRoundups(database.queries)).length === 0) await openRoundup(database, { ...ROUNDUP, lead: 'demo', actor: 'machine:demo' });
+      if ((await listRoundups(database.queries)).length === 0)
+        await openRoundup(database, { ...ROUNDUP, lead: 'demo', actor: 'machine:demo' });
       return roundupView(database.queries, context.config.team, 1);
     });
     context.say();
     context.say(renderSummary(view, { lines: SHOWN_LINES }).trimEnd());
     if (quarantined > 0) context.setExit(EXIT.quarantined);
-    context.result({ reports, vulnerabilities, issues, packages, suggestions: toLookAt, roundupLines: view.lines, quarantined, seconds });
+    context.result({
+      reports,
+      vulnerabilities,
+      issues,
+      packages,
+      suggestions: toLookAt,
+      roundupLines: view.lines,
+      quarantined,
+      seconds,
+    });
     if (flags.serve) {
       context.say();
       await serveUntilStopped(context, database, flags.port === undefined ? {} : { port: flags.port });
@@ -85,7 +117,10 @@ function demoFolder({ config, dataIsDefault }: Context, { full }: DemoFlags): st
   const folder = dataIsDefault ? (full ? './data/demo-full' : './data/demo') : config.data;
   const mark = join(folder, MARK);
   if (existsSync(join(folder, 'postgres')) && !existsSync(mark)) {
-    throw new MusterError('USAGE', `${folder} holds a database that is not the demo's; give it another folder with --data`);
+    throw new MusterError(
+      'USAGE',
+      `${folder} holds a database that is not the demo's; give it another folder with --data`,
+    );
   }
   try {
     mkdirSync(folder, { recursive: true });
@@ -96,18 +131,26 @@ function demoFolder({ config, dataIsDefault }: Context, { full }: DemoFlags): st
   return folder;
 }
 
-async function readReports(context: Context, database: Database, { full, corpus }: DemoFlags): Promise<number> {
+async function readReports(
+  context: Context,
+  database: Database,
+  { full, corpus }: DemoFlags,
+): Promise<number> {
   let quarantined = 0;
   for (const source of SOURCES) {
     const folders = full
       ? [...[source.id, ...source.aliases].map((name) => join(corpus, 'feeds', name)), join(corpus, 'cve')]
       : [join(SAMPLE, 'reports', source.id)];
     for (const folder of folders.filter((each) => existsSync(each))) {
-      const files = (await filesOfFolder(folder)).map((file) => ({ ...file, path: `${folder.split('/').at(-1)}/${file.path}` }));
+      const files = (await filesOfFolder(folder)).map((file) => ({
+        ...file,
+        path: `${folder.split('/').at(-1)}/${file.path}`,
+      }));
       const ours = !folder.endsWith('/cve') || !full;
       const result = await syncFiles(database, source, files, {
         ours,
-        onProgress: ({ file, documents }) => context.progress.show(`reading  ${source.id}  ${documents} documents  ${file}`),
+        onProgress: ({ file, documents }) =>
+          context.progress.show(`reading  ${source.id}  ${documents} documents  ${file}`),
       });
       quarantined += result.quarantined;
     }
@@ -115,14 +158,31 @@ async function readReports(context: Context, database: Database, { full, corpus 
   return quarantined;
 }
 
-async function readChannels(context: Context, database: Database, { full, corpus }: DemoFlags): Promise<{ channels: string[]; packages: number }> {
+async function readChannels(
+  context: Context,
+  database: Database,
+  { full, corpus }: DemoFlags,
+): Promise<{ channels: string[]; packages: number }> {
+  const by = { actor: 'machine:demo', cause: 'demo' };
   const newest = new Map<string, { at: Date; packages: number }>();
-  for await (const input of readChannelSet(full ? { corpus: join(corpus, 'packages') } : { sample: join(SAMPLE, 'channels') }, database)) {
-    context.progress.show(`channels  ${input.channel}  ${input.committedAt.toISOString().slice(0, 10)}`);
-    const { packages, committedAt } = await importRevision(database, { ...input, by: { actor: 'machine:demo', cause: 'demo' } });
-    if ((newest.get(input.channel)?.at ?? committedAt) <= committedAt) newest.set(input.channel, { at: committedAt, packages });
+  const inputs: Iterable<RevisionInput & Partial<ChannelDefinition>> = full
+    ? readCorpusChannels(join(corpus, 'packages'))
+    : readSampleChannels(join(SAMPLE, 'channels'));
+  for (const input of inputs) {
+    const { channel } = input;
+    context.progress.show(`channels  ${channel}  ${input.committedAt.toISOString().slice(0, 10)}`);
+    const { packages, committedAt } = await importRevision(database, { ...input, by });
+    if (input.lifecycle !== undefined) {
+      const { lifecycle, released, endOfLife } = input;
+      await defineChannel(database, channel, { lifecycle, released, endOfLife }, by);
+    }
+    if ((newest.get(channel)?.at ?? committedAt) <= committedAt)
+      newest.set(channel, { at: committedAt, packages });
   }
-  return { channels: [...newest.keys()], packages: [...newest.values()].reduce((sum, { packages }) => sum + packages, 0) };
+  return {
+    channels: [...newest.keys()],
+    packages: [...newest.values()].reduce((sum, each) => sum + each.packages, 0),
+  };
 }
 
 async function timed<T>(seconds: Record<string, number>, name: string, work: () => Promise<T>): Promise<T> {

@@ -1,5 +1,15 @@
 import { MusterError } from '#base/errors';
-import { announcementsOf, atomsOf, countIssues, explainIssue, issueById, listIssues, mergeIssues, splitIssue, vulnerabilitiesById } from '#domain/issues';
+import {
+  announcementsOf,
+  atomsOf,
+  countIssues,
+  explainIssue,
+  issueById,
+  listIssues,
+  mergeIssues,
+  splitIssue,
+  vulnerabilitiesById,
+} from '#domain/issues';
 import { hitsOfIssues, rematch } from '#domain/matching';
 import { numberArgument, whoAmI } from '../arguments.ts';
 import { type Cli, examples } from '../program.ts';
@@ -20,24 +30,46 @@ export function issueCommands({ program, run }: Cli): void {
           await rematch(database, (done, of) => context.progress.show(`matching  ${done}/${of} issues`));
           const { issues: count } = await countIssues(database.queries);
           const found = await listIssues(database.queries, { ...flags, offset: 0 });
-          const atoms = await atomsOf(database.queries, found.map(({ id }) => id));
+          const atoms = await atomsOf(
+            database.queries,
+            found.map(({ id }) => id),
+          );
           return {
             total: count,
-            issues: found.map((each) => ({ ...each, vulnerabilities: [...new Set(atoms.filter((atom) => atom.issue === each.id).map(({ vulnerability }) => vulnerability))] })),
+            issues: found.map((each) => ({
+              ...each,
+              vulnerabilities: [
+                ...new Set(
+                  atoms.filter((atom) => atom.issue === each.id).map(({ vulnerability }) => vulnerability),
+                ),
+              ],
+            })),
           };
         });
         context.result({ total, issues }, () => {
-          const rows = issues.map(({ id, title, severity, opened, vulnerabilities }) => [id, opened.toISOString().slice(0, 10), severity ?? '–', vulnerabilities.length, title]);
+          const rows = issues.map(({ id, title, severity, opened, vulnerabilities }) => [
+            id,
+            opened.toISOString().slice(0, 10),
+            severity ?? '–',
+            vulnerabilities.length,
+            title,
+          ]);
           context.say(table(['issue', 'opened', 'severity', 'ids', 'title'], rows));
           if (issues.length < total) context.say(`${issues.length} of ${total}; --limit shows more`);
         });
       }),
     );
-  examples(list, ['./muster issue list', './muster issue list --product openssl', './muster issue list --limit 1000 --json']);
+  examples(list, [
+    './muster issue list',
+    './muster issue list --product openssl',
+    './muster issue list --limit 1000 --json',
+  ]);
 
   const show = issue
     .command('show')
-    .description('One issue: what it holds, what others announced, where it looks hit, and why each report belongs to it.')
+    .description(
+      'One issue: what it holds, what others announced, where it looks hit, and why each report belongs to it.',
+    )
     .argument('<id>', 'as NSI-2017-0043')
     .action(
       run(async (context, wanted: string) => {
@@ -54,28 +86,52 @@ export function issueCommands({ program, run }: Cli): void {
             explainIssue(queries, id),
           ]);
           const { advisories = [], patches = [] } = announcements.get(id) ?? {};
-          context.result({ ...current, mergedFrom: id === wanted ? null : wanted, atoms, vulnerabilities, advisories, patches, hits, why }, () => {
-            if (id !== wanted) context.say(`${wanted} was merged into ${id}.`);
-            context.say(`${id}  ${current?.title ?? ''}  (${current?.severity ?? 'severity unknown'})`);
-            context.say('\nVulnerabilities');
-            for (const { id: cve, score, title } of vulnerabilities) context.say(`  ${cve}  ${score === null ? '' : `CVSS ${score.toFixed(1)}  `}${title ?? ''}`.trimEnd());
-            context.say('\nWhat others announced');
-            for (const { id: key, published, url } of advisories) context.say(`  ${key.padEnd(20)} ${published?.toISOString().slice(0, 10) ?? '          '}  ${url ?? ''}`.trimEnd());
-            if (patches.length > 0) context.say('\nPatches');
-            for (const { url, vulnerability } of patches) context.say(`  ${vulnerability ?? ''}  ${url}`);
-            context.say('\nWhere it looks hit');
-            if (hits.length === 0) context.say('  No package of ours looks like it.');
-            for (const { channel, attr, version, verdict, evidence } of hits) {
-              const telling = evidence.find((line) => line.verdict === verdict);
-              context.say(`  ${channel.padEnd(16)} ${`${attr} ${version}`.padEnd(32)} ${verdict.padEnd(12)} ${telling?.why ?? ''}`.trimEnd());
-            }
-            context.say('\nWhy');
-            for (const { sentence } of why) context.say(`  ${sentence}`);
-          });
+          context.result(
+            {
+              ...current,
+              mergedFrom: id === wanted ? null : wanted,
+              atoms,
+              vulnerabilities,
+              advisories,
+              patches,
+              hits,
+              why,
+            },
+            () => {
+              if (id !== wanted) context.say(`${wanted} was merged into ${id}.`);
+              context.say(`${id}  ${current?.title ?? ''}  (${current?.severity ?? 'severity unknown'})`);
+              context.say('\nVulnerabilities');
+              for (const { id: cve, score, title } of vulnerabilities)
+                context.say(
+                  `  ${cve}  ${score === null ? '' : `CVSS ${score.toFixed(1)}  `}${title ?? ''}`.trimEnd(),
+                );
+              context.say('\nWhat others announced');
+              for (const { id: key, published, url } of advisories)
+                context.say(
+                  `  ${key.padEnd(20)} ${published?.toISOString().slice(0, 10) ?? '          '}  ${url ?? ''}`.trimEnd(),
+                );
+              if (patches.length > 0) context.say('\nPatches');
+              for (const { url, vulnerability } of patches) context.say(`  ${vulnerability ?? ''}  ${url}`);
+              context.say('\nWhere it looks hit');
+              if (hits.length === 0) context.say('  No package of ours looks like it.');
+              for (const { channel, attr, version, verdict, evidence } of hits) {
+                const telling = evidence.find((line) => line.verdict === verdict);
+                context.say(
+                  `  ${channel.padEnd(16)} ${`${attr} ${version}`.padEnd(32)} ${verdict.padEnd(12)} ${telling?.why ?? ''}`.trimEnd(),
+                );
+              }
+              context.say('\nWhy');
+              for (const { sentence } of why) context.say(`  ${sentence}`);
+            },
+          );
         });
       }),
     );
-  examples(show, ['./muster issue show NSI-2017-0043', './muster issue show NSI-2017-0043 --json', './muster issue show NSI-2017-0043 --data ./data/demo']);
+  examples(show, [
+    './muster issue show NSI-2017-0043',
+    './muster issue show NSI-2017-0043 --json',
+    './muster issue show NSI-2017-0043 --data ./data/demo',
+  ]);
 
   const merge = issue
     .command('merge')
@@ -85,11 +141,17 @@ export function issueCommands({ program, run }: Cli): void {
     .requiredOption('--reason <text>', 'why: kept for good')
     .action(
       run(async (context, a: string, b: string, { reason }: { reason: string }) => {
-        const id = await context.withDatabase((database) => mergeIssues(database, a, b, { author: whoAmI(), reason }));
+        const id = await context.withDatabase((database) =>
+          mergeIssues(database, a, b, { author: whoAmI(), reason }),
+        );
         context.result({ issue: id }, () => context.say(`${a} and ${b} are ${id} now.`));
       }),
     );
-  examples(merge, ['./muster issue merge NSI-2017-0043 NSI-2017-0044 --reason "one release fixes both"', './muster issue merge NSI-2017-0043 NSI-2017-0044 --reason "same flaw" --json', './muster issue show NSI-2017-0044   (leads on)']);
+  examples(merge, [
+    './muster issue merge NSI-2017-0043 NSI-2017-0044 --reason "one release fixes both"',
+    './muster issue merge NSI-2017-0043 NSI-2017-0044 --reason "same flaw" --json',
+    './muster issue show NSI-2017-0044   (leads on)',
+  ]);
 
   const split = issue
     .command('split')
@@ -99,9 +161,19 @@ export function issueCommands({ program, run }: Cli): void {
     .requiredOption('--reason <text>', 'why: kept for good')
     .action(
       run(async (context, id: string, vulnerabilities: string[], { reason }: { reason: string }) => {
-        const [stays, goes] = await context.withDatabase((database) => splitIssue(database, id, vulnerabilities, { author: whoAmI(), reason }));
-        context.result({ stays, goes }, () => context.say(`${vulnerabilities.join(', ')} ${vulnerabilities.length === 1 ? 'is' : 'are'} ${goes} now; the rest stays ${stays}.`));
+        const [stays, goes] = await context.withDatabase((database) =>
+          splitIssue(database, id, vulnerabilities, { author: whoAmI(), reason }),
+        );
+        context.result({ stays, goes }, () =>
+          context.say(
+            `${vulnerabilities.join(', ')} ${vulnerabilities.length === 1 ? 'is' : 'are'} ${goes} now; the rest stays ${stays}.`,
+          ),
+        );
       }),
     );
-  examples(split, ['./muster issue split NSI-2017-0043 CVE-2017-3731 --reason "fixed a release later"', './muster issue split NSI-2017-0043 CVE-2017-3731 CVE-2017-3732 --reason "other component"', './muster issue split NSI-2017-0043 CVE-2017-3731 --reason "…" --json']);
+  examples(split, [
+    './muster issue split NSI-2017-0043 CVE-2017-3731 --reason "fixed a release later"',
+    './muster issue split NSI-2017-0043 CVE-2017-3731 CVE-2017-3732 --reason "other component"',
+    './muster issue split NSI-2017-0043 CVE-2017-3731 --reason "…" --json',
+  ]);
 }

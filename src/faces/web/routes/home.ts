@@ -35,23 +35,27 @@ async function homeData(site: Site): Promise<HomeData> {
   ]);
   const channels = await channelFigures(site, open);
   const burning = burningIssues(open, channels);
+  const late = lateSources(states, site.now());
+  const quarantined = states.reduce((sum, state) => sum + state.quarantined, 0);
   const waiting = [
     ...(latest === undefined || latest.closedAt !== null
       ? []
       : [
-          {
-            label: `lines of roundup ${latest.number} to do`,
-            count: latest.lines - latest.completed,
-            href: roundupAddress(latest.number),
-          },
+          waits(
+            latest.lines - latest.completed,
+            ['line', 'lines'],
+            `of roundup ${latest.number}`,
+            roundupAddress(latest.number),
+          ),
         ]),
-    { label: 'critical issues look to hit us', count: burning.size, href: CHANNELS_ADDRESS },
-    { label: 'sources silent or failing', count: lateSources(states, site.now()), href: SOURCES_ADDRESS },
-    {
-      label: 'documents in quarantine',
-      count: states.reduce((sum, { quarantined }) => sum + quarantined, 0),
-      href: `${SOURCES_ADDRESS}#quarantine`,
-    },
+    waits(
+      burning.size,
+      ['critical issue', 'critical issues'],
+      'in channels that users follow',
+      CHANNELS_ADDRESS,
+    ),
+    waits(late, ['source', 'sources'], 'silent or failing', SOURCES_ADDRESS),
+    waits(quarantined, ['document', 'documents'], 'in quarantine', `${SOURCES_ADDRESS}#quarantine`),
   ];
   return {
     burning: await describe(site, burning),
@@ -78,6 +82,15 @@ async function homeData(site: Site): Promise<HomeData> {
       suggestions: suggestions.all,
     },
   };
+}
+
+function waits(
+  count: number,
+  [one, many]: [string, string],
+  rest: string,
+  href: string,
+): HomeData['waiting'][number] {
+  return { label: `${count === 1 ? one : many} ${rest}`, count, href };
 }
 
 /** Critical issues that look to hit a channel that users follow, the oldest first, with those channels. */
