@@ -181,23 +181,25 @@ export interface Sibling {
 
 /**
  * In the newest revision of every channel that has the attribute: it, and what may be the same package under another
- * attribute, that is what comes from the same file and has its name or ends as its attribute does.
+ * attribute, that is what comes from the same file and has a name of its or ends as its attribute does.
  */
 export async function siblingsOf(queries: Queries, attr: string): Promise<Sibling[]> {
-  const last = attr.slice(attr.lastIndexOf('.') + 1);
+  const own = await queries.selectFrom('package_name').select('pname').where('attr', '=', attr).execute();
   const pattern = (text: string) => text.toLowerCase().replace(/[\\%_]/g, '\\$&');
+  const last = pattern(attr.slice(attr.lastIndexOf('.') + 1));
+  const patterns = [`${last} %`, `%.${last} %`, ...own.map(({ pname }) => `% ${pattern(pname)}`)];
+  // Asked one after the other: as one query the planner reads every package there is.
+  const called = await queries
+    .selectFrom('package_name')
+    .select('attr')
+    .distinct()
+    .where((eb) => eb.or(patterns.map((each) => eb('words', 'like', each))))
+    .execute();
   const { rows } = await sql<Sibling>`
-    with own as (
-      select p.channel, f.pname, f.position from package_period p join package_fact f on f.hash = p.fact
-      where p.attr = ${attr} and p.until is null),
-    called as (
-      select distinct n.attr from package_name n
-      where n.words like ${`${pattern(last)} %`} or n.words like ${`%.${pattern(last)} %`}
-        or n.words like any(select '% ' || replace(replace(replace(lower(pname), '\\', '\\\\'), '%', '\\%'), '_', '\\_') from own))
     select p.channel, f.attr, f.pname, f.version, f.position, f.patches
-    from own join package_period p on p.channel = own.channel and p.until is null
-    join called on called.attr = p.attr
-    join package_fact f on f.hash = p.fact and f.position is not distinct from own.position
+    from package_period p join package_fact f on f.hash = p.fact
+    where p.attr = any(${[attr, ...called.map((row) => row.attr)]}) and p.until is null
     order by p.channel, f.attr collate "C"`.execute(queries);
-  return rows;
+  const file = new Map(rows.filter((row) => row.attr === attr).map((row) => [row.channel, row.position]));
+  return rows.filter(({ channel, position }) => file.has(channel) && file.get(channel) === position);
 }
