@@ -7,9 +7,13 @@ const ROOT = resolve(import.meta.dirname, '..');
 
 /** Runs one of our own tools over the whole tree. */
 async function run(tool: string, args: string[]): Promise<{ code: number | null; output: string }> {
-  const child = spawn(join(ROOT, 'node_modules', '.bin', tool), args, { cwd: ROOT, env: { ...process.env, NO_COLOR: '1' } });
+  const child = spawn(join(ROOT, 'node_modules', '.bin', tool), args, {
+    cwd: ROOT,
+    env: { ...process.env, NO_COLOR: '1' },
+  });
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const code = await new Promise<number | null>((done) => child.once('close', done));
   return { code, output };
 }

@@ -12,7 +12,7 @@ interface ErrorEntry {
 
 /**
  * Every error that Muster raises on purpose, by its code. `docs/errors.md` is written from this table
- * (`./muster docs errors`), so a code is never reused for something else.
+ * (errors-page.ts); a code is never reused for something else.
  */
 export const ERRORS = {
   CONFIG_INVALID: {

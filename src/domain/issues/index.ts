@@ -3,8 +3,8 @@ export { computeIssues, watchProducts } from './compute-issues.ts';
 export { mergeIssues, revokeDecision, splitIssue } from './decide-links.ts';
 export { explainIssue } from './explain-issue.ts';
 export { type IssueToMatch, issuesToMatch } from './issues-to-match.ts';
-export { canonicalProduct } from './products.ts';
 export { readLabelledAdvisories } from './labelled-advisories.ts';
+export { canonicalProduct } from './products.ts';
 export { HELD_OUT, scoreGrouping } from './score-grouping.ts';
 export {
   atomsOf,

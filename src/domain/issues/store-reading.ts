@@ -76,11 +76,7 @@ export async function gradesOf(queries: Queries, issues: readonly string[]): Pro
 
 /** When the last report of an issue was taken back; null while it has some. */
 export async function endOfIssue(queries: Queries, id: string): Promise<Date | null> {
-  const row = await queries
-    .selectFrom('issue')
-    .select('ended_at')
-    .where('id', '=', id)
-    .executeTakeFirst();
+  const row = await queries.selectFrom('issue').select('ended_at').where('id', '=', id).executeTakeFirst();
   return row?.ended_at ?? null;
 }
 

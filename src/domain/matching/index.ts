@@ -1,9 +1,7 @@
-export { MATCHER_VERSION, rematch } from './rematch.ts';
+export { rematch } from './rematch.ts';
 export {
-  countByChannel,
   countSuggestions,
   type Hit,
-  hitsOfChannel,
   hitsOfIssues,
   hitsOfPackage,
   issuesSuggestedSince,

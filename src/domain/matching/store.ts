@@ -148,33 +148,6 @@ export async function hitsOfPackage(queries: Queries, attr: string): Promise<Hit
   return selectHits(queries).where('suggestion.attr', '=', attr).execute();
 }
 
-/** What looks hit in one channel, or nobody knows. */
-export async function hitsOfChannel(
-  queries: Queries,
-  channel: string,
-  page: { limit: number; offset: number },
-): Promise<Hit[]> {
-  return selectHits(queries)
-    .where('cell.channel', '=', channel)
-    .where('cell.verdict', '<>', 'not_affected')
-    .orderBy('suggestion.issue', 'desc')
-    .limit(page.limit)
-    .offset(page.offset)
-    .execute();
-}
-
-/** Number of issues in each channel that look hit, and of those of which nobody knows. */
-export async function countByChannel(
-  queries: Queries,
-): Promise<{ channel: string; affected: number; unknown: number }[]> {
-  const { rows } = await sql<{ channel: string; affected: number; unknown: number }>`
-    select channel, count(*) filter (where worst = 2) as affected, count(*) filter (where worst = 1) as unknown
-    from (select channel, issue, max(case verdict when 'affected' then 2 when 'unknown' then 1 else 0 end) as worst
-      from suggestion_channel join suggestion on suggestion.id = suggestion where state = 'open' group by channel, issue) each
-    group by channel order by channel`.execute(queries);
-  return rows;
-}
-
 /** Suggestions that somebody has to look at, and all. */
 export async function countSuggestions(queries: Queries): Promise<{ toLookAt: number; all: number }> {
   const { rows } = await sql<{ toLookAt: number; all: number }>`

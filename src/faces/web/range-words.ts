@@ -4,9 +4,14 @@ const SHOWN = 8;
 
 /** Which versions a report calls hit, as a reader would say it: "from 1.0.2 before 1.0.2k; 1.1.0c". Null where it says nothing. */
 export function rangeWords({ affected, unaffected, otherwise }: VersionStatement): string | null {
+  const ends = new Set(affected.map(({ max, maxInclusive = false }) => (maxInclusive ? undefined : max)));
+  // What begins where the affected versions end says nothing new.
+  const others = unaffected.filter(
+    ({ min, minInclusive = true, max }) => max !== undefined || !minInclusive || !ends.has(min),
+  );
   const parts = [
     listed('', affected),
-    listed('not ', unaffected),
+    listed('not affected ', others),
     otherwise === 'unknown' ? null : otherwise === 'affected' ? 'all others' : 'no others',
   ].filter((part) => part !== null);
   // "no others" alone says that nothing is hit.

@@ -1,8 +1,8 @@
 import type { ChannelHead } from '#domain/roundup';
-import { Empty, Pager } from '../components/figures.tsx';
+import { Empty, Facts, Pager } from '../components/figures.tsx';
 import { Legend, type SeverityWord } from '../components/marks.tsx';
 import { type SuggestionRow, SuggestionTable } from '../components/suggestions.tsx';
-import { counted } from '../components/times.tsx';
+import { number } from '../components/times.tsx';
 import { type Frame, Layout } from '../layout.tsx';
 import { ISSUES_ADDRESS, withQuery } from '../list-addresses.ts';
 
@@ -42,18 +42,37 @@ export function IssuesPage({ frame, filter, channels, rows, page, pages, total }
           {filter.product === null ? 'Issues' : `Issues of ${filter.product}`}
           {filter.words === null ? '' : ` with “${filter.words}”`}
         </h1>
-        <nav class="meta" aria-label="Severity">
-          <span>{counted(total, 'issue')}</span>
-          <a href={address({ severity: '' })} aria-current={filter.severity === null ? 'true' : undefined}>
-            any severity
-          </a>
-          {SEVERITIES.map((severity) => (
-            <a href={address({ severity })} aria-current={filter.severity === severity ? 'true' : undefined}>
-              {severity}
-            </a>
-          ))}
-          {filtered ? <a href={ISSUES_ADDRESS}>all of them</a> : null}
-        </nav>
+        <Facts
+          facts={[
+            {
+              name: filtered ? 'Issues like that' : 'Issues',
+              value: <strong class="figure">{number(total)}</strong>,
+            },
+            {
+              name: 'Severity',
+              value: (
+                <>
+                  {filter.severity === null ? (
+                    <strong>any</strong>
+                  ) : (
+                    <a href={address({ severity: '' })}>any</a>
+                  )}
+                  {SEVERITIES.map((severity) => (
+                    <>
+                      {', '}
+                      {filter.severity === severity ? (
+                        <strong>{severity}</strong>
+                      ) : (
+                        <a href={address({ severity })}>{severity}</a>
+                      )}
+                    </>
+                  ))}
+                </>
+              ),
+            },
+            ...(filtered ? [{ name: 'Filter', value: <a href={ISSUES_ADDRESS}>clear</a> }] : []),
+          ]}
+        />
       </header>
       <section aria-label="Issues">
         {rows.length === 0 ? (

@@ -79,7 +79,7 @@ export function PackageTable({ packages }: { packages: readonly FoundPackage[] }
         <tbody>
           {packages.map(({ attr, pname, versions }) => (
             <tr>
-              <th scope="row">
+              <th scope="row" class="cell-issue">
                 <a class="title" href={packageAddress(attr)}>
                   {attr}
                 </a>

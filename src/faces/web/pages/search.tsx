@@ -41,17 +41,17 @@ export function SearchPage({ frame, words, packages, products, issues }: SearchP
         </Empty>
       ) : null}
       {products.length === 0 ? null : (
-        <section aria-labelledby="products">
-          <h2 id="products">Projects with issues</h2>
-          <ul class="plain">
+        <nav class="project-index" aria-label="Projects with issues">
+          <h2>{counted(products.length, 'project')} with issues</h2>
+          <ul>
             {products.map(({ product, issues: count }) => (
               <li>
                 <a href={withQuery(ISSUES_ADDRESS, { product })}>{product}</a>{' '}
-                <span class="quiet">{counted(count, 'issue')}</span>
+                <span class="quiet">{count}</span>
               </li>
             ))}
           </ul>
-        </section>
+        </nav>
       )}
       {packages.length === 0 ? null : (
         <section aria-labelledby="packages">

@@ -7,7 +7,7 @@ import { ChannelPage, type ChannelPageProps } from '../pages/channel.tsx';
 import { readChannels } from '../read-channels.ts';
 import { pageOf, pagesOf } from '../request-checks.ts';
 import type { Site } from '../site.ts';
-import { byGravity, countSeverities, suggestionRows } from '../suggestion-rows.ts';
+import { byGravity, bySeverity, countSeverities, suggestionRows } from '../suggestion-rows.ts';
 import { sendNotFound } from './not-found.ts';
 
 const SIZE = 50;
@@ -40,7 +40,11 @@ async function channelData(
     affected: countSeverities(affected, open.grades),
     unknown: countSeverities(unknown, open.grades),
   };
-  const sorted = [...affected, ...unknown].flatMap((id) => open.grades.get(id) ?? []).sort(byGravity);
+  const hit = new Set(affected);
+  // Of equal severity what looks hit comes before what nobody can say.
+  const sorted = [...affected, ...unknown]
+    .flatMap((id) => open.grades.get(id) ?? [])
+    .sort((a, b) => bySeverity(a, b) || Number(hit.has(b.id)) - Number(hit.has(a.id)) || byGravity(a, b));
   const { page, pages, offset } = pagesOf(sorted.length, SIZE, wanted);
   const ids = sorted.slice(offset, offset + SIZE).map(({ id }) => id);
   const [issues, hits] = await Promise.all([issuesById(queries, ids), hitsOfIssues(queries, ids)]);

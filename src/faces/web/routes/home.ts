@@ -11,7 +11,6 @@ import type { Frame } from '../layout.tsx';
 import { CHANNELS_ADDRESS } from '../list-addresses.ts';
 import { type BurningIssue, type ChannelRow, HomePage, type HomePageProps } from '../pages/home.tsx';
 import type { OpenIssues, Site, SourceState } from '../site.ts';
-import { byGravity } from '../suggestion-rows.ts';
 
 type HomeData = Omit<HomePageProps, 'frame'>;
 
@@ -93,7 +92,7 @@ function waits(
   return { label: `${count === 1 ? one : many} ${rest}`, count, href };
 }
 
-/** Critical issues that look to hit a channel that users follow, the oldest first, with those channels. */
+/** Critical issues that look to hit a channel that users follow, with those channels; the latest first, as what is new burns. */
 function burningIssues(open: OpenIssues, channels: readonly ChannelRow[]): Map<string, string[]> {
   const hit = new Map<string, string[]>();
   for (const { channel } of channels) {
@@ -106,7 +105,11 @@ function burningIssues(open: OpenIssues, channels: readonly ChannelRow[]): Map<s
     }
   }
   const grades = [...hit.keys()].flatMap((id) => open.grades.get(id) ?? []);
-  return new Map(grades.sort(byGravity).map(({ id }) => [id, hit.get(id) ?? []]));
+  return new Map(
+    grades
+      .sort((a, b) => b.opened.getTime() - a.opened.getTime() || (a.id < b.id ? -1 : 1))
+      .map(({ id }) => [id, hit.get(id) ?? []]),
+  );
 }
 
 async function describe(site: Site, burning: ReadonlyMap<string, string[]>): Promise<BurningIssue[]> {

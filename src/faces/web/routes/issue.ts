@@ -111,7 +111,11 @@ async function issueData(site: Site, issue: Issue): Promise<IssueData> {
     vulnerabilities: new Set(vulnerabilities),
   };
   const byId = new Map(reports.map((report) => [report.id, report]));
-  const rows = advisories.map(({ id, source, published, url, report, citedBy }): AdvisoryRow => {
+  // A record may have opened the issue; it announces no fix.
+  const announcing = advisories.filter(
+    ({ report }) => report === null || byId.get(report)?.kind === 'advisory',
+  );
+  const rows = announcing.map(({ id, source, published, url, report, citedBy }): AdvisoryRow => {
     const held = report === null ? undefined : byId.get(report);
     return {
       id,
