@@ -39,7 +39,11 @@ export async function openDatabase(
   const embedded = databaseUrl === undefined ? await joinEmbedded(config.data, options) : null;
   const holder = embedded === null ? null : await holdEmbedded(embedded);
   const address: pg.PoolConfig = embedded ?? { connectionString: databaseUrl };
-  const database = connect({ ...address, max: 12, application_name: 'muster' }, async () => holder?.end());
+  const database = connect({ ...address, max: 12, application_name: 'muster' }, async () => {
+    // Without a hold on the loop the process could end before the goodbye is said.
+    holder?.ref();
+    await holder?.end();
+  });
   try {
     await checkServer(database.pool, databaseUrl);
     await migrate(database.pool);

@@ -67,7 +67,7 @@ function announcements(
   others: readonly Report[],
 ): Announcements {
   const advisories = new Map<string, Announcement>();
-  for (const { id, key, source, published, url } of members)
+  for (const { id, key, source, published, url } of members.filter(({ kind }) => kind === 'advisory'))
     advisories.set(key, { id: key, source, published, url, report: id, citedBy: [] });
   for (const report of [...members, ...others]) {
     // An advisory that cites another one speaks of its own bundle, not of this flaws alone.
@@ -88,7 +88,7 @@ function announcements(
 /** Advisories that a report names, with the address where the report gives it. */
 function citations(report: Report): { id: string; source: string; url: string | null }[] {
   const addresses = new Map(
-    (report.links ?? []).flatMap(({ id, url }) => (id === undefined ? [] : [[id, url] as const])),
+    report.links.flatMap(({ id, url }) => (id === undefined ? [] : [[id, url] as const])),
   );
   return (report.cites ?? []).flatMap((cited) => {
     const parsed = parseAdvisoryIds(cited)[0];
@@ -101,7 +101,7 @@ function citations(report: Report): { id: string; source: string; url: string | 
 function patches(vulnerabilities: ReadonlySet<string>, reports: readonly Report[]): Patch[] {
   const found = new Map<string, Patch>();
   for (const { source, links, vulnerabilities: named } of reports) {
-    for (const link of links ?? []) {
+    for (const link of links) {
       if (link.kind !== 'patch') continue;
       const vulnerability = link.vulnerability ?? (named.length === 1 ? (named[0] ?? null) : null);
       if (vulnerability !== null && !vulnerabilities.has(vulnerability)) continue;

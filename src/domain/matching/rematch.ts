@@ -1,18 +1,11 @@
 import type { Database, Queries, Tx } from '#base/db';
 import type { VersionStatement } from '#base/versions';
-import {
-  latestRevision,
-  listChannels,
-  packageName,
-  packagesAt,
-  type Revision,
-  representatives,
-} from '#domain/channels';
+import { latestRevisions, packageName, packagesAt, representatives } from '#domain/channels';
 import { canonicalProduct, computeIssues, groupingState, issuesToMatch, watchProducts } from '#domain/issues';
 import { type NameIndex, nameIndex } from './candidates.ts';
 import { type MatchChannel, matchIssue, type Suggestion } from './match-issue.ts';
 import { productNames } from './product-names.ts';
-import { lockMatching, recordMatching, storeSuggestions } from './store.ts';
+import { lockMatching, markStaleExcept, recordMatching, storeSuggestions } from './store.ts';
 import type { Statement } from './verdict.ts';
 
 /** Raised when the matcher finds or judges otherwise than before: everything is then matched again. */
@@ -86,6 +79,7 @@ async function matchAll(
   channels: readonly MatchChannel[],
   onProgress?: (done: number, of: number) => void,
 ) {
+  const standing: string[] = [];
   let issues = 0;
   let fresh = 0;
   for await (const batch of issuesToMatch(tx, BATCH)) {
@@ -109,17 +103,12 @@ async function matchAll(
       suggestions,
       MATCHER_VERSION,
     );
+    standing.push(...batch.issues.map(({ id }) => id));
     issues += batch.issues.length;
     onProgress?.(issues, batch.of);
   }
+  await markStaleExcept(tx, standing);
   return { issues, fresh };
-}
-
-/** The newest revision of every channel that has one, whatever its life cycle: what is past its end is counted on. */
-async function latestRevisions(queries: Queries): Promise<Revision[]> {
-  const channels = await listChannels(queries);
-  const revisions = await Promise.all(channels.map(({ name }) => latestRevision(queries, name)));
-  return revisions.filter((revision) => revision !== null);
 }
 
 interface LoadedChannel extends MatchChannel {

@@ -177,3 +177,11 @@ export async function openByChannel(queries: Queries, channel?: string): Promise
     group by channel, verdict`.execute(queries);
   return rows;
 }
+
+/** Marks as stale what is proposed for issues that do not stand any more: they were merged away, or their reports taken back. */
+export async function markStaleExcept(tx: Tx, standing: readonly string[]): Promise<void> {
+  await sql`update suggestion set state = 'stale', updated_at = now()
+    where state = 'open' and not exists (select from unnest(${standing}::text[]) s(id) where s.id = suggestion.issue)`.execute(
+    tx,
+  );
+}

@@ -1,6 +1,6 @@
 import type { Queries } from '#base/db';
 import { MusterError } from '#base/errors';
-import { listChannels } from '#domain/channels';
+import { latestRevisions, listChannels } from '#domain/channels';
 import { type Announcements, announcementsOf, atomsOf, issuesById } from '#domain/issues';
 import { type Hit, hitsOfIssues } from '#domain/matching';
 import { findRoundup, linesOf, type Roundup, type StoredLine } from './store.ts';
@@ -31,10 +31,9 @@ export async function roundupView(queries: Queries, team: string, number?: numbe
     atomsOf(queries, ids),
     hitsOfIssues(queries, ids),
     announcementsOf(queries, ids),
-    listChannels(queries),
+    channelHeads(queries),
     roundup.number > 1 ? linesOf(queries, roundup.number - 1) : Promise.resolve([]),
   ]);
-  const heads = channels.map(({ name, lifecycle }): ChannelHead => ({ name, lifecycle }));
   const byId = new Map(stored.map((line) => [line.issue, line]));
   const sections = new Map<string, RoundupLine[]>();
   for (const issue of issues) {
@@ -52,7 +51,7 @@ export async function roundupView(queries: Queries, team: string, number?: numbe
       carriedFrom: line.carriedFrom,
       remark: line.remark,
       cells: cellsOf(
-        heads,
+        channels,
         hits.filter((hit) => hit.issue === issue.id),
       ),
       ...links(announcements.get(issue.id)),
@@ -62,10 +61,17 @@ export async function roundupView(queries: Queries, team: string, number?: numbe
   return {
     ...headOf(roundup, team),
     ...counts(stored),
-    channels: heads,
+    channels,
     sections: inOrder(sections),
     thanks: thanks([...before, ...stored]),
   };
+}
+
+/** Channels of which we know a package set: of any other nothing is known, and a column of `absent` would say otherwise. */
+async function channelHeads(queries: Queries): Promise<ChannelHead[]> {
+  const [channels, revisions] = await Promise.all([listChannels(queries), latestRevisions(queries)]);
+  const known = new Set(revisions.map(({ channel }) => channel));
+  return channels.filter(({ name }) => known.has(name)).map(({ name, lifecycle }) => ({ name, lifecycle }));
 }
 
 function headOf(roundup: Roundup, team: string) {

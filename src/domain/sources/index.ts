@@ -1,3 +1,4 @@
+export { allLinks } from './all-links.ts';
 export { fetchFeeds } from './fetch-feeds.ts';
 export { SOURCES, sourceNamed } from './registry.ts';
 export { reread } from './reread.ts';

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Queries } from '#base/db';
 import type { VersionStatement } from '#base/versions';
+import { type PackedLink, unpackLinks } from './pack-links.ts';
 import { type PackedVersions, unpackVersions } from './pack-versions.ts';
 import type { Affected, CvssScore, Link, ReportKind, Severity } from './source.ts';
 import type { QuarantineEntry } from './store.ts';
@@ -133,7 +134,8 @@ export interface Report {
   aliases: string[] | null;
   cites: string[] | null;
   weaknesses: string[] | null;
-  links: Link[] | null;
+  /** What one can act on or that names an advisory; `allLinks` has the others. */
+  links: Link[];
   path: string;
   fetchedFirst: Date;
   fetchedLast: Date;
@@ -175,31 +177,40 @@ function selectReports(queries: Queries) {
       'fetched_last as fetchedLast',
       'gone_at as goneAt',
     ])
-    .$castTo<Report>();
+    .$castTo<StoredReport>();
+}
+
+/** A report as its row has it. */
+type StoredReport = Omit<Report, 'links'> & { links: PackedLink[] | null };
+
+function asReport({ links, ...row }: StoredReport): Report {
+  return { ...row, links: unpackLinks(links) };
 }
 
 /** The report of that key, or null. */
 export async function reportByKey(queries: Queries, source: string, key: string): Promise<Report | null> {
-  return (
-    (await selectReports(queries).where('source', '=', source).where('key', '=', key).executeTakeFirst()) ??
-    null
-  );
+  const row = await selectReports(queries)
+    .where('source', '=', source)
+    .where('key', '=', key)
+    .executeTakeFirst();
+  return row === undefined ? null : asReport(row);
 }
 
 /** The reports of those ids, in the order in which they were published. */
 export async function reportsById(queries: Queries, ids: readonly number[]): Promise<Report[]> {
-  return selectReports(queries)
+  const rows = await selectReports(queries)
     .where('id', '=', sql<number>`any(${ids}::bigint[])`)
     .orderBy('published')
     .orderBy('source')
     .orderBy('key')
     .execute();
+  return rows.map(asReport);
 }
 
 /** Every report that names one of the vulnerabilities, in the order in which they were published. */
 export async function reportsNaming(queries: Queries, vulnerabilities: readonly string[]): Promise<Report[]> {
   if (vulnerabilities.length === 0) return [];
-  return selectReports(queries)
+  const rows = await selectReports(queries)
     .where(
       'id',
       'in',
@@ -210,6 +221,7 @@ export async function reportsNaming(queries: Queries, vulnerabilities: readonly 
     .orderBy('source')
     .orderBy('key')
     .execute();
+  return rows.map(asReport);
 }
 
 /** A row of a report, with null for what it does not say. */

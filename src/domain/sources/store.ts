@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, brotliDecompressSync, constants } from 'node:zlib';
 import { sql } from 'kysely';
 import { type Database, type Queries, refreshStatistics, type Tx } from '#base/db';
+import { packLinks } from './pack-links.ts';
 import { packVersions } from './pack-versions.ts';
 import type { ParsedReport, ProblemReason } from './source.ts';
 
@@ -33,7 +34,7 @@ export interface RefusedDocument {
 const KEPT_OF_REFUSED = 1 << 20;
 
 export function hashOf(bytes: Buffer): Buffer {
-  return createHash('sha256').update(bytes).digest();
+  return hash('sha256', bytes, 'buffer');
 }
 
 const compress = promisify(brotliCompress);
@@ -215,7 +216,7 @@ async function upsertReports(
     aliases: orNothing(report.aliases),
     weaknesses: orNothing(report.weaknesses),
     cites: orNothing(report.cites),
-    links: report.links.length > 0 ? report.links : undefined,
+    links: packLinks(report.links),
   }));
   const { rows: ids } = await sql<{ id: number; key: string }>`
     insert into report as old (source, key, document, format, kind, raw, parser_version, title, description, published, modified, url, state,
@@ -479,4 +480,14 @@ export async function sourceStates(queries: Queries) {
 /** To be called when much was stored. */
 export async function refreshReportStatistics(database: Database): Promise<void> {
   await refreshStatistics(database, ['report', 'report_affected', 'report_vulnerability', 'raw']);
+}
+
+/** Name of a report's document in its file, which its parser needs to read it again. */
+export async function documentOf(queries: Queries, report: number): Promise<string | null> {
+  const row = await queries
+    .selectFrom('report')
+    .select('document')
+    .where('id', '=', report)
+    .executeTakeFirst();
+  return row?.document ?? null;
 }

@@ -1,58 +1,15 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import type { Hono } from 'hono';
-import pg from 'pg';
-import { loadConfig } from '#base/config';
-import { connect, type Database } from '#base/db';
-import { renderMarkdown, roundupView } from '#domain/roundup';
+import { describe, test } from 'node:test';
+import { connect } from '#base/db';
 import { testDatabase } from '../../../test/database.ts';
 import { createApp } from './app.ts';
-import { loadAssets } from './assets.ts';
 import { assertHarmless, assertInOrder, structureOf } from './page-structure.ts';
-import { HOSTILE, NOW, type SampleIds, seedSample } from './sample-database.ts';
+import { HOSTILE, NOW } from './sample-database.ts';
+import { ASSETS, appOn, assertGuarded, CONFIG, parsed, SILENT, sampleApp } from './testing-app.ts';
 
-const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 const CACHED = 'public, max-age=0, s-maxage=60, must-revalidate';
-const CONFIG = loadConfig({});
-const ASSETS = loadAssets();
-const SILENT = { error: () => {}, warn: () => {} };
 
-let database: Database;
-let app: Hono;
-let ids: SampleIds;
-
-before(async () => {
-  database = await testDatabase();
-  ids = await seedSample(database);
-  app = appOn(database);
-});
-after(() => database.close());
-
-function appOn(store: Database, log: Parameters<typeof createApp>[0]['log'] = SILENT): Hono {
-  return createApp({ database: store, config: CONFIG, assets: ASSETS, log, now: () => NOW, keepSeconds: 0 });
-}
-
-const get = (path: string, init?: RequestInit) => app.request(path, init);
-const textOf = async (path: string) => (await get(path)).text();
-const jsonOf = async (path: string) => parsed(await get(path));
-
-/** What a test looks into is as it is asked for; the types of the pages are checked where they are made. */
-// biome-ignore lint/suspicious/noExplicitAny: see above
-async function parsed(response: Response): Promise<any> {
-  return response.json();
-}
-
-/** What must hold of every answer, whatever it is. */
-function assertGuarded(response: Response, path: string): void {
-  const { headers } = response;
-  assert.equal(headers.get('content-security-policy'), POLICY, path);
-  assert.equal(headers.get('x-content-type-options'), 'nosniff', path);
-  assert.equal(headers.get('x-frame-options'), 'DENY', path);
-  assert.equal(headers.get('referrer-policy'), 'no-referrer', path);
-  assert.equal(headers.get('set-cookie'), null, path);
-  assert.equal(headers.get('x-powered-by'), null, path);
-}
+const { sample, get, textOf } = sampleApp(testDatabase);
 
 /** Pages with their JSON: addresses that a reader comes to. */
 function pages(): [page: string, json: string][] {
@@ -64,9 +21,9 @@ function pages(): [page: string, json: string][] {
     ['/issues', '/issues.json'],
     ['/issues?severity=critical&product=openssl&q=open&page=1', '/issues.json?severity=critical'],
     ['/issues?q=nothing+is+called+so', '/issues.json?q=nothing'],
-    [`/issues/${ids.issue}`, `/issues/${ids.issue}.json`],
-    [`/issues/${ids.mergedInto}`, `/issues/${ids.mergedInto}.json`],
-    [`/issues/${ids.ended}`, `/issues/${ids.ended}.json`],
+    [`/issues/${sample.ids.issue}`, `/issues/${sample.ids.issue}.json`],
+    [`/issues/${sample.ids.mergedInto}`, `/issues/${sample.ids.mergedInto}.json`],
+    [`/issues/${sample.ids.ended}`, `/issues/${sample.ids.ended}.json`],
     ['/packages', '/packages.json'],
     ['/packages?q=requests', '/packages.json?q=requests'],
     ['/packages?q=nothing-like-it', '/packages.json?q=nothing-like-it'],
@@ -195,10 +152,14 @@ describe('addresses', () => {
       ['/search?q=cve+2017-3731', '/CVE-2017-3731', 302],
       ['/search?q=dsa-3773-1', '/reports/debian/DSA-3773-1', 302],
       ['/search?q=haskellPackages.json', '/packages/haskellPackages.json', 302],
-      [`/search?q=${ids.issue.toLowerCase()}`, `/issues/${ids.issue}`, 302],
-      [`/search.json?q=${ids.issue}`, `/issues/${ids.issue}.json`, 302],
-      [`/issues/${ids.merged}`, `/issues/${ids.mergedInto}?merged=${ids.merged}`, 308],
-      [`/issues/${ids.merged}.json`, `/issues/${ids.mergedInto}.json?merged=${ids.merged}`, 308],
+      [`/search?q=${sample.ids.issue.toLowerCase()}`, `/issues/${sample.ids.issue}`, 302],
+      [`/search.json?q=${sample.ids.issue}`, `/issues/${sample.ids.issue}.json`, 302],
+      [`/issues/${sample.ids.merged}`, `/issues/${sample.ids.mergedInto}?merged=${sample.ids.merged}`, 308],
+      [
+        `/issues/${sample.ids.merged}.json`,
+        `/issues/${sample.ids.mergedInto}.json?merged=${sample.ids.merged}`,
+        308,
+      ],
     ];
     for (const [from, to, status] of moves) {
       const response = await get(from);
@@ -217,7 +178,7 @@ describe('addresses', () => {
       '/issue/%2F%2Fevil.example',
       '/search/?theme=dark&q=//evil.example',
     ]) {
-      const response = await app.fetch(new Request(`http://muster.test${path}`));
+      const response = await sample.app.fetch(new Request(`http://muster.test${path}`));
       const location = response.headers.get('location');
       if (location !== null)
         assert.equal(
@@ -334,235 +295,6 @@ describe('what cannot be asked', () => {
   });
 });
 
-describe('the roundup', () => {
-  test('is the very object of the room as JSON, and its markdown as markdown', async () => {
-    const view = await roundupView(database.queries, CONFIG.team, 1);
-    assert.ok(view.lines >= 2, 'the sample opens a roundup with lines');
-    assert.deepEqual(await jsonOf('/roundups/1.json'), JSON.parse(JSON.stringify(view)));
-    const markdown = await get('/roundups/1.md');
-    assert.equal(await markdown.text(), renderMarkdown(view));
-    assert.equal(markdown.headers.get('content-type'), 'text/markdown; charset=utf-8');
-    assertGuarded(markdown, '.md');
-    const again = await get('/roundups/1.md', {
-      headers: { 'If-None-Match': markdown.headers.get('etag') ?? '' },
-    });
-    assert.equal(again.status, 304);
-  });
-
-  test('stands in the bar of every page with what is done', async () => {
-    assert.match(structureOf(await textOf('/sources')).text, /Roundup 1 1 of \d/);
-  });
-});
-
-describe('the issue', () => {
-  test('shows what others did, where we stand and why', async () => {
-    const { text } = structureOf(await textOf(`/issues/${ids.issue}`));
-    assert.match(text, /DSA-3773-1.*2017-01-27first.*1\.0\.1t-1\+deb8u6/s);
-    assert.match(text, /GLSA-201702-07.*18 days/s);
-    assert.match(text, /affected1\.0\.2j/);
-    const data = await jsonOf(`/issues/${ids.issue}.json`);
-    assert.equal(data.severityBy, 'NVD');
-    assert.deepEqual(data.roundups, [1]);
-    assert.equal(data.advisories[0].patches[0].url.slice(0, 34), 'https://github.com/openssl/openssl');
-    assert.ok(data.reports.length >= 2 && data.reports.every(({ why }: { why: string[] }) => why.length > 0));
-  });
-
-  test('never says absent of a channel that was never read', async () => {
-    const { packages } = await jsonOf(`/issues/${ids.issue}.json`);
-    assert.deepEqual(
-      packages[0].cells.map(({ channel, verdict }: Record<string, string>) => [channel, verdict]),
-      [
-        ['nixos-16.03', 'unknown'],
-        ['nixos-16.09', 'affected'],
-        ['nixos-unstable', 'unknown'],
-      ],
-    );
-    for (const path of ['/issues.json', '/packages/openssl.json']) {
-      const data = await jsonOf(path);
-      const rows = data.rows ?? data.suggestions;
-      for (const { cells } of rows)
-        for (const cell of cells)
-          if (cell.channel === 'nixos-16.03') assert.equal(cell.verdict, 'unknown', path);
-    }
-  });
-
-  test('says what became part of it, if it truly did', async () => {
-    const note = `${ids.merged} became part of this issue.`;
-    assert.ok((await textOf(`/issues/${ids.mergedInto}?merged=${ids.merged}`)).includes(note));
-    assert.ok(!(await textOf(`/issues/${ids.issue}?merged=${ids.merged}`)).includes('became part'));
-    assert.ok(!(await textOf(`/issues/${ids.issue}?merged=NSI-2017-9999`)).includes('became part'));
-    const moved = await get(`/issues/${ids.merged}`);
-    assert.match(await moved.text(), new RegExp(`It became part of .*${ids.mergedInto}`));
-  });
-
-  test('says that it has ended', async () => {
-    assert.match(await textOf(`/issues/${ids.ended}`), /last report was taken back on \d{4}-\d\d-\d\d/);
-    const listed = await jsonOf('/issues.json');
-    assert.ok(
-      !listed.rows.some(({ issue }: { issue: string }) => issue === ids.ended || issue === ids.merged),
-    );
-  });
-});
-
-describe('lists and counts', () => {
-  test('home counts what the channels show', async () => {
-    const home = await jsonOf('/index.json');
-    const channel = await jsonOf('/channels/nixos-16.09.json');
-    const row = home.channels.find(
-      ({ channel: head }: { channel: { name: string } }) => head.name === 'nixos-16.09',
-    );
-    assert.deepEqual(row.affected, channel.counts.affected);
-    const shown = Object.values<number>(channel.counts.affected).concat(
-      Object.values<number>(channel.counts.unknown),
-    );
-    assert.equal(
-      channel.suggestions.total,
-      shown.reduce((a, b) => a + b, 0),
-    );
-    assert.equal(channel.suggestions.rows[0].severity, 'critical');
-    assert.deepEqual(
-      home.burning.map(({ issue, channels }: { issue: string; channels: string[] }) => [issue, channels]),
-      [[ids.issue, ['nixos-16.09']]],
-    );
-    assert.equal(home.roundup.completed, 1);
-    assert.deepEqual(
-      home.waiting.find(({ label }: { label: string }) => label.includes('quarantine')).count,
-      1,
-    );
-  });
-
-  test('an issue that was merged or has ended is counted nowhere', async () => {
-    const { channels } = await jsonOf('/channels.json');
-    for (const { channel, affected, unknown } of channels) {
-      const { suggestions } = await jsonOf(`/channels/${channel.name}.json`);
-      const open = suggestions.rows.map(({ issue }: { issue: string }) => issue);
-      assert.ok(!open.includes(ids.merged) && !open.includes(ids.ended));
-      const total = Object.values<number>(affected).reduce((a, b) => a + b, 0) + unknown;
-      assert.equal(total, open.length, channel.name);
-    }
-  });
-
-  test('a package shows what concerns the one that stands for it', async () => {
-    for (const attr of ['openssl', 'openssl_1_0_2']) {
-      const { suggestions } = await jsonOf(`/packages/${attr}.json`);
-      assert.deepEqual(
-        suggestions.map(({ title }: { title: string }) => title.split(':')[0]),
-        ['openssl'],
-        attr,
-      );
-      const cell = suggestions[0].cells.find(({ channel }: { channel: string }) => channel === 'nixos-16.09');
-      assert.equal(cell.verdict, 'affected', attr);
-    }
-  });
-
-  test('a package shows no mail address, and no link that runs something', async () => {
-    for (const path of ['/packages/openssl', '/packages/openssl.json'])
-      assert.doesNotMatch(await textOf(path), /someone@example\.org/);
-    const evil = await textOf(`/packages/${encodeURIComponent(`evil${HOSTILE}`)}`);
-    assert.doesNotMatch(evil, /href="javascript:/);
-  });
-
-  test('what lies past the last page is the last page', async () => {
-    const { page, pages, rows } = await jsonOf('/issues.json?page=999999');
-    assert.deepEqual([page, pages], [1, 1]);
-    assert.ok(rows.length > 0);
-  });
-});
-
-describe('are we hit?', () => {
-  const answers = async (id: string) => {
-    const { channels } = await jsonOf(`/${id}.json`);
-    return Object.fromEntries(
-      channels.map(({ channel, answer }: { channel: { name: string }; answer: string }) => [
-        channel.name,
-        answer,
-      ]),
-    );
-  };
-
-  test('is answered for each channel by the one vulnerability, not by its whole issue', async () => {
-    assert.deepEqual(await answers('CVE-2017-3731'), {
-      'nixos-16.03': 'no_packages',
-      'nixos-16.09': 'affected',
-      'nixos-unstable': 'not_affected',
-    });
-    assert.deepEqual(await answers('CVE-2016-7056'), {
-      'nixos-16.03': 'no_packages',
-      'nixos-16.09': 'unknown',
-      'nixos-unstable': 'unknown',
-    });
-  });
-
-  test('is never answered by silence', async () => {
-    assert.match(await textOf('/CVE-2017-3731'), /It looks so: nixos-16\.09\./);
-    assert.match(await textOf('/CVE-2017-90010'), /Nobody has looked yet/);
-    assert.equal((await answers('CVE-2017-90010'))['nixos-16.09'], 'no_issue');
-    assert.equal((await answers('CVE-2017-90003'))['nixos-16.09'], 'absent');
-    assert.match(await textOf('/CVE-2017-90011'), /The number was withdrawn/);
-    assert.match(await textOf('/CVE-2031-99999'), /never heard of it/);
-    assert.equal((await answers('CVE-2031-99999'))['nixos-unstable'], 'unheard');
-  });
-
-  test('names the issues', async () => {
-    const { issues } = await jsonOf('/CVE-2017-3731.json');
-    assert.deepEqual(
-      issues.map(({ id }: { id: string }) => id),
-      [ids.issue],
-    );
-  });
-});
-
-describe('raw documents', () => {
-  test('come as they were, as a file of plain text without an origin', async () => {
-    const response = await get('/reports/gentoo/GLSA-201702-07/raw');
-    assert.equal(response.status, 200);
-    assert.equal(response.headers.get('content-type'), 'text/plain; charset=utf-8');
-    assert.equal(response.headers.get('x-content-type-options'), 'nosniff');
-    assert.equal(
-      response.headers.get('content-disposition'),
-      'attachment; filename="gentoo-GLSA-201702-07.txt"',
-    );
-    assert.equal(
-      response.headers.get('content-security-policy'),
-      "default-src 'none'; frame-ancestors 'none'; sandbox",
-    );
-    const text = await response.text();
-    assert.ok(text.startsWith('<?xml'));
-    const { raw } = await jsonOf('/reports/gentoo/GLSA-201702-07.json');
-    assert.equal(raw.bytes, Buffer.byteLength(text));
-  });
-
-  test('keys may have any sign in them', async () => {
-    const key = `a/b:c%2F..?#é "'<>;\u2028`;
-    await database.pool.query('update report set key = $1 where key = $2', [key, 'DSA-3773-1']);
-    try {
-      const path = `/reports/debian/${encodeURIComponent(key)}`;
-      const data = await jsonOf(`${path}.json`);
-      assert.equal(data.id, key);
-      assert.equal(data.raw.href, `${path}/raw`);
-      const response = await get(data.raw.href);
-      assert.equal(response.status, 200);
-      assert.match(
-        response.headers.get('content-disposition') ?? '',
-        /^attachment; filename="[A-Za-z0-9._-]+\.txt"$/,
-      );
-      assert.match(await response.text(), /DSA-3773-1/);
-      assert.ok((await textOf('/CVE-2017-3731')).includes(`href="${path.replaceAll("'", '&#39;')}"`));
-    } finally {
-      await database.pool.query('update report set key = $1 where key = $2', ['DSA-3773-1', key]);
-    }
-  });
-
-  test('also of what stands in quarantine', async () => {
-    const { quarantine } = await jsonOf('/sources.json');
-    assert.equal(quarantine.total, 1);
-    const response = await get(quarantine.rows[0].raw);
-    assert.equal(response.status, 200);
-    assert.match(response.headers.get('content-disposition') ?? '', /^attachment;/);
-    assert.ok((await response.text()).includes('script'));
-  });
-});
-
 describe('the theme', () => {
   test('is the one cookie, set by nobody but the reader', async () => {
     const chosen = await get('/search?q=a%26b&theme=dark');
@@ -588,7 +320,13 @@ describe('the theme', () => {
 
   test('travels by https alone where others come by https', async () => {
     const config = { ...CONFIG, publicUrl: 'https://muster.example.org' };
-    const secure = createApp({ database, config, assets: ASSETS, log: SILENT, now: () => NOW });
+    const secure = createApp({
+      database: sample.database,
+      config,
+      assets: ASSETS,
+      log: SILENT,
+      now: () => NOW,
+    });
     const chosen = await secure.request('/?theme=dark');
     assert.match(chosen.headers.get('set-cookie') ?? '', /; Secure/);
     assert.equal(chosen.headers.get('strict-transport-security'), 'max-age=15552000');
@@ -644,7 +382,10 @@ describe('when something fails', () => {
 
   test('what nobody foresaw is a 500 with an id that stands in the log', async () => {
     const logged: unknown[][] = [];
-    const failing = appOn(database, { error: (...words: unknown[]) => logged.push(words), warn: () => {} });
+    const failing = appOn(sample.database, {
+      error: (...words: unknown[]) => logged.push(words),
+      warn: () => {},
+    });
     failing.get('/fails', () => {
       throw new Error('secret detail');
     });
@@ -658,35 +399,3 @@ describe('when something fails', () => {
     assert.ok(text.includes(details.errorId));
   });
 });
-
-describe('how much a page asks the database', () => {
-  test('the number of queries does not grow with the page', async () => {
-    for (const [path, most] of [
-      ['/', 12],
-      ['/roundups/1', 14],
-      [`/issues/${ids.issue}`, 24],
-      ['/issues', 8],
-      ['/channels/nixos-16.09', 10],
-      ['/packages/openssl', 12],
-      ['/CVE-2017-3731', 16],
-    ] as const) {
-      const count = await countQueries(() => get(path));
-      assert.ok(count <= most, `${path} asks ${count} times`);
-    }
-  });
-});
-
-async function countQueries(work: () => Response | Promise<Response>): Promise<number> {
-  const { query } = pg.Client.prototype;
-  let count = 0;
-  pg.Client.prototype.query = function (this: pg.Client, ...args: unknown[]) {
-    count += 1;
-    return Reflect.apply(query, this, args);
-  } as typeof query;
-  try {
-    await work();
-  } finally {
-    pg.Client.prototype.query = query;
-  }
-  return count;
-}

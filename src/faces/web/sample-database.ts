@@ -54,6 +54,26 @@ export async function seedSample(database: Database): Promise<SampleIds> {
   return { issue, merged, mergedInto, ended };
 }
 
+/** As many projects, each with one advisory, a package that may be hit, and a line in the open roundup. For tests. */
+export async function seedMany(database: Database, count: number): Promise<void> {
+  const names = Array.from({ length: count }, (_, n) => `project${String(n).padStart(4, '0')}`);
+  const advisories = names.flatMap((name, n) => [
+    `[22 Feb 2017] DSA-${8000 + n}-1 ${name} - security update`,
+    `\t{CVE-2017-${80_000 + n}}`,
+    `\t[jessie] - ${name} 2.0-1`,
+  ]);
+  await sync(database, 'debian', 'data/DSA/list', `${advisories.join('\n')}\n`);
+  const packages = Object.fromEntries(names.map((name) => [name, entry(name, '1.0')]));
+  await importRevision(database, {
+    channel: 'nixos-16.09',
+    commit: 'a'.repeat(40),
+    committedAt: new Date('2017-02-20'),
+    set: parsePackageSet(Buffer.from(JSON.stringify(packages))),
+  });
+  await rematch(database);
+  await openRoundup(database, { at: NOW, since: new Date('2017-01-01'), actor: 'sample' });
+}
+
 async function sync(database: Database, source: string, path: string, text: string): Promise<void> {
   const file: PackedFile = { path, open: () => Readable.from([Buffer.from(text)]) };
   await syncFiles(database, sourceNamed(source), [file], { ours: true, accept: true });

@@ -45,16 +45,20 @@ export async function joinEmbedded(
   );
 }
 
+/** pg has both, its types do not. */
+type Holder = pg.Client & { ref(): void; unref(): void };
+
 /**
  * A connection that does nothing but be there: the keeper stops the server when nobody is connected, and a pool lets its
  * idle connections go. It does not keep the process from ending.
  */
-export async function holdEmbedded(connection: EmbeddedConnection): Promise<pg.Client> {
+export async function holdEmbedded(connection: EmbeddedConnection): Promise<Holder> {
   const client = new pg.Client({ ...connection, application_name: 'muster holder' });
   client.on('error', () => {});
   await client.connect();
-  (client as pg.Client & { unref(): void }).unref();
-  return client;
+  const holder = client as Holder;
+  holder.unref();
+  return holder;
 }
 
 function startKeeper(

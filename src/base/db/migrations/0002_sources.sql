@@ -63,6 +63,7 @@ create table report (
   aliases text[],
   weaknesses text[],
   cites text[],
+  -- What one can act on or that names an advisory, packed (pack-links.ts); other addresses are in the raw bytes.
   links json,
   path text not null,
   fetched_first timestamptz not null default now(),

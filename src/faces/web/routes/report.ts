@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import { issuesOfReport, membershipsOf } from '#domain/issues';
-import { affectedOf, type Report, rawLength, readRaw, reportByKey, SOURCES } from '#domain/sources';
+import { affectedOf, allLinks, type Report, rawLength, readRaw, reportByKey, SOURCES } from '#domain/sources';
 import { readings, sendPage, sendRaw } from '../answer.ts';
 import { rawReportAddress } from '../list-addresses.ts';
 import { type AffectedRow, ReportPage, type ReportPageProps } from '../pages/report.tsx';
@@ -31,10 +31,11 @@ export function reportRoutes(app: Hono, site: Site): void {
 
 async function reportData(site: Site, report: Report): Promise<Omit<ReportPageProps, 'frame'>> {
   const { queries } = site.database;
-  const [affected, issues, bytes] = await Promise.all([
+  const [affected, issues, bytes, links] = await Promise.all([
     affectedOf(queries, [report.id]),
     issuesOfReport(queries, report.id),
     rawLength(queries, report.raw),
+    allLinks(queries, report),
   ]);
   const memberships = await membershipsOf(
     queries,
@@ -73,7 +74,7 @@ async function reportData(site: Site, report: Report): Promise<Omit<ReportPagePr
     aliases: report.aliases ?? [],
     weaknesses: report.weaknesses ?? [],
     cites: report.cites ?? [],
-    links: (report.links ?? []).map(({ url, kind, note }) => ({ url, kind, note: note ?? null })),
+    links: links.map(({ url, kind, note }) => ({ url, kind, note: note ?? null })),
     affected: affected.map(affectedRow),
     issues: issues.map(({ id, title }) => ({ id, title, coverage: coverage.get(id) ?? 'full' })),
     raw: { href: rawReportAddress(report.source, report.key), bytes: bytes ?? 0 },

@@ -1,0 +1,294 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import pg from 'pg';
+import { renderMarkdown, roundupView } from '#domain/roundup';
+import { testDatabase } from '../../../test/database.ts';
+import { structureOf } from './page-structure.ts';
+import { HOSTILE, seedMany } from './sample-database.ts';
+import { appOn, assertGuarded, CONFIG, parsed, sampleApp } from './testing-app.ts';
+
+const { sample, get, textOf, jsonOf } = sampleApp(testDatabase);
+
+describe('the roundup', () => {
+  test('is the very object of the room as JSON, and its markdown as markdown', async () => {
+    const view = await roundupView(sample.database.queries, CONFIG.team, 1);
+    assert.ok(view.lines >= 2, 'the sample opens a roundup with lines');
+    assert.deepEqual(await jsonOf('/roundups/1.json'), JSON.parse(JSON.stringify(view)));
+    const markdown = await get('/roundups/1.md');
+    assert.equal(await markdown.text(), renderMarkdown(view));
+    assert.equal(markdown.headers.get('content-type'), 'text/markdown; charset=utf-8');
+    assertGuarded(markdown, '.md');
+    const again = await get('/roundups/1.md', {
+      headers: { 'If-None-Match': markdown.headers.get('etag') ?? '' },
+    });
+    assert.equal(again.status, 304);
+  });
+
+  test('stands in the bar of every page with what is done', async () => {
+    assert.match(structureOf(await textOf('/sources')).text, /Roundup 1 1 of \d/);
+  });
+});
+
+describe('the issue', () => {
+  test('shows what others did, where we stand and why', async () => {
+    const { text } = structureOf(await textOf(`/issues/${sample.ids.issue}`));
+    assert.match(text, /DSA-3773-1.*2017-01-27first.*1\.0\.1t-1\+deb8u6/s);
+    assert.match(text, /GLSA-201702-07.*18 days/s);
+    assert.match(text, /affected1\.0\.2j/);
+    const data = await jsonOf(`/issues/${sample.ids.issue}.json`);
+    assert.equal(data.severityBy, 'NVD');
+    assert.deepEqual(data.roundups, [1]);
+    assert.equal(data.advisories[0].patches[0].url.slice(0, 34), 'https://github.com/openssl/openssl');
+    assert.ok(data.reports.length >= 2 && data.reports.every(({ why }: { why: string[] }) => why.length > 0));
+  });
+
+  test('never says absent of a channel that was never read', async () => {
+    const { packages } = await jsonOf(`/issues/${sample.ids.issue}.json`);
+    assert.deepEqual(
+      packages[0].cells.map(({ channel, verdict }: Record<string, string>) => [channel, verdict]),
+      [
+        ['nixos-16.03', 'unknown'],
+        ['nixos-16.09', 'affected'],
+        ['nixos-unstable', 'unknown'],
+      ],
+    );
+    for (const path of ['/issues.json', '/packages/openssl.json']) {
+      const data = await jsonOf(path);
+      const rows = data.rows ?? data.suggestions;
+      for (const { cells } of rows)
+        for (const cell of cells)
+          if (cell.channel === 'nixos-16.03') assert.equal(cell.verdict, 'unknown', path);
+    }
+  });
+
+  test('says what became part of it, if it truly did', async () => {
+    const note = `${sample.ids.merged} became part of this issue.`;
+    assert.ok((await textOf(`/issues/${sample.ids.mergedInto}?merged=${sample.ids.merged}`)).includes(note));
+    assert.ok(
+      !(await textOf(`/issues/${sample.ids.issue}?merged=${sample.ids.merged}`)).includes('became part'),
+    );
+    assert.ok(!(await textOf(`/issues/${sample.ids.issue}?merged=NSI-2017-9999`)).includes('became part'));
+    const moved = await get(`/issues/${sample.ids.merged}`);
+    assert.match(await moved.text(), new RegExp(`It became part of .*${sample.ids.mergedInto}`));
+  });
+
+  test('says that it has ended', async () => {
+    assert.match(
+      await textOf(`/issues/${sample.ids.ended}`),
+      /last report was taken back on \d{4}-\d\d-\d\d/,
+    );
+    const listed = await jsonOf('/issues.json');
+    assert.ok(
+      !listed.rows.some(
+        ({ issue }: { issue: string }) => issue === sample.ids.ended || issue === sample.ids.merged,
+      ),
+    );
+  });
+});
+
+describe('lists and counts', () => {
+  test('home counts what the channels show', async () => {
+    const home = await jsonOf('/index.json');
+    const channel = await jsonOf('/channels/nixos-16.09.json');
+    const row = home.channels.find(
+      ({ channel: head }: { channel: { name: string } }) => head.name === 'nixos-16.09',
+    );
+    assert.deepEqual(row.affected, channel.counts.affected);
+    const shown = Object.values<number>(channel.counts.affected).concat(
+      Object.values<number>(channel.counts.unknown),
+    );
+    assert.equal(
+      channel.suggestions.total,
+      shown.reduce((a, b) => a + b, 0),
+    );
+    assert.equal(channel.suggestions.rows[0].severity, 'critical');
+    assert.deepEqual(
+      home.burning.map(({ issue, channels }: { issue: string; channels: string[] }) => [issue, channels]),
+      [[sample.ids.issue, ['nixos-16.09']]],
+    );
+    assert.equal(home.roundup.completed, 1);
+    assert.deepEqual(
+      home.waiting.find(({ label }: { label: string }) => label.includes('quarantine')).count,
+      1,
+    );
+  });
+
+  test('an issue that was merged or has ended is counted nowhere', async () => {
+    const { channels } = await jsonOf('/channels.json');
+    for (const { channel, affected, unknown } of channels) {
+      const { suggestions } = await jsonOf(`/channels/${channel.name}.json`);
+      const open = suggestions.rows.map(({ issue }: { issue: string }) => issue);
+      assert.ok(!open.includes(sample.ids.merged) && !open.includes(sample.ids.ended));
+      const total = Object.values<number>(affected).reduce((a, b) => a + b, 0) + unknown;
+      assert.equal(total, open.length, channel.name);
+    }
+  });
+
+  test('a package shows what concerns the one that stands for it', async () => {
+    for (const attr of ['openssl', 'openssl_1_0_2']) {
+      const { suggestions } = await jsonOf(`/packages/${attr}.json`);
+      assert.deepEqual(
+        suggestions.map(({ title }: { title: string }) => title.split(':')[0]),
+        ['openssl'],
+        attr,
+      );
+      const cell = suggestions[0].cells.find(({ channel }: { channel: string }) => channel === 'nixos-16.09');
+      assert.equal(cell.verdict, 'affected', attr);
+    }
+  });
+
+  test('a package shows no mail address, and no link that runs something', async () => {
+    for (const path of ['/packages/openssl', '/packages/openssl.json'])
+      assert.doesNotMatch(await textOf(path), /someone@example\.org/);
+    const evil = await textOf(`/packages/${encodeURIComponent(`evil${HOSTILE}`)}`);
+    assert.doesNotMatch(evil, /href="javascript:/);
+  });
+
+  test('what lies past the last page is the last page', async () => {
+    const { page, pages, rows } = await jsonOf('/issues.json?page=999999');
+    assert.deepEqual([page, pages], [1, 1]);
+    assert.ok(rows.length > 0);
+  });
+});
+
+describe('are we hit?', () => {
+  const answers = async (id: string) => {
+    const { channels } = await jsonOf(`/${id}.json`);
+    return Object.fromEntries(
+      channels.map(({ channel, answer }: { channel: { name: string }; answer: string }) => [
+        channel.name,
+        answer,
+      ]),
+    );
+  };
+
+  test('is answered for each channel by the one vulnerability, not by its whole issue', async () => {
+    assert.deepEqual(await answers('CVE-2017-3731'), {
+      'nixos-16.03': 'no_packages',
+      'nixos-16.09': 'affected',
+      'nixos-unstable': 'not_affected',
+    });
+    assert.deepEqual(await answers('CVE-2016-7056'), {
+      'nixos-16.03': 'no_packages',
+      'nixos-16.09': 'unknown',
+      'nixos-unstable': 'unknown',
+    });
+  });
+
+  test('is never answered by silence', async () => {
+    assert.match(await textOf('/CVE-2017-3731'), /It looks so: nixos-16\.09\./);
+    assert.match(await textOf('/CVE-2017-90010'), /Nobody has looked yet/);
+    assert.equal((await answers('CVE-2017-90010'))['nixos-16.09'], 'no_issue');
+    assert.equal((await answers('CVE-2017-90003'))['nixos-16.09'], 'absent');
+    assert.match(await textOf('/CVE-2017-90011'), /The number was withdrawn/);
+    assert.match(await textOf('/CVE-2031-99999'), /never heard of it/);
+    assert.equal((await answers('CVE-2031-99999'))['nixos-unstable'], 'unheard');
+  });
+
+  test('names the issues', async () => {
+    const { issues } = await jsonOf('/CVE-2017-3731.json');
+    assert.deepEqual(
+      issues.map(({ id }: { id: string }) => id),
+      [sample.ids.issue],
+    );
+  });
+});
+
+describe('raw documents', () => {
+  test('come as they were, as a file of plain text without an origin', async () => {
+    const response = await get('/reports/gentoo/GLSA-201702-07/raw');
+    assert.equal(response.status, 200);
+    assert.equal(response.headers.get('content-type'), 'text/plain; charset=utf-8');
+    assert.equal(response.headers.get('x-content-type-options'), 'nosniff');
+    assert.equal(
+      response.headers.get('content-disposition'),
+      'attachment; filename="gentoo-GLSA-201702-07.txt"',
+    );
+    assert.equal(
+      response.headers.get('content-security-policy'),
+      "default-src 'none'; frame-ancestors 'none'; sandbox",
+    );
+    const text = await response.text();
+    assert.ok(text.startsWith('<?xml'));
+    const { raw } = await jsonOf('/reports/gentoo/GLSA-201702-07.json');
+    assert.equal(raw.bytes, Buffer.byteLength(text));
+  });
+
+  test('keys may have any sign in them', async () => {
+    const key = `a/b:c%2F..?#é "'<>;\u2028`;
+    await sample.database.pool.query('update report set key = $1 where key = $2', [key, 'DSA-3773-1']);
+    try {
+      const path = `/reports/debian/${encodeURIComponent(key)}`;
+      const data = await jsonOf(`${path}.json`);
+      assert.equal(data.id, key);
+      assert.equal(data.raw.href, `${path}/raw`);
+      const response = await get(data.raw.href);
+      assert.equal(response.status, 200);
+      assert.match(
+        response.headers.get('content-disposition') ?? '',
+        /^attachment; filename="[A-Za-z0-9._-]+\.txt"$/,
+      );
+      assert.match(await response.text(), /DSA-3773-1/);
+      assert.ok((await textOf('/CVE-2017-3731')).includes(`href="${path.replaceAll("'", '&#39;')}"`));
+    } finally {
+      await sample.database.pool.query('update report set key = $1 where key = $2', ['DSA-3773-1', key]);
+    }
+  });
+
+  test('also of what stands in quarantine', async () => {
+    const { quarantine } = await jsonOf('/sources.json');
+    assert.equal(quarantine.total, 1);
+    const response = await get(quarantine.rows[0].raw);
+    assert.equal(response.status, 200);
+    assert.match(response.headers.get('content-disposition') ?? '', /^attachment;/);
+    assert.ok((await response.text()).includes('script'));
+  });
+});
+
+describe('how much a page asks the database', () => {
+  test('the number of queries does not grow with the page', async () => {
+    for (const [path, most] of [
+      ['/', 12],
+      ['/roundups/1', 14],
+      [`/issues/${sample.ids.issue}`, 24],
+      ['/issues', 8],
+      ['/channels/nixos-16.09', 10],
+      ['/packages/openssl', 12],
+      ['/CVE-2017-3731', 16],
+    ] as const) {
+      const count = await countQueries(() => get(path));
+      assert.ok(count <= most, `${path} asks ${count} times`);
+    }
+  });
+});
+
+test('a roundup of a hundred lines asks no more often than one of two', async () => {
+  await using many = await testDatabase();
+  await seedMany(many, 100);
+  const long = appOn(many);
+  let lines = 0;
+  const count = await countQueries(async () => {
+    const response = await long.request('/roundups/1.json');
+    ({ lines } = await parsed(response));
+    return response;
+  });
+  assert.equal(lines, 100);
+  assert.ok(count <= 12, `${count} queries`);
+  const page = await countQueries(() => long.request('/roundups/1'));
+  assert.ok(page <= 14, `${page} queries with the frame, which a warm server keeps in part`);
+});
+
+async function countQueries(work: () => Response | Promise<Response>): Promise<number> {
+  const { query } = pg.Client.prototype;
+  let count = 0;
+  pg.Client.prototype.query = function (this: pg.Client, ...args: unknown[]) {
+    count += 1;
+    return Reflect.apply(query, this, args);
+  } as typeof query;
+  try {
+    await work();
+  } finally {
+    pg.Client.prototype.query = query;
+  }
+  return count;
+}
