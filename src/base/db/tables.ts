@@ -19,7 +19,6 @@ export interface Tables {
   package_period: PackagePeriodRow;
   package_source: PackageSourceRow;
   quarantine: QuarantineRow;
-  raw: RawRow;
   raw_pack: RawPackRow;
   report: ReportRow;
   report_affected: ReportAffectedRow;
@@ -196,6 +195,7 @@ export interface QuarantineRow {
   document: string;
   format: string | null;
   raw: Buffer;
+  pack: number;
   reason: string;
   place: string;
   message: string;
@@ -205,16 +205,9 @@ export interface QuarantineRow {
   resolved_at: Date | null;
 }
 
-export interface RawRow {
-  hash: Buffer;
-  pack: number;
-  start: number;
-  length: number;
-}
-
 export interface RawPackRow {
   id: Generated<number>;
-  size: number;
+  directory: Buffer;
   bytes: Buffer;
 }
 
@@ -226,6 +219,7 @@ export interface ReportRow {
   format: string;
   kind: string;
   raw: Buffer;
+  pack: number;
   revision: Generated<number>;
   parser_version: number;
   title: string;
@@ -267,6 +261,7 @@ export interface ReportRevisionRow {
   report: number;
   revision: number;
   raw: Buffer;
+  pack: number;
   parser_version: number;
   replaced_at: Generated<Date>;
 }

@@ -3,7 +3,8 @@ export { fetchFeeds } from './fetch-feeds.ts';
 export { SOURCES, sourceNamed } from './registry.ts';
 export { reread } from './reread.ts';
 export { type CvssScore, SEVERITIES, type Severity, type Source } from './source.ts';
-export { listQuarantine, readRaw, sourceStates } from './store.ts';
+export { listQuarantine, sourceStates } from './store.ts';
+export { rawLength, readRaw } from './store-raw.ts';
 export {
   type AdvisoryFacts,
   advisories,
@@ -19,7 +20,6 @@ export {
   type RecordFacts,
   type Report,
   type ReportAffected,
-  rawLength,
   recordNames,
   recordsNaming,
   recordsOf,

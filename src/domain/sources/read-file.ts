@@ -8,7 +8,7 @@ import {
   type SourceFormat,
 } from './source.ts';
 import type { ReadDocument, RefusedDocument } from './store.ts';
-import { hashOf } from './store.ts';
+import { hashOf } from './store-raw.ts';
 
 /** A document larger than this is refused: the largest real one (a kernel advisory) has 4 MiB. */
 export const MAX_DOCUMENT_BYTES = 32 << 20;

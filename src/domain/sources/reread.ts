@@ -6,11 +6,11 @@ import {
   quarantine,
   type ReadDocument,
   type RefusedDocument,
-  readRaw,
   resolveEntries,
   retriable,
   storeReports,
 } from './store.ts';
+import { readRaw } from './store-raw.ts';
 
 const BATCH = 500;
 
@@ -40,7 +40,7 @@ export async function reread(database: Database, source: Source): Promise<Reread
     const refused: RefusedDocument[] = [];
     for (const row of rows) {
       const format = formats.get(row.format);
-      const bytes = await readRaw(database.queries, row.raw);
+      const bytes = await readRaw(database.queries, row);
       if (format === undefined || bytes === null) continue;
       const outcome = readDocument(format, row.path, { key: row.document, bytes });
       if (outcome.kind === 'read') read.push(outcome.document);
@@ -55,7 +55,7 @@ export async function reread(database: Database, source: Source): Promise<Reread
   }
   for (const entry of await retriable(database.queries, source)) {
     const format = entry.format === null ? undefined : formats.get(entry.format);
-    const bytes = await readRaw(database.queries, entry.raw);
+    const bytes = await readRaw(database.queries, entry);
     if (format === undefined || bytes === null || entry.document === '') continue;
     const outcome = readDocument(format, entry.path, { key: entry.document, bytes });
     if (outcome.kind !== 'read') continue;

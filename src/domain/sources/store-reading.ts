@@ -5,6 +5,7 @@ import { type PackedLink, unpackLinks } from './pack-links.ts';
 import { type PackedVersions, unpackVersions } from './pack-versions.ts';
 import type { Affected, CvssScore, Link, ReportKind, Severity } from './source.ts';
 import type { QuarantineEntry } from './store.ts';
+import type { RawAddress } from './store-raw.ts';
 
 /** An advisory as grouping needs it. */
 export interface AdvisoryFacts {
@@ -119,6 +120,7 @@ export interface Report {
   kind: ReportKind;
   format: string;
   raw: Buffer;
+  pack: number;
   revision: number;
   title: string;
   description: string | null;
@@ -152,6 +154,7 @@ function selectReports(queries: Queries) {
       'kind',
       'format',
       'raw',
+      'pack',
       'revision',
       'title',
       'description',
@@ -327,23 +330,17 @@ export async function quarantinePage(
   return { entries, total };
 }
 
-/** A document that was refused, with the hash of what is kept of its bytes (see `readRaw`); null where there is none of that number. */
+/** A document that was refused, with where what is kept of its bytes is; null where there is none of that number. */
 export async function quarantinedDocument(
   queries: Queries,
   id: number,
-): Promise<{ source: string; path: string; document: string; raw: Buffer } | null> {
+): Promise<({ source: string; path: string; document: string } & RawAddress) | null> {
   const row = await queries
     .selectFrom('quarantine')
-    .select(['source', 'path', 'document', 'raw'])
+    .select(['source', 'path', 'document', 'raw', 'pack'])
     .where('id', '=', id)
     .executeTakeFirst();
   return row ?? null;
-}
-
-/** Number of bytes of a raw document, without unpacking it; null where there is none with this hash. */
-export async function rawLength(queries: Queries, hash: Buffer): Promise<number | null> {
-  const row = await queries.selectFrom('raw').select('length').where('hash', '=', hash).executeTakeFirst();
-  return row?.length ?? null;
 }
 
 /** When each source was last tried, successfully or not. */

@@ -1,11 +1,9 @@
-import { hash } from 'node:crypto';
-import { promisify } from 'node:util';
-import { brotliCompress, brotliDecompressSync, constants } from 'node:zlib';
 import { sql } from 'kysely';
 import { type Database, type Queries, refreshStatistics, type Tx } from '#base/db';
 import { packLinks } from './pack-links.ts';
 import { packVersions } from './pack-versions.ts';
 import type { ParsedReport, ProblemReason } from './source.ts';
+import { hashOf, storeRaw } from './store-raw.ts';
 
 /** A document read, with its bytes, on its way into the store. */
 export interface ReadDocument {
@@ -32,61 +30,6 @@ export interface RefusedDocument {
 
 /** Of what is refused, no more than this is kept: enough to see what it was. */
 const KEPT_OF_REFUSED = 1 << 20;
-
-export function hashOf(bytes: Buffer): Buffer {
-  return hash('sha256', bytes, 'buffer');
-}
-
-const compress = promisify(brotliCompress);
-
-/** Stores raw bytes once each, compressed together. */
-async function storeRaw(tx: Tx, documents: readonly { hash: Buffer; bytes: Buffer }[]): Promise<void> {
-  const distinct = [
-    ...new Map(documents.map((document) => [document.hash.toString('latin1'), document])).values(),
-  ];
-  if (distinct.length === 0) return;
-  const known = await tx
-    .selectFrom('raw')
-    .select('hash')
-    .where('hash', '=', sql<Buffer>`any(${distinct.map(({ hash }) => hash)}::bytea[])`)
-    .execute();
-  const have = new Set(known.map(({ hash }) => hash.toString('latin1')));
-  const fresh = distinct.filter(({ hash }) => !have.has(hash.toString('latin1')));
-  if (fresh.length === 0) return;
-  const whole = Buffer.concat(fresh.map(({ bytes }) => bytes));
-  // Quality 1: smaller than gzip's fastest, in half its time.
-  const { BROTLI_PARAM_QUALITY, BROTLI_PARAM_SIZE_HINT } = constants;
-  const bytes = await compress(whole, {
-    params: { [BROTLI_PARAM_QUALITY]: 1, [BROTLI_PARAM_SIZE_HINT]: whole.length },
-  });
-  const pack = await tx
-    .insertInto('raw_pack')
-    .values({ size: whole.length, bytes })
-    .returning('id')
-    .executeTakeFirstOrThrow();
-  let start = 0;
-  const rows = fresh.map(({ hash, bytes: { length } }) => {
-    const row = [hash.toString('hex'), start, length];
-    start += length;
-    return row;
-  });
-  await sql`insert into raw (hash, pack, start, length)
-    select decode(r->>0, 'hex'), ${pack.id}::bigint, (r->>1)::int, (r->>2)::int from json_array_elements(${JSON.stringify(rows)}::json) r
-    on conflict (hash) do nothing`.execute(tx);
-}
-
-/** The bytes of a raw document, or null if there is none with this hash. */
-export async function readRaw(queries: Queries, hash: Buffer): Promise<Buffer | null> {
-  const row = await queries
-    .selectFrom('raw')
-    .innerJoin('raw_pack', 'raw_pack.id', 'raw.pack')
-    .select(['raw.start', 'raw.length', 'raw_pack.bytes'])
-    .where('raw.hash', '=', hash)
-    .executeTakeFirst();
-  return row === undefined
-    ? null
-    : brotliDecompressSync(row.bytes).subarray(row.start, row.start + row.length);
-}
 
 interface StoredCounts {
   stored: number;
@@ -136,7 +79,7 @@ export async function storeReports(
     writes.push({ id: row.id, document, replacesRaw: !sameBytes });
   }
   if (writes.length > 0) {
-    await storeRaw(
+    const pack = await storeRaw(
       tx,
       writes.map(({ document }) => document),
     );
@@ -148,6 +91,7 @@ export async function storeReports(
     const ids = await upsertReports(
       tx,
       source,
+      pack,
       writes.map(({ document }) => document),
     );
     await insertAffected(
@@ -178,8 +122,10 @@ function supersedes(
 /** Puts what is about to be replaced among the revisions, and takes away what was read in it. */
 async function replaceOld(tx: Tx, all: readonly number[], changed: readonly number[]): Promise<void> {
   if (changed.length > 0) {
-    await sql`insert into report_revision (report, revision, raw, parser_version)
-      select id, revision, raw, parser_version from report where id = any(${changed}::bigint[])`.execute(tx);
+    await sql`insert into report_revision (report, revision, raw, pack, parser_version)
+      select id, revision, raw, pack, parser_version from report where id = any(${changed}::bigint[])`.execute(
+      tx,
+    );
     await sql`update report set revision = revision + 1 where id = any(${changed}::bigint[])`.execute(tx);
   }
   if (all.length === 0) return;
@@ -193,6 +139,7 @@ async function replaceOld(tx: Tx, all: readonly number[], changed: readonly numb
 async function upsertReports(
   tx: Tx,
   source: { id: string; version: number },
+  pack: number,
   documents: readonly ReadDocument[],
 ): Promise<Map<string, number>> {
   const rows = documents.map(({ path, document, format, hash, report }) => ({
@@ -219,25 +166,25 @@ async function upsertReports(
     links: packLinks(report.links),
   }));
   const { rows: ids } = await sql<{ id: number; key: string }>`
-    insert into report as old (source, key, document, format, kind, raw, parser_version, title, description, published, modified, url, state,
+    with written as (insert into report as old (source, key, document, format, kind, raw, pack, parser_version, title, description, published, modified, url, state,
       withdrawn, severity, severity_as, cvss, vulnerabilities, aliases, weaknesses, cites, links, path, changed)
-    select ${source.id}, key, document, format, kind, raw::bytea, ${source.version}::int, title, description, published, modified, url, state,
+    select ${source.id}, key, document, format, kind, raw::bytea, ${pack}::bigint, ${source.version}::int, title, description, published, modified, url, state,
       withdrawn, severity, severity_as, cvss, vulnerabilities::text[], aliases::text[], weaknesses::text[], cites::text[], links, path,
       nextval('report_changed')
     from json_to_recordset(${withoutNul(JSON.stringify(rows))}::json) as r(key text, document text, format text, kind text, raw text, title text,
       description text, published timestamptz, modified timestamptz, url text, state text, withdrawn text, severity text,
       severity_as text, cvss json, vulnerabilities text, aliases text, weaknesses text, cites text, links json, path text)
-    on conflict (source, key) do update set document = excluded.document, format = excluded.format, kind = excluded.kind, raw = excluded.raw,
+    on conflict (source, key) do update set document = excluded.document, format = excluded.format, kind = excluded.kind, raw = excluded.raw, pack = excluded.pack,
       parser_version = excluded.parser_version, title = excluded.title, description = excluded.description,
       published = excluded.published, modified = excluded.modified, url = excluded.url, state = excluded.state,
       withdrawn = excluded.withdrawn, severity = excluded.severity, severity_as = excluded.severity_as, cvss = excluded.cvss,
       vulnerabilities = excluded.vulnerabilities, aliases = excluded.aliases, weaknesses = excluded.weaknesses,
       cites = excluded.cites, links = excluded.links, path = excluded.path, changed = excluded.changed,
       fetched_last = now(), gone_at = null
-    returning id, key`.execute(tx);
-  await sql`insert into report_vulnerability (vulnerability, report)
-    select distinct n.id, r.id from report r, unnest(r.vulnerabilities) n(id)
-    where r.id = any(${ids.map(({ id }) => id)}::bigint[]) on conflict do nothing`.execute(tx);
+    returning id, key, vulnerabilities),
+    linked as (insert into report_vulnerability (vulnerability, report)
+      select distinct n.id, w.id from written w, unnest(w.vulnerabilities) n(id) on conflict do nothing)
+    select id, key from written`.execute(tx);
   return new Map(ids.map(({ id, key }) => [key, id]));
 }
 
@@ -286,7 +233,7 @@ export async function quarantine(
     const bytes = document.bytes.subarray(0, KEPT_OF_REFUSED);
     return { ...document, bytes, hash: hashOf(bytes) };
   });
-  await storeRaw(tx, kept);
+  const pack = await storeRaw(tx, kept);
   const rows = kept.map(({ path, document, format, hash, reason, place, message }) => ({
     path,
     document,
@@ -297,11 +244,11 @@ export async function quarantine(
     message: message.slice(0, 1000),
   }));
   const distinct = [...new Map(rows.map((row) => [`${row.path}\n${row.document}`, row])).values()];
-  await sql`insert into quarantine (source, path, document, format, raw, reason, place, message, parser_version)
-    select ${source.id}, path, document, format, raw::bytea, reason, place, message, ${source.version}::int
+  await sql`insert into quarantine (source, path, document, format, raw, pack, reason, place, message, parser_version)
+    select ${source.id}, path, document, format, raw::bytea, ${pack}::bigint, reason, place, message, ${source.version}::int
     from json_to_recordset(${withoutNul(JSON.stringify(distinct))}::json) as r(path text, document text, format text, raw text,
       reason text, place text, message text)
-    on conflict (source, path, document) do update set format = excluded.format, raw = excluded.raw, reason = excluded.reason,
+    on conflict (source, path, document) do update set format = excluded.format, raw = excluded.raw, pack = excluded.pack, reason = excluded.reason,
       place = excluded.place, message = excluded.message, parser_version = excluded.parser_version, last_seen = now(),
       resolved_at = null`.execute(tx);
 }
@@ -402,7 +349,7 @@ export async function outdated(
 ) {
   return queries
     .selectFrom('report')
-    .select(['id', 'document', 'path', 'format', 'raw'])
+    .select(['id', 'document', 'path', 'format', 'raw', 'pack'])
     .where('source', '=', source.id)
     .where('parser_version', '<', source.version)
     .where('id', '>', after)
@@ -415,7 +362,7 @@ export async function outdated(
 export async function retriable(queries: Queries, source: { id: string; version: number }) {
   return queries
     .selectFrom('quarantine')
-    .select(['id', 'path', 'document', 'format', 'raw'])
+    .select(['id', 'path', 'document', 'format', 'raw', 'pack'])
     .where('source', '=', source.id)
     .where('resolved_at', 'is', null)
     .where('parser_version', '<', source.version)
@@ -479,7 +426,7 @@ export async function sourceStates(queries: Queries) {
 
 /** To be called when much was stored. */
 export async function refreshReportStatistics(database: Database): Promise<void> {
-  await refreshStatistics(database, ['report', 'report_affected', 'report_vulnerability', 'raw']);
+  await refreshStatistics(database, ['report', 'report_affected', 'report_vulnerability']);
 }
 
 /** Name of a report's document in its file, which its parser needs to read it again. */

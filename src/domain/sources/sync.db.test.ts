@@ -11,7 +11,8 @@ import { gentoo } from './gentoo/gentoo.ts';
 import { nvd } from './nvd/nvd.ts';
 import { reread } from './reread.ts';
 import type { Source } from './source.ts';
-import { listQuarantine, readRaw } from './store.ts';
+import { listQuarantine } from './store.ts';
+import { readRaw } from './store-raw.ts';
 import { reportByKey, reportsMark } from './store-reading.ts';
 import { syncFiles } from './sync.ts';
 import type { PackedFile } from './unpack.ts';
@@ -59,7 +60,7 @@ describe('sync', () => {
     assert.deepEqual([first.stored, first.unchanged, first.quarantined], [2, 0, 0]);
     const report = await reportByKey(database.queries, 'debian', 'DSA-3896-1');
     assert.ok(report);
-    assert.equal((await readRaw(database.queries, report.raw))?.toString(), dsaList([{ id: 'DSA-3896-1' }]));
+    assert.equal((await readRaw(database.queries, report))?.toString(), dsaList([{ id: 'DSA-3896-1' }]));
     const mark = await reportsMark(database.queries);
     const again = await sync(database, debian, [file('data/DSA/list', list)]);
     assert.deepEqual([again.stored, again.unchanged, again.quarantined], [0, 2, 0]);
@@ -75,12 +76,10 @@ describe('sync', () => {
     ]);
     const after = await reportByKey(database.queries, 'debian', 'DSA-3896-1');
     assert.deepEqual([before?.revision, after?.revision, before?.id === after?.id], [1, 2, true]);
-    const { rows } = await database.pool.query('select revision, raw from report_revision');
-    assert.deepEqual(rows, [{ revision: 1, raw: before?.raw }]);
-    assert.match(
-      (await readRaw(database.queries, before?.raw ?? Buffer.alloc(0)))?.toString() ?? '',
-      /deb8u9/,
-    );
+    const { rows } = await database.pool.query('select revision, raw, pack from report_revision');
+    assert.deepEqual(rows, [{ revision: 1, raw: before?.raw, pack: before?.pack }]);
+    assert.ok(before);
+    assert.match((await readRaw(database.queries, before))?.toString() ?? '', /deb8u9/);
   });
 
   test('what a file no longer holds gets a tombstone, and comes back as itself', async () => {

@@ -9,22 +9,16 @@ create table source_state (
   last_error text
 );
 
--- Raw documents, some hundred to a pack: they compress together, and a pack costs one row.
+-- Raw documents, some hundred to a pack: they compress together, and a pack costs one row. Whoever refers to one has its
+-- hash and its pack.
 create table raw_pack (
   id bigint generated always as identity primary key,
-  size int not null,
+  -- For each document its SHA-256, and where it starts and how long it is in the unpacked bytes (store-raw.ts).
+  directory bytea not null,
   -- brotli
   bytes bytea not null
 );
 alter table raw_pack alter column bytes set storage external;
-
-create table raw (
-  -- SHA-256 of the document's bytes
-  hash bytea primary key,
-  pack bigint not null references raw_pack,
-  start int not null,
-  length int not null
-);
 
 -- Whole files, to see at once that nothing changed.
 create table source_file (
@@ -47,6 +41,7 @@ create table report (
   format text not null,
   kind text not null check (kind in ('advisory', 'record', 'tracker')),
   raw bytea not null,
+  pack bigint not null,
   revision int not null default 1,
   parser_version int not null,
   title text not null,
@@ -92,6 +87,7 @@ create table report_revision (
   report bigint not null references report,
   revision int not null,
   raw bytea not null,
+  pack bigint not null,
   parser_version int not null,
   replaced_at timestamptz not null default now(),
   primary key (report, revision)
@@ -124,6 +120,7 @@ create table quarantine (
   document text not null,
   format text,
   raw bytea not null,
+  pack bigint not null,
   reason text not null,
   place text not null,
   message text not null,

@@ -24,7 +24,7 @@ export function reportRoutes(app: Hono, site: Site): void {
   app.get('/reports/:source/:key/raw', async (c) => {
     const { source, key } = c.req.param();
     const report = await reportByKey(queries, source, key);
-    const bytes = report === null ? null : await readRaw(queries, report.raw);
+    const bytes = report === null ? null : await readRaw(queries, report);
     return bytes === null ? sendNotFound(c, site) : sendRaw(c, bytes, `${source}-${key}`);
   });
 }
@@ -34,7 +34,7 @@ async function reportData(site: Site, report: Report): Promise<Omit<ReportPagePr
   const [affected, issues, bytes, links] = await Promise.all([
     affectedOf(queries, [report.id]),
     issuesOfReport(queries, report.id),
-    rawLength(queries, report.raw),
+    rawLength(queries, report),
     allLinks(queries, report),
   ]);
   const memberships = await membershipsOf(

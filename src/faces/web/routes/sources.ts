@@ -21,7 +21,7 @@ export function sourcesRoutes(app: Hono, site: Site): void {
   app.get('/sources/quarantine/:id/raw', async (c) => {
     const id = c.req.param('id');
     const found = /^[1-9]\d{0,14}$/.test(id) ? await quarantinedDocument(queries, Number(id)) : null;
-    const bytes = found === null ? null : await readRaw(queries, found.raw);
+    const bytes = found === null ? null : await readRaw(queries, found);
     if (found === null || bytes === null) return sendNotFound(c, site);
     return sendRaw(c, bytes, `${found.source}-${found.document === '' ? found.path : found.document}`);
   });
