@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { loadConfig } from '#base/config';
 import { EXIT, explain, MusterError } from '#base/errors';
+import { benchCommands } from './commands/bench.ts';
 import { channelCommands } from './commands/channel.ts';
 import { demoCommand } from './commands/demo.ts';
 import { issueCommands } from './commands/issue.ts';
@@ -62,6 +63,7 @@ export async function runCli(argv: readonly string[], environment: NodeJS.Proces
     roundupCommands,
     serveCommand,
     scoreCommands,
+    benchCommands,
     logCommands,
   ]) {
     add(cli);
