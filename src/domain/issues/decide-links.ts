@@ -1,5 +1,6 @@
 import { appendEvents, type Database, type Tx } from '#base/db';
 import { MusterError } from '#base/errors';
+import { type Atom, atomKey } from './bundle.ts';
 import { computeIssues } from './compute-issues.ts';
 import {
   activeLinks,
@@ -35,6 +36,7 @@ export async function mergeIssues(
     await lockGrouping(tx);
     const [first, second] = [await firstAtom(tx, a), await firstAtom(tx, b)];
     if (first.issue === second.issue) throw new MusterError('USAGE', `${a} and ${b} are one issue already`);
+    await cutLinks(tx, 'cannot', await atomsOf(tx, [first.issue]), await atomsOf(tx, [second.issue]));
     await insertLink(tx, { kind: 'must', a: first, b: second, ...decision });
     await appendEvents(tx, [event(first.issue, 'issue.merge_decided', decision, { with: second.issue })]);
     return first;
@@ -68,6 +70,7 @@ export async function splitIssue(
     const [goer, stayer] = [out[0], rest[0]];
     if (goer === undefined || stayer === undefined)
       throw new MusterError('USAGE', `a split of ${issue} must leave something on both sides`);
+    await cutLinks(tx, 'must', out, rest);
     // What goes together is linked, what stays together is linked, and the two are kept apart.
     for (const part of [out, rest]) {
       for (const each of part.slice(1))
@@ -104,6 +107,24 @@ export async function revokeDecision(database: Database, link: number, decision:
     ]);
   });
   await computeIssues(database);
+}
+
+/**
+ * Revokes earlier decisions that say the contrary of the one that is made now: all of that kind between the two sides.
+ * Every chain of links from one side to the other has one that crosses.
+ */
+async function cutLinks(
+  tx: Tx,
+  kind: 'must' | 'cannot',
+  one: readonly Atom[],
+  other: readonly Atom[],
+): Promise<void> {
+  const [first, second] = [new Set(one.map(atomKey)), new Set(other.map(atomKey))];
+  for (const link of await activeLinks(tx)) {
+    const [a, b] = [atomKey(link.a), atomKey(link.b)];
+    const crosses = (first.has(a) && second.has(b)) || (first.has(b) && second.has(a));
+    if (link.kind === kind && crosses) await revokeLink(tx, link.id);
+  }
 }
 
 async function firstAtom(tx: Tx, id: string) {

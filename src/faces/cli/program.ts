@@ -31,6 +31,24 @@ export interface Cli {
  */
 export async function runCli(argv: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
   let exit: number = EXIT.done;
+  const program = makeProgram(environment, (code) => {
+    exit = code;
+  });
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongUse;
+    process.stderr.write(`muster: ${explain(error)}\n`);
+    if (!(error instanceof MusterError) && environment.MUSTER_LOG_LEVEL === 'debug') {
+      process.stderr.write(`${(error as Error).stack}\n`);
+    }
+    return error instanceof MusterError ? error.exit : EXIT.failed;
+  }
+  return exit;
+}
+
+/** The program with all of its commands; nothing runs yet. */
+export function makeProgram(environment: NodeJS.ProcessEnv, setExit: (code: number) => void): Command {
   const program = new Command('muster')
     .description('Keeps every release of a Linux distribution patched.')
     .option('--json', 'print one JSON object at the end, and nothing else on standard output')
@@ -43,9 +61,7 @@ export async function runCli(argv: readonly string[], environment: NodeJS.Proces
     async (...args) => {
       const { json = false, data } = program.opts<{ json?: boolean; data?: string }>();
       const config = loadConfig(environment, { data });
-      const context = makeContext(config, config.data === loadConfig({}).data, json, (code) => {
-        exit = code;
-      });
+      const context = makeContext(config, config.data === loadConfig({}).data, json, setExit);
       try {
         await work(context, ...args);
       } finally {
@@ -68,16 +84,7 @@ export async function runCli(argv: readonly string[], environment: NodeJS.Proces
   ]) {
     add(cli);
   }
-  try {
-    await program.parseAsync(argv, { from: 'user' });
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongUse;
-    process.stderr.write(`muster: ${explain(error)}\n`);
-    if (!(error instanceof MusterError) && environment.MUSTER_LOG_LEVEL === 'debug')
-      process.stderr.write(`${(error as Error).stack}\n`);
-    return error instanceof MusterError ? error.exit : EXIT.failed;
-  }
-  return exit;
+  return program;
 }
 
 /** Three examples below the help of a command. */
