@@ -39,3 +39,4 @@ export {
   sliceLines,
 } from './json-slices.ts';
 export { decodeUtf8, looksLikeHtml, oneLine } from './text.ts';
+export { webAddress } from './web-address.ts';

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import markdownIt from 'markdown-it';
+import { webAddress } from '#base/formats';
 import {
   escapeMarkdown,
   escapeRemark,
@@ -11,7 +12,6 @@ import {
   unescapeMarkdown,
 } from './markdown-text.ts';
 import { hostileText } from './view-arbitrary.ts';
-import { webAddress } from './web-address.ts';
 
 const markdown = markdownIt({ html: true });
 

@@ -1,5 +1,4 @@
-import { oneLine } from '#base/formats';
-import { webAddress } from './web-address.ts';
+import { oneLine, webAddress } from '#base/formats';
 
 /** Control characters (also the terminal's), marks that turn the direction of writing, invisible spaces, halves of characters. */
 const UNSEEN = /[\p{Cc}\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060\u2066-\u2069\ufeff\p{Cs}]+/gu;

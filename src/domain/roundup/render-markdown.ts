@@ -1,7 +1,7 @@
+import { webAddress } from '#base/formats';
 import { shortChannelNames } from './channel-names.ts';
 import { escapeMarkdown, escapeRemark, markdownLink, plainLine, SEVERITY_MARKS } from './markdown-text.ts';
 import type { ChannelCell, RoundupLine, RoundupView, Section } from './view.ts';
-import { webAddress } from './web-address.ts';
 
 export interface MarkdownOptions {
   /** `https://muster.example.org`: makes links absolute, as a file that leaves our pages needs. */

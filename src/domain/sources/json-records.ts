@@ -10,7 +10,7 @@ import {
   sliceJsonArray,
   sliceLines,
 } from '#base/formats';
-import { checkFile } from './debian/document.ts';
+import { checkFile } from './document.ts';
 import { DocumentProblem, type RawDocument, type SourceFile } from './source.ts';
 
 /** How the records of a form lie in its files, and what names them. */

@@ -1,5 +1,5 @@
 import { asList, asObject, asString, optionalString } from '#base/formats';
-import { isCvePage, isPatchUrl } from './debian/links.ts';
+import { isCvePage, isPatchUrl } from './links.ts';
 import type { Link } from './source.ts';
 
 /** A reference of a CVE record, whoever wrote it. */

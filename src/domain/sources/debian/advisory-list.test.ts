@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { Affected } from '../source.ts';
+import { assertPieces, fileOf, noCorpus, onlyProblem, onlyReport, readFile, realFile } from '../testing.ts';
+import { woundAll } from '../wounding.ts';
 import { dlaList, dsaList, dtsaList } from './advisory-list.ts';
-import { assertPieces, fileOf, noCorpus, onlyProblem, onlyReport, readFile, realFile } from './testing.ts';
-import { woundAll } from './wounding.ts';
 
 const LIST = 'data/DSA/list';
 

@@ -1,4 +1,6 @@
 import { oneLine, parseDayMonthYear, parseId, parseMonthDayYear } from '#base/formats';
+import { plainText, readText } from '../document.ts';
+import { uniqueLinks } from '../links.ts';
 import {
   DocumentProblem,
   type Link,
@@ -6,9 +8,7 @@ import {
   type RawDocument,
   type SourceFormat,
 } from '../source.ts';
-import { plainText, readText } from './document.ts';
 import { readEntryLines, severityOf } from './entry-lines.ts';
-import { uniqueLinks } from './links.ts';
 import { splitList } from './list-entries.ts';
 import { bugLinks, citedAdvisories, noteLinks } from './notes.ts';
 

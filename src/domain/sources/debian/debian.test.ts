@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { assertLimits, assertPieces, corpusFiles, formatOf, noCorpus, readFile } from '../testing.ts';
 import { debian } from './debian.ts';
-import { assertLimits, assertPieces, corpusFiles, formatOf, noCorpus, readFile } from './testing.ts';
 
 /** Files of the folder that are none of our forms. */
 const OTHERS = [

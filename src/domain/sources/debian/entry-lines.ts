@@ -1,8 +1,8 @@
 import { parseId, placeholderIds } from '#base/formats';
+import { plainText } from '../document.ts';
 import type { Affected, Severity } from '../source.ts';
 import { DocumentProblem } from '../source.ts';
 import { fixedIn, isDebVersion } from './deb-version.ts';
-import { plainText } from './document.ts';
 
 /** What the indented lines of an entry say. Grammar: doc/security-team.d.o/security_tracker in the tracker's repository. */
 export interface EntryLines {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { checkFile } from '../document.ts';
 import { DocumentProblem, type RawDocument, type SourceFile } from '../source.ts';
-import { checkFile } from './document.ts';
 
 const NEWLINE = 0x0a;
 

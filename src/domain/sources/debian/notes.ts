@@ -1,7 +1,7 @@
 import { parseAdvisoryIds } from '#base/formats';
+import { linkKind, linkTo, urlsIn } from '../links.ts';
 import type { Affected, Link } from '../source.ts';
 import type { PackageLine } from './entry-lines.ts';
-import { linkKind, linkTo, urlsIn } from './links.ts';
 
 /**
  * The addresses in NOTE lines, which are the best free source of patches. What stands before an address on its line,

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { assertPieces, fileOf, noCorpus, onlyProblem, onlyReport, readFile, realFile } from './testing.ts';
+import { assertPieces, fileOf, noCorpus, onlyProblem, onlyReport, readFile, realFile } from '../testing.ts';
+import { woundAll } from '../wounding.ts';
 import { trackerJson } from './tracker-json.ts';
-import { woundAll } from './wounding.ts';
 
 const PATH = 'tracker/data/json';
 

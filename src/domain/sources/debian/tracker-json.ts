@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { oneLine, parseId, sliceJsonObject } from '#base/formats';
+import { checkFile, jsonMembers, plainText, readJson } from '../document.ts';
 import {
   type Affected,
   DocumentProblem,
@@ -9,7 +10,6 @@ import {
   type SourceFormat,
 } from '../source.ts';
 import { fixedIn, isDebVersion } from './deb-version.ts';
-import { checkFile, jsonMembers, plainText, readJson } from './document.ts';
 import { severityOf } from './entry-lines.ts';
 import { bugLink, titleWith } from './notes.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { assertLimits, corpusFiles, formatOf, noCorpus, readFile } from '../debian/testing.ts';
+import { assertLimits, corpusFiles, formatOf, noCorpus, readFile } from '../testing.ts';
 import { gentoo } from './gentoo.ts';
 
 describe('gentoo: the whole folder', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { fileOf, noCorpus, onlyProblem, onlyReport, realFile } from '../debian/testing.ts';
-import { woundAll } from '../debian/wounding.ts';
+import { fileOf, noCorpus, onlyProblem, onlyReport, realFile } from '../testing.ts';
+import { woundAll } from '../wounding.ts';
 import { glsa } from './glsa.ts';
 
 const PATH = 'metadata/glsa/glsa-201710-99.xml';

@@ -1,6 +1,6 @@
 import { oneLine, parseAdvisoryIds, parseIds, parseIsoDate, parseMonthDayYear } from '#base/formats';
-import { checkFile, plainText, readText } from '../debian/document.ts';
-import { isCvePage, isWebUrl, linkTo, uniqueLinks } from '../debian/links.ts';
+import { checkFile, plainText, readText } from '../document.ts';
+import { isCvePage, isWebUrl, linkTo, uniqueLinks } from '../links.ts';
 import {
   type Affected,
   DocumentProblem,

@@ -1,5 +1,5 @@
 import { SaxesParser } from 'saxes';
-import { plainText } from '../debian/document.ts';
+import { plainText } from '../document.ts';
 import { DocumentProblem } from '../source.ts';
 
 /** An element with its attributes, its child elements, and everything in it in order. */

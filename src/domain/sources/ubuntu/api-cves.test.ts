@@ -1,15 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import {
-  assertPieces,
-  fileOf,
-  noCorpus,
-  onlyProblem,
-  onlyReport,
-  readFile,
-  realFile,
-} from '../debian/testing.ts';
-import { woundAll } from '../debian/wounding.ts';
+import { assertPieces, fileOf, noCorpus, onlyProblem, onlyReport, readFile, realFile } from '../testing.ts';
+import { woundAll } from '../wounding.ts';
 import { apiCves } from './api-cves.ts';
 
 const PATH = 'security/cves.json';

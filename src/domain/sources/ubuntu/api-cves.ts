@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { oneLine, parseId, scoreVector, sliceJsonArray } from '#base/formats';
-import { checkFile, jsonMembers, jsonString, plainText, readJson } from '../debian/document.ts';
-import { isWebUrl, uniqueLinks, urlsIn } from '../debian/links.ts';
 import { titleWith } from '../debian/notes.ts';
+import { checkFile, jsonMembers, jsonString, plainText, readJson } from '../document.ts';
+import { isWebUrl, uniqueLinks, urlsIn } from '../links.ts';
 import {
   type Affected,
   DocumentProblem,

@@ -1,5 +1,5 @@
 import { parseIsoDate } from '#base/formats';
-import { plainText } from '../debian/document.ts';
+import { plainText } from '../document.ts';
 import { DocumentProblem } from '../source.ts';
 
 /** A date of the JSON forms, in UTC where no zone is given. Throws `missing-field` or `bad-date`. */

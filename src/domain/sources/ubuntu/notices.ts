@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { sliceJsonArray } from '#base/formats';
-import { checkFile, jsonMembers, jsonString, readJson } from '../debian/document.ts';
-import { isWebUrl } from '../debian/links.ts';
+import { checkFile, jsonMembers, jsonString, readJson } from '../document.ts';
+import { isWebUrl } from '../links.ts';
 import type { Affected, ParsedReport, RawDocument, SourceFile, SourceFormat } from '../source.ts';
 import { readApiDate } from './api-date.ts';
 import { fixedPackage, noticeId, noticeReport, PackageName, ReleaseName } from './usn.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { VersionRange } from '#base/versions';
 import { isDebVersion } from '../debian/deb-version.ts';
-import { checkFile, plainText, readJson } from '../debian/document.ts';
-import { isWebUrl } from '../debian/links.ts';
+import { checkFile, plainText, readJson } from '../document.ts';
+import { isWebUrl } from '../links.ts';
 import type { Affected, ParsedReport, RawDocument, SourceFile, SourceFormat } from '../source.ts';
 import { readApiDate, readOptionalDate } from './api-date.ts';
 import { noticeId, noticeReport, PackageName } from './usn.ts';

@@ -1,5 +1,5 @@
 import { fixedIn, isDebVersion } from '../debian/deb-version.ts';
-import { plainText } from '../debian/document.ts';
+import { plainText } from '../document.ts';
 import type { Affected } from '../source.ts';
 
 /** One line "xenial_apache2: released (2.4.18-2ubuntu3.3)", or the same thing from the API. */

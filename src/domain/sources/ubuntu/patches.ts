@@ -1,4 +1,4 @@
-import { linkKind, linkTo, urlsIn } from '../debian/links.ts';
+import { linkKind, linkTo, urlsIn } from '../links.ts';
 import type { Link } from '../source.ts';
 
 /**

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { assertLimits, corpusFiles, formatOf, noCorpus, readFile } from '../debian/testing.ts';
+import { assertLimits, corpusFiles, formatOf, noCorpus, readFile } from '../testing.ts';
 import { ubuntu } from './ubuntu.ts';
 
 /** Files of the folder that are none of our forms; archives of a kind that Node cannot unpack are named as they are. */

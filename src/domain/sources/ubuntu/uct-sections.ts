@@ -1,4 +1,4 @@
-import { plainText } from '../debian/document.ts';
+import { plainText } from '../document.ts';
 import { DocumentProblem } from '../source.ts';
 import type { PackageStatus } from './package-status.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { fileOf, noCorpus, onlyProblem, onlyReport, realFile } from '../debian/testing.ts';
-import { woundAll } from '../debian/wounding.ts';
+import { fileOf, noCorpus, onlyProblem, onlyReport, realFile } from '../testing.ts';
+import { woundAll } from '../wounding.ts';
 import { uct } from './uct.ts';
 
 const PATH = 'active/CVE-2017-90001';

@@ -1,7 +1,7 @@
 import { oneLine, parseAdvisoryIds, parseId, parseIsoDate, scoreVector } from '#base/formats';
-import { checkFile, plainText, readText } from '../debian/document.ts';
-import { isCvePage, linkTo, uniqueLinks, urlsIn } from '../debian/links.ts';
 import { titleWith } from '../debian/notes.ts';
+import { checkFile, plainText, readText } from '../document.ts';
+import { isCvePage, linkTo, uniqueLinks, urlsIn } from '../links.ts';
 import {
   type Affected,
   type CvssScore,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { sliceJsonObject } from '#base/formats';
-import { checkFile, jsonMembers, plainText, readJson } from '../debian/document.ts';
-import { isWebUrl } from '../debian/links.ts';
+import { checkFile, jsonMembers, plainText, readJson } from '../document.ts';
+import { isWebUrl } from '../links.ts';
 import {
   DocumentProblem,
   type ParsedReport,

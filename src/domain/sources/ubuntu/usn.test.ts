@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import type { Affected } from '../source.ts';
 import {
   assertPieces,
   fileOf,
@@ -10,9 +11,8 @@ import {
   readFile,
   realFile,
   unpacked,
-} from '../debian/testing.ts';
-import { woundAll } from '../debian/wounding.ts';
-import type { Affected } from '../source.ts';
+} from '../testing.ts';
+import { woundAll } from '../wounding.ts';
 import { notices } from './notices.ts';
 import { osvUsn } from './osv-usn.ts';
 import { usnDb } from './usn-db.ts';

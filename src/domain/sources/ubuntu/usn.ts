@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { oneLine, parseAdvisoryIds, parseIds } from '#base/formats';
 import { fixedIn, isDebVersion } from '../debian/deb-version.ts';
-import { plainText } from '../debian/document.ts';
-import { linkTo, uniqueLinks } from '../debian/links.ts';
+import { plainText } from '../document.ts';
+import { linkTo, uniqueLinks } from '../links.ts';
 import { type Affected, DocumentProblem, type Link, type ParsedReport } from '../source.ts';
 
 /** The name of a package, as Debian Policy 5.6.1 has it (capitals occur in old notices). */

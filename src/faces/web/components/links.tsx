@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx';
+import { webAddress } from '#base/formats';
 import type { RoundupLine } from '#domain/roundup';
-import { outsideAddress } from './outside-address.ts';
 
 export type PatchLink = RoundupLine['patches'][number];
 
@@ -13,7 +13,7 @@ export interface OutsideLinkProps {
 
 /** A link that leaves us: http and https only, without telling the other side where it came from. Anything else is just its text. */
 export function OutsideLink({ href, children, class: name, title }: OutsideLinkProps) {
-  const address = href === null ? null : outsideAddress(href);
+  const address = href === null ? null : webAddress(href);
   if (address === null)
     return (
       <span class={name} title={title}>
@@ -80,7 +80,7 @@ export function PatchList({ patches, limit = 6 }: { patches: readonly PatchLink[
 
 /** "openssl/openssl 00d9654" for a commit on GitHub, else host and last part: what tells one patch from another. */
 export function patchName(url: string): string {
-  const address = outsideAddress(url);
+  const address = webAddress(url);
   if (address === null) return url.slice(0, 60);
   const { host, pathname, search } = new URL(address);
   const commit = /^\/([^/]+\/[^/]+)\/(?:-\/)?commit\/([0-9a-f]{7,40})/.exec(pathname);

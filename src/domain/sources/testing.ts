@@ -10,10 +10,10 @@ import {
   type Source,
   type SourceFile,
   type SourceFormat,
-} from '../source.ts';
-import { filesOfFolder, unpack } from '../unpack.ts';
+} from './source.ts';
+import { filesOfFolder, unpack } from './unpack.ts';
 
-const FEEDS = resolve(import.meta.dirname, '../../../../../shared/data/feeds');
+const FEEDS = resolve(import.meta.dirname, '../../../../shared/data/feeds');
 
 /** For the `skip` of a test that reads real data: false where they are there. */
 export const noCorpus = existsSync(FEEDS) ? false : `${FEEDS} is not there`;

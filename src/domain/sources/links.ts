@@ -1,6 +1,6 @@
 import { parseAdvisoryIds } from '#base/formats';
-import type { Link } from '../source.ts';
 import { plainText } from './document.ts';
+import type { Link } from './source.ts';
 
 const COMMIT = '[0-9a-f]{7,64}';
 

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { z } from 'zod';
 import { decodeUtf8, findJsonValue, JsonSliceError, looksLikeHtml, sliceJsonObject } from '#base/formats';
-import { DocumentProblem, type RawDocument, type SourceFile } from '../source.ts';
+import { DocumentProblem, type RawDocument, type SourceFile } from './source.ts';
 
 /** The largest file of these sources is Debian's CVE list (some 35 MB) and the USN database (some 200 MB). */
 const MAX_FILE = 512 * 1024 * 1024;

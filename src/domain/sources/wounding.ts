@@ -1,6 +1,6 @@
 /** Damage for tests: wounded copies of good files, the same at every run. Only tests import it. */
 import assert from 'node:assert/strict';
-import type { SourceFile, SourceFormat } from '../source.ts';
+import type { SourceFile, SourceFormat } from './source.ts';
 import { assertLimits, assertPieces, readFile } from './testing.ts';
 
 /** Numbers between 0 and 1 that are the same at every run (mulberry32). */
