@@ -6,6 +6,9 @@ import { describe, test } from 'node:test';
 const ROOT = resolve(import.meta.dirname, '..');
 const SRC = join(ROOT, 'src');
 
+/** What every room of the domain stands on: who people are, what they may, and the one path of every change. */
+const EVERYWHERE = ['domain/policies', 'domain/accounts', 'domain/proposals'];
+
 /** Which rooms each room may import. Arrows point down only: faces → domain → base. ARCHITECTURE.md carries this very table. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'base/errors': [],
@@ -14,11 +17,14 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'base/formats': ['base/errors'],
   'base/db': ['base/config', 'base/versions', 'base/formats', 'base/errors'],
   'base/http': ['base/config', 'base/versions', 'base/formats', 'base/errors'],
-  'domain/sources': [],
-  'domain/issues': ['domain/sources'],
-  'domain/channels': [],
-  'domain/matching': ['domain/issues', 'domain/channels'],
-  'domain/roundup': ['domain/issues', 'domain/channels', 'domain/matching'],
+  'domain/policies': [],
+  'domain/accounts': ['domain/policies'],
+  'domain/proposals': ['domain/policies', 'domain/accounts'],
+  'domain/sources': [...EVERYWHERE],
+  'domain/issues': [...EVERYWHERE, 'domain/sources'],
+  'domain/channels': [...EVERYWHERE],
+  'domain/matching': [...EVERYWHERE, 'domain/issues', 'domain/channels'],
+  'domain/roundup': [...EVERYWHERE, 'domain/issues', 'domain/channels', 'domain/matching'],
   'faces/web': ['domain/*'],
   'faces/cli': ['domain/*', 'faces/web', 'demo/*', 'bench/*'],
 };

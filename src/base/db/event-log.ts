@@ -1,7 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { MusterError } from '#base/errors';
+import { canonicalJson } from '#base/formats';
 import type { Queries, Tx } from './database.ts';
+import { announce } from './listen.ts';
 
 /** What happened, as the caller says it. */
 export interface NewEvent {
@@ -15,10 +17,12 @@ export interface NewEvent {
   /** Why, in words or as the id of what caused it. */
   cause: string;
   payload: Record<string, unknown>;
+  /** What else changes with it, for those who look at it just now: `package:openssl`. Its own entity always does. */
+  topics?: readonly string[];
 }
 
 /** One entry of the history as it is stored. */
-export interface LoggedEvent extends Omit<NewEvent, 'payload'> {
+export interface LoggedEvent extends Omit<NewEvent, 'payload' | 'topics'> {
   id: number;
   at: Date;
   /** Null once it was redacted. */
@@ -27,16 +31,30 @@ export interface LoggedEvent extends Omit<NewEvent, 'payload'> {
 }
 
 /**
+ * Locks the end of the history until the transaction ends: one writer after another. Whoever checks before it writes takes
+ * this lock first, so that nothing changes between the two.
+ *
+ * @returns number and hash of the last entry
+ */
+export async function lockHistory(tx: Tx): Promise<{ id: number; hash: Buffer }> {
+  const { id, hash } = await tx.selectFrom('event_head').selectAll().forUpdate().executeTakeFirstOrThrow();
+  return { id, hash };
+}
+
+/**
  * Appends entries to the hash-chained history, in the transaction of what they tell of. The end of the chain is locked
- * until that transaction ends, so call it last.
+ * until that transaction ends, so call it last, or take the lock first (lockHistory). Those who listen (listen.ts) are
+ * told when it has committed.
  *
  * Each entry's hash is SHA-256 over the previous hash and the entry's fields; of the payload only its salted hash is
  * covered, so that payload and salt can be erased later without breaking the chain.
+ *
+ * @returns the number of the first one; the others follow it in their order
  */
-export async function appendEvents(tx: Tx, events: readonly NewEvent[], at = new Date()): Promise<void> {
-  if (events.length === 0) return;
-  const head = await tx.selectFrom('event_head').selectAll().forUpdate().executeTakeFirstOrThrow();
-  let { id, hash: previous } = head;
+export async function appendEvents(tx: Tx, events: readonly NewEvent[], at = new Date()): Promise<number> {
+  let { id, hash: previous } = await lockHistory(tx);
+  const first = id + 1;
+  if (events.length === 0) return first;
   const rows = events.map((event) => {
     id += 1;
     const payload = canonicalJson(event.payload);
@@ -62,23 +80,49 @@ export async function appendEvents(tx: Tx, events: readonly NewEvent[], at = new
     tx,
   );
   await tx.updateTable('event_head').set({ id, hash: previous }).execute();
+  await announce(tx, { first, last: id, topics: topicsOf(events) });
+  return first;
+}
+
+/** The pages that events change, each once. */
+function topicsOf(events: readonly NewEvent[]): string[] {
+  return [
+    ...new Set(events.flatMap(({ entity, entityId, topics = [] }) => [`${entity}:${entityId}`, ...topics])),
+  ];
 }
 
 /** The history of one entity, oldest first. */
 export async function eventsOf(queries: Queries, entity: string, entityId: string): Promise<LoggedEvent[]> {
   const rows = await queries
     .selectFrom('event')
-    .select(['id', 'at', 'entity', 'entity_id', 'type', 'actor', 'cause', 'payload', 'redacted_at'])
+    .select(COLUMNS)
     .where('entity', '=', entity)
     .where('entity_id', '=', entityId)
     .orderBy('id')
     .execute();
-  return rows.map(({ entity_id, redacted_at, payload, ...row }) => ({
-    ...row,
-    entityId: entity_id,
-    payload: payload as Record<string, unknown> | null,
-    redactedAt: redacted_at,
-  }));
+  return rows.map(logged);
+}
+
+const COLUMNS = [
+  'id',
+  'at',
+  'entity',
+  'entity_id as entityId',
+  'type',
+  'actor',
+  'cause',
+  'payload',
+  'redacted_at as redactedAt',
+] as const;
+
+function logged<T extends { payload: unknown }>(row: T): T & { payload: Record<string, unknown> | null } {
+  return { ...row, payload: row.payload as Record<string, unknown> | null };
+}
+
+/** One entry; null where there is none. */
+export async function eventById(queries: Queries, id: number): Promise<LoggedEvent | null> {
+  const row = await queries.selectFrom('event').select(COLUMNS).where('id', '=', id).executeTakeFirst();
+  return row === undefined ? null : logged(row);
 }
 
 /**
@@ -181,13 +225,4 @@ function hashPayload(salt: Buffer, payload: string): Buffer {
 
 function hex(bytes: Buffer): string {
   return `\\x${bytes.toString('hex')}`;
-}
-
-/** JSON with the keys of every object in order, so that equal values give equal bytes (as RFC 8785 does it). */
-function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
 }

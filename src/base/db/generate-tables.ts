@@ -14,6 +14,7 @@ const TYPES: Readonly<Record<string, string>> = {
   int4: 'number',
   int8: 'number',
   json: 'unknown',
+  interval: 'string',
   jsonb: 'unknown',
   text: 'string',
   timestamptz: 'Date',

@@ -2,37 +2,107 @@
 import type { Generated } from 'kysely';
 
 export interface Tables {
+  account: AccountRow;
+  account_identity: AccountIdentityRow;
+  account_password: AccountPasswordRow;
+  account_recovery: AccountRecoveryRow;
+  api_token: ApiTokenRow;
   channel: ChannelRow;
+  comment: CommentRow;
   event: EventRow;
   event_head: EventHeadRow;
   grouping_state: GroupingStateRow;
+  intake: IntakeRow;
   issue: IssueRow;
   issue_atom: IssueAtomRow;
+  issue_field: IssueFieldRow;
   issue_link: IssueLinkRow;
   issue_number: IssueNumberRow;
+  issue_package: IssuePackageRow;
   issue_report: IssueReportRow;
   maintainer: MaintainerRow;
   matching_state: MatchingStateRow;
+  notice: NoticeRow;
   outbox: OutboxRow;
   package_fact: PackageFactRow;
   package_name: PackageNameRow;
   package_period: PackagePeriodRow;
   package_source: PackageSourceRow;
+  passkey: PasskeyRow;
+  proposal: ProposalRow;
   quarantine: QuarantineRow;
+  rate_limit: RateLimitRow;
   raw_pack: RawPackRow;
   report: ReportRow;
   report_affected: ReportAffectedRow;
   report_revision: ReportRevisionRow;
   report_vulnerability: ReportVulnerabilityRow;
   revision: RevisionRow;
+  rota: RotaRow;
   roundup: RoundupRow;
   roundup_line: RoundupLineRow;
+  session: SessionRow;
+  sign_in_step: SignInStepRow;
   source_file: SourceFileRow;
   source_state: SourceStateRow;
+  status: StatusRow;
+  status_transition: StatusTransitionRow;
   suggestion: SuggestionRow;
   suggestion_channel: SuggestionChannelRow;
+  suggestion_skip: SuggestionSkipRow;
   vulnerability: VulnerabilityRow;
+  watch: WatchRow;
   watched_product: WatchedProductRow;
+}
+
+export interface AccountRow {
+  id: Generated<number>;
+  handle: string;
+  name: string;
+  email: string | null;
+  role: Generated<string>;
+  github: string | null;
+  created_at: Generated<Date>;
+  disabled_at: Date | null;
+  settings: Generated<unknown>;
+}
+
+export interface AccountIdentityRow {
+  provider: string;
+  subject: string;
+  account: number;
+  created_at: Generated<Date>;
+}
+
+export interface AccountPasswordRow {
+  account: number;
+  hash: string;
+  changed_at: Generated<Date>;
+}
+
+export interface AccountRecoveryRow {
+  id: Generated<number>;
+  account: number;
+  asked_by: number;
+  asked_at: Generated<Date>;
+  reason: string;
+  granted_by: number | null;
+  granted_at: Date | null;
+  secret_hash: Buffer | null;
+  expires_at: Date | null;
+  used_at: Date | null;
+}
+
+export interface ApiTokenRow {
+  id: Generated<number>;
+  hash: Buffer;
+  account: number;
+  name: string;
+  scopes: string[];
+  created_at: Generated<Date>;
+  used_at: Date | null;
+  expires_at: Date | null;
+  revoked_at: Date | null;
 }
 
 export interface ChannelRow {
@@ -41,6 +111,17 @@ export interface ChannelRow {
   released: string | null;
   end_of_life: string | null;
   created_at: Generated<Date>;
+}
+
+export interface CommentRow {
+  id: Generated<number>;
+  issue: string;
+  author: string;
+  body: string | null;
+  created_at: Generated<Date>;
+  key: string | null;
+  version: number;
+  edited_at: Date | null;
 }
 
 export interface EventRow {
@@ -74,6 +155,19 @@ export interface GroupingStateRow {
   computed_at: Date | null;
 }
 
+export interface IntakeRow {
+  id: Generated<number>;
+  received_at: Generated<Date>;
+  url: string | null;
+  words: string | null;
+  package: string | null;
+  state: Generated<string>;
+  decided_by: string | null;
+  decided_at: Date | null;
+  reason: string | null;
+  issue: string | null;
+}
+
 export interface IssueRow {
   id: string;
   year: number;
@@ -95,6 +189,15 @@ export interface IssueAtomRow {
   issue: string;
 }
 
+export interface IssueFieldRow {
+  issue: string;
+  field: string;
+  value: unknown;
+  version: number;
+  changed_at: Date;
+  changed_by: string;
+}
+
 export interface IssueLinkRow {
   id: Generated<number>;
   kind: string;
@@ -111,6 +214,14 @@ export interface IssueLinkRow {
 export interface IssueNumberRow {
   year: number;
   last: number;
+}
+
+export interface IssuePackageRow {
+  issue: string;
+  package: string;
+  kind: Generated<string>;
+  version: number;
+  listed: Generated<boolean>;
 }
 
 export interface IssueReportRow {
@@ -135,6 +246,17 @@ export interface MatchingStateRow {
   packages_seen: Generated<string>;
   matcher_version: Generated<number>;
   matched_at: Date | null;
+}
+
+export interface NoticeRow {
+  id: Generated<number>;
+  account: number;
+  event: number;
+  reason: string;
+  topic: string;
+  words: string;
+  created_at: Generated<Date>;
+  seen_at: Date | null;
 }
 
 export interface OutboxRow {
@@ -188,6 +310,35 @@ export interface PackageSourceRow {
   url: string;
 }
 
+export interface PasskeyRow {
+  id: string;
+  account: number;
+  public_key: Buffer;
+  counter: Generated<number>;
+  transports: Generated<string[]>;
+  name: string;
+  created_at: Generated<Date>;
+  used_at: Date | null;
+}
+
+export interface ProposalRow {
+  id: Generated<number>;
+  key: string | null;
+  author: string;
+  created_at: Generated<Date>;
+  changes: unknown;
+  touches: string[];
+  topics: string[];
+  remark: string | null;
+  state: Generated<string>;
+  stale_since: Date | null;
+  decided_by: string | null;
+  decided_at: Date | null;
+  decision_reason: string | null;
+  amended: unknown;
+  waits_for: string | null;
+}
+
 export interface QuarantineRow {
   id: Generated<number>;
   source: string;
@@ -203,6 +354,12 @@ export interface QuarantineRow {
   first_seen: Generated<Date>;
   last_seen: Generated<Date>;
   resolved_at: Date | null;
+}
+
+export interface RateLimitRow {
+  bucket: string;
+  tokens: number;
+  at: Date;
 }
 
 export interface RawPackRow {
@@ -282,6 +439,12 @@ export interface RevisionRow {
   patches_known: boolean;
 }
 
+export interface RotaRow {
+  week: string;
+  account: number;
+  version: number;
+}
+
 export interface RoundupRow {
   number: number;
   opened_at: Date;
@@ -290,6 +453,10 @@ export interface RoundupRow {
   created_at: Generated<Date>;
   lead: string | null;
   closed_at: Date | null;
+  kind: Generated<string>;
+  channel: string | null;
+  checklist: Generated<unknown>;
+  lead_version: Generated<number>;
 }
 
 export interface RoundupLineRow {
@@ -299,6 +466,24 @@ export interface RoundupLineRow {
   done_at: Date | null;
   done_by: string | null;
   remark: string | null;
+  version: Generated<number>;
+}
+
+export interface SessionRow {
+  hash: Buffer;
+  account: number;
+  created_at: Generated<Date>;
+  seen_at: Generated<Date>;
+  expires_at: Date;
+  means: string;
+  browser: string | null;
+}
+
+export interface SignInStepRow {
+  id: string;
+  kind: string;
+  payload: unknown;
+  expires_at: Date;
 }
 
 export interface SourceFileRow {
@@ -320,6 +505,27 @@ export interface SourceStateRow {
   last_error: string | null;
 }
 
+export interface StatusRow {
+  issue: string;
+  package: string;
+  channel: string;
+  status: string;
+  justification: string | null;
+  until: string | null;
+  fixed_in: string | null;
+  link: string | null;
+  note: string | null;
+  version: number;
+  undoes: number | null;
+  changed_at: Date;
+  changed_by: string;
+}
+
+export interface StatusTransitionRow {
+  from_status: string;
+  to_status: string;
+}
+
 export interface SuggestionRow {
   id: Generated<number>;
   issue: string;
@@ -332,6 +538,13 @@ export interface SuggestionRow {
   state: Generated<string>;
   created_at: Generated<Date>;
   updated_at: Generated<Date>;
+  decision: string | null;
+  decision_reason: string | null;
+  decision_note: string | null;
+  decision_version: Generated<number>;
+  decided_by: string | null;
+  decided_at: Date | null;
+  decided_on: unknown;
 }
 
 export interface SuggestionChannelRow {
@@ -341,6 +554,12 @@ export interface SuggestionChannelRow {
   verdict: string;
   evidence: unknown;
   patched: Generated<string[]>;
+}
+
+export interface SuggestionSkipRow {
+  account: number;
+  suggestion: number;
+  at: Generated<Date>;
 }
 
 export interface VulnerabilityRow {
@@ -354,6 +573,12 @@ export interface VulnerabilityRow {
   score: number | null;
   weaknesses: string[] | null;
   flaw: string | null;
+}
+
+export interface WatchRow {
+  account: number;
+  topic: string;
+  since: Generated<Date>;
 }
 
 export interface WatchedProductRow {

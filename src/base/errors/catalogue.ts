@@ -80,6 +80,21 @@ export const ERRORS = {
     exit: 1,
     advice: 'Somebody was faster. The message shows what it was, what they set, and what you set.',
   },
+  FORBIDDEN: {
+    status: 403,
+    exit: 1,
+    advice: 'Your role does not allow it. Propose it instead; a triager accepts it with one click.',
+  },
+  UNAUTHENTICATED: {
+    status: 401,
+    exit: 1,
+    advice: 'Sign in, or send a valid token. Reading needs neither.',
+  },
+  RATE_LIMITED: {
+    status: 429,
+    exit: 1,
+    advice: 'Too many at once. Wait as long as the message says, then try again.',
+  },
   DEPENDENCY_MISSING: { status: 500, exit: 1, advice: 'Install what the message names.' },
 } as const satisfies Record<string, ErrorEntry>;
 

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { mayDecide } from '#domain/policies';
+import type { Editable } from '#domain/proposals';
+import { barredStep, parseBoxId, type Status, statusSchema } from './status.ts';
+import { readBoxes, writeBoxes } from './store-statuses.ts';
+
+/** The box issue × package × channel; its one field is `value`, a status (status.ts) or null where nobody looked. */
+export const editableStatus: Editable = {
+  kind: 'status',
+  fields: { value: z.union([statusSchema, z.null()]) },
+  async read(tx, ids) {
+    const boxes = await readBoxes(tx, ids);
+    return new Map([...boxes].map(([id, value]) => [id, { value }]));
+  },
+  bar: (change, before) =>
+    barredStep(
+      (before.value as Status | null)?.status ?? null,
+      (change.value as Status | null)?.status ?? null,
+    ),
+  may: (actor) => mayDecide(actor),
+  write: writeBoxes,
+  history(id) {
+    const box = parseBoxId(id);
+    return {
+      entity: 'issue',
+      entityId: box?.issue ?? id,
+      topics: box === null ? [] : [`package:${box.package}`, `channel:${box.channel}`],
+    };
+  },
+};
