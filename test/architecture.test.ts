@@ -17,6 +17,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'base/formats': ['base/errors'],
   'base/db': ['base/config', 'base/versions', 'base/formats', 'base/errors'],
   'base/http': ['base/config', 'base/versions', 'base/formats', 'base/errors'],
+  'base/jobs': ['base/config', 'base/versions', 'base/formats', 'base/errors'],
   'domain/policies': [],
   'domain/accounts': ['domain/policies'],
   'domain/proposals': ['domain/policies', 'domain/accounts'],
@@ -25,8 +26,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'domain/channels': [...EVERYWHERE],
   'domain/matching': [...EVERYWHERE, 'domain/issues', 'domain/channels'],
   'domain/roundup': [...EVERYWHERE, 'domain/issues', 'domain/channels', 'domain/matching'],
-  'faces/web': ['domain/*'],
-  'faces/cli': ['domain/*', 'faces/web', 'demo/*', 'bench/*'],
+  'faces/editing': ['domain/*'],
+  'faces/web': ['domain/*', 'faces/editing'],
+  'faces/cli': ['domain/*', 'faces/editing', 'faces/web', 'demo/*', 'bench/*'],
 };
 
 interface Import {

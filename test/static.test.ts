@@ -21,6 +21,7 @@ async function run(tool: string, args: string[]): Promise<{ code: number | null;
 describe('the tree', { concurrency: true }, () => {
   const tools: [string, string, string[]][] = [
     ['has no type error', 'tsc', ['--noEmit']],
+    ['has no type error in what runs in the browser', 'tsc', ['--noEmit', '-p', 'src/faces/web/browser']],
     ['is linted and formatted', 'biome', ['ci', '--error-on-warnings', '.']],
     ['has no unused file, export or dependency', 'knip', ['--no-progress']],
   ];

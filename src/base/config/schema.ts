@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 /** Every setting of Muster: name, meaning, default. The environment's name is `MUSTER_` and the key in capitals, unless `env` says otherwise. */
@@ -30,10 +31,60 @@ export const configSchema = z.object({
     .default('NSI')
     .describe('Prefix of issue ids.'),
   timezone: z.string().default('Europe/Berlin').describe('Zone in which the week of the roundup begins.'),
+  roundupOpens: z
+    .string()
+    .regex(
+      /^(?:never|(?:mon|tues|wednes|thurs|fri|satur|sun)day ([01]\d|2[0-3]):[0-5]\d)$/,
+      'must be a day and a time, as "wednesday 06:45", or "never"',
+    )
+    .default('wednesday 06:45')
+    .describe('When the weekly roundup opens by itself, in that zone; `never` leaves it to people.'),
+  worker: z
+    .union([z.boolean(), z.stringbool()])
+    .default(true)
+    .describe(
+      'Whether `serve` also does what Muster does by itself. Switch it off where `./muster worker` does.',
+    ),
+  securityContact: z
+    .string()
+    .optional()
+    .describe('Whom visitors write to about what is not public yet; nothing of that is stored here.'),
+  securityKey: z.string().optional().describe('Fingerprint or address of the key to encrypt it with.'),
   contact: z
     .string()
     .optional()
     .describe('Address that the User-Agent names, so that sources can reach you.'),
+  signUp: z
+    .enum(['open', 'invite', 'closed'])
+    .default('open')
+    .describe(
+      'Who may make an account: everybody (anyone can help), whoever an admin asked in, or nobody but an admin.',
+    ),
+  trustedProxies: z
+    .string()
+    .default('')
+    .refine(
+      (list) => addressBlocks(list).every(isBlock),
+      'must be addresses or blocks (10.0.0.0/8), with commas',
+    )
+    .describe(
+      'Proxies in front of `serve` whose X-Forwarded-For is believed: addresses or blocks, with commas. Nobody’s by default.',
+    ),
+  oidcIssuer: z
+    .url()
+    .optional()
+    .describe('OpenID provider with which people may sign in: its issuer address.'),
+  oidcClientId: z.string().optional().describe('What Muster is called at the OpenID provider.'),
+  oidcClientSecret: z.string().optional().describe('Its secret there.'),
+  oidcName: z.string().min(1).default('single sign-on').describe('What people call the OpenID provider.'),
+  githubClientId: z.string().optional().describe('OAuth app of GitHub with which people may sign in.'),
+  githubClientSecret: z.string().optional().describe('Its secret.'),
+  githubUrl: z.url().default('https://github.com').describe('Another GitHub than the public one.'),
+  githubApiUrl: z.url().default('https://api.github.com').describe('Its API.'),
+  secondOpinion: z
+    .union([z.boolean(), z.stringbool()])
+    .default(false)
+    .describe('Whether a dismissal waits until a second person agrees.'),
   logLevel: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
     .default('warn')
@@ -48,4 +99,23 @@ export const ENVIRONMENT_NAMES: Partial<Record<keyof Config, string>> = { databa
 /** `logLevel` → `MUSTER_LOG_LEVEL`. */
 export function environmentName(key: keyof Config): string {
   return ENVIRONMENT_NAMES[key] ?? `MUSTER_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+}
+
+/** "10.0.0.0/8, ::1" → one block each. */
+export function addressBlocks(list: string): { address: string; bits: number | null }[] {
+  const written = list.split(',').map((part) => part.trim());
+  return written
+    .filter((part) => part !== '')
+    .map((part) => {
+      const [address = '', bits] = part.split('/');
+      return {
+        address,
+        bits: bits === undefined ? null : /^\d{1,3}$/.test(bits) ? Number(bits) : Number.NaN,
+      };
+    });
+}
+
+function isBlock({ address, bits }: { address: string; bits: number | null }): boolean {
+  const version = isIP(address);
+  return version !== 0 && (bits === null || (bits >= 0 && bits <= (version === 4 ? 32 : 128)));
 }

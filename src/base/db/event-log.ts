@@ -119,6 +119,77 @@ function logged<T extends { payload: unknown }>(row: T): T & { payload: Record<s
   return { ...row, payload: row.payload as Record<string, unknown> | null };
 }
 
+/** What is looked for in the history of everything, or of one entity. */
+export interface EventSearch {
+  entity?: string;
+  entityId?: string;
+  /** What people did, or what Muster itself did. */
+  who?: 'people' | 'machine';
+  /** Older than that entry: the next page. */
+  before?: number;
+  limit?: number;
+}
+
+/** How many entries one reading of everything's history looks through at most. */
+const STRETCH = 20_000;
+
+/** Entries, newest first; `olderThan` says where to go on, null where there is nothing older. */
+export async function findEvents(
+  queries: Queries,
+  { entity, entityId, who, before, limit = 50 }: EventSearch,
+): Promise<{ events: LoggedEvent[]; olderThan: number | null }> {
+  let query = queries
+    .selectFrom('event')
+    .select(COLUMNS)
+    .orderBy('id', 'desc')
+    .limit(limit + 1);
+  if (before !== undefined) query = query.where('id', '<', before);
+  if (entity !== undefined) query = query.where('entity', '=', entity);
+  if (entityId !== undefined) query = query.where('entity_id', '=', entityId);
+  if (who === 'people') query = query.where(sql<boolean>`actor not like 'machine:%'`);
+  if (who === 'machine') query = query.where(sql<boolean>`actor like 'machine:%'`);
+  // Of everything, one kind of actor may be rare: rather a short page than a reading of a million entries.
+  const from =
+    entityId === undefined && who !== undefined ? (before ?? (await lastEvent(queries)) + 1) : null;
+  if (from !== null) query = query.where('id', '>=', from - STRETCH);
+  const rows = await query.execute();
+  const events = rows.slice(0, limit).map(logged);
+  if (rows.length > limit) return { events, olderThan: events.at(-1)?.id ?? null };
+  return { events, olderThan: from !== null && from - STRETCH > 1 ? from - STRETCH : null };
+}
+
+/** The entries after one of them, oldest first. */
+export async function eventsAfter(queries: Queries, after: number, limit: number): Promise<LoggedEvent[]> {
+  const rows = await queries
+    .selectFrom('event')
+    .select(COLUMNS)
+    .where('id', '>', after)
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+  return rows.map(logged);
+}
+
+/** Some entries by their numbers; those that are not there are left out. */
+export async function eventsById(
+  queries: Queries,
+  ids: readonly number[],
+): Promise<Map<number, LoggedEvent>> {
+  if (ids.length === 0) return new Map();
+  const rows = await queries
+    .selectFrom('event')
+    .select(COLUMNS)
+    .where('id', '=', sql<number>`any(${[...new Set(ids)]}::bigint[])`)
+    .execute();
+  return new Map(rows.map((row) => [row.id, logged(row)]));
+}
+
+/** Number of the last entry; 0 where there is none. */
+export async function lastEvent(queries: Queries): Promise<number> {
+  const { id } = await queries.selectFrom('event_head').select('id').executeTakeFirstOrThrow();
+  return id;
+}
+
 /** One entry; null where there is none. */
 export async function eventById(queries: Queries, id: number): Promise<LoggedEvent | null> {
   const row = await queries.selectFrom('event').select(COLUMNS).where('id', '=', id).executeTakeFirst();

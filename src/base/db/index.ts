@@ -9,15 +9,22 @@ export {
 export { holdEmbedded, joinEmbedded } from './embedded/join.ts';
 export {
   appendEvents,
+  type EventSearch,
   eventById,
+  eventsAfter,
+  eventsById,
   eventsOf,
+  findEvents,
   type LoggedEvent,
+  lastEvent,
   lockHistory,
   type NewEvent,
   redactEvent,
   verifyLog,
 } from './event-log.ts';
-export { type Announcement, type Listener, listen } from './listen.ts';
+export { eventsCarriedFrom, eventsOfProposal, eventsSaying } from './find-copies.ts';
+export { type Announcement, type Listener, listen, tell } from './listen.ts';
 export { migrate, migrations } from './migrate.ts';
 export { deliverEffects, type Effect, enqueueEffect } from './outbox.ts';
 export type { Tables } from './tables.ts';
+export { type Deed, whoActed } from './who-acted.ts';

@@ -26,12 +26,14 @@ const RETRY_AFTER = sql`least(interval '1 minute' * power(2, least(attempts, 11)
  * `deliver` gets the key and must hand it on to whatever it calls: a process that dies between the effect and its
  * record does the effect again under the same key.
  *
+ * @param kinds only of these kinds: what nobody here can carry out waits for who can
  * @returns how many were delivered, and how many failed and will be tried again
  */
 export async function deliverEffects(
   database: Database,
   deliver: (effect: Effect) => Promise<void>,
   now = new Date(),
+  kinds?: readonly string[],
 ): Promise<{ delivered: number; failed: number }> {
   const outcome = { delivered: 0, failed: 0 };
   for (;;) {
@@ -41,6 +43,7 @@ export async function deliverEffects(
         .select(['id', 'idempotency_key as key', 'kind', 'payload'])
         .where('delivered_at', 'is', null)
         .where('due_at', '<=', now)
+        .$if(kinds !== undefined, (query) => query.where('kind', 'in', [...(kinds ?? [])]))
         .orderBy('due_at')
         .orderBy('id')
         .limit(1)

@@ -4,6 +4,7 @@ import type { Generated } from 'kysely';
 export interface Tables {
   account: AccountRow;
   account_identity: AccountIdentityRow;
+  account_invite: AccountInviteRow;
   account_password: AccountPasswordRow;
   account_recovery: AccountRecoveryRow;
   api_token: ApiTokenRow;
@@ -15,15 +16,20 @@ export interface Tables {
   intake: IntakeRow;
   issue: IssueRow;
   issue_atom: IssueAtomRow;
+  issue_card: IssueCardRow;
+  issue_cells: IssueCellsRow;
   issue_field: IssueFieldRow;
   issue_link: IssueLinkRow;
   issue_number: IssueNumberRow;
   issue_package: IssuePackageRow;
   issue_report: IssueReportRow;
+  issue_verdicts: IssueVerdictsRow;
   maintainer: MaintainerRow;
   matching_state: MatchingStateRow;
   notice: NoticeRow;
+  notice_cursor: NoticeCursorRow;
   outbox: OutboxRow;
+  own_vulnerability: OwnVulnerabilityRow;
   package_fact: PackageFactRow;
   package_name: PackageNameRow;
   package_period: PackagePeriodRow;
@@ -31,6 +37,10 @@ export interface Tables {
   passkey: PasskeyRow;
   proposal: ProposalRow;
   quarantine: QuarantineRow;
+  queue_claim: QueueClaimRow;
+  queue_count: QueueCountRow;
+  queue_entry: QueueEntryRow;
+  queue_state: QueueStateRow;
   rate_limit: RateLimitRow;
   raw_pack: RawPackRow;
   report: ReportRow;
@@ -40,7 +50,11 @@ export interface Tables {
   revision: RevisionRow;
   rota: RotaRow;
   roundup: RoundupRow;
+  roundup_clock: RoundupClockRow;
+  roundup_item: RoundupItemRow;
+  roundup_lead: RoundupLeadRow;
   roundup_line: RoundupLineRow;
+  rule: RuleRow;
   session: SessionRow;
   sign_in_step: SignInStepRow;
   source_file: SourceFileRow;
@@ -49,6 +63,7 @@ export interface Tables {
   status_transition: StatusTransitionRow;
   suggestion: SuggestionRow;
   suggestion_channel: SuggestionChannelRow;
+  suggestion_decision: SuggestionDecisionRow;
   suggestion_skip: SuggestionSkipRow;
   vulnerability: VulnerabilityRow;
   watch: WatchRow;
@@ -60,6 +75,7 @@ export interface AccountRow {
   handle: string;
   name: string;
   email: string | null;
+  email_confirmed_at: Date | null;
   role: Generated<string>;
   github: string | null;
   created_at: Generated<Date>;
@@ -71,7 +87,22 @@ export interface AccountIdentityRow {
   provider: string;
   subject: string;
   account: number;
+  label: string | null;
   created_at: Generated<Date>;
+  used_at: Date | null;
+}
+
+export interface AccountInviteRow {
+  id: Generated<number>;
+  secret_hash: Buffer;
+  note: string;
+  role: string;
+  made_by: string;
+  made_at: Date;
+  expires_at: Date;
+  used_by: number | null;
+  used_at: Date | null;
+  withdrawn_at: Date | null;
 }
 
 export interface AccountPasswordRow {
@@ -83,14 +114,15 @@ export interface AccountPasswordRow {
 export interface AccountRecoveryRow {
   id: Generated<number>;
   account: number;
-  asked_by: number;
-  asked_at: Generated<Date>;
+  asked_by: string;
+  asked_at: Date;
   reason: string;
-  granted_by: number | null;
+  granted_by: string | null;
   granted_at: Date | null;
   secret_hash: Buffer | null;
   expires_at: Date | null;
   used_at: Date | null;
+  withdrawn_at: Date | null;
 }
 
 export interface ApiTokenRow {
@@ -157,15 +189,19 @@ export interface GroupingStateRow {
 
 export interface IntakeRow {
   id: Generated<number>;
-  received_at: Generated<Date>;
+  received_at: Date;
+  key: string | null;
+  event: number;
   url: string | null;
   words: string | null;
   package: string | null;
-  state: Generated<string>;
+  decision: unknown;
+  version: Generated<number>;
   decided_by: string | null;
   decided_at: Date | null;
-  reason: string | null;
   issue: string | null;
+  comment: number | null;
+  request: string | null;
 }
 
 export interface IssueRow {
@@ -187,6 +223,17 @@ export interface IssueAtomRow {
   product: string;
   vulnerability: string;
   issue: string;
+}
+
+export interface IssueCardRow {
+  issue: string;
+  brief: unknown;
+  page: unknown;
+}
+
+export interface IssueCellsRow {
+  issue: string;
+  cells: unknown;
 }
 
 export interface IssueFieldRow {
@@ -232,6 +279,11 @@ export interface IssueReportRow {
   why: unknown;
 }
 
+export interface IssueVerdictsRow {
+  issue: string;
+  cells: unknown;
+}
+
 export interface MaintainerRow {
   name: string;
   github: string;
@@ -259,6 +311,11 @@ export interface NoticeRow {
   seen_at: Date | null;
 }
 
+export interface NoticeCursorRow {
+  only_row: Generated<boolean>;
+  event: number;
+}
+
 export interface OutboxRow {
   id: Generated<number>;
   idempotency_key: string;
@@ -269,6 +326,21 @@ export interface OutboxRow {
   attempts: Generated<number>;
   last_error: string | null;
   delivered_at: Date | null;
+}
+
+export interface OwnVulnerabilityRow {
+  id: string;
+  year: number;
+  number: number;
+  request: string;
+  product: string;
+  issue: string;
+  draft: unknown;
+  published: Date;
+  version: number;
+  made_by: string;
+  made_at: Date;
+  withdrawn_at: Date | null;
 }
 
 export interface PackageFactRow {
@@ -356,6 +428,37 @@ export interface QuarantineRow {
   resolved_at: Date | null;
 }
 
+export interface QueueClaimRow {
+  suggestion: number;
+  account: number;
+  until: Date;
+}
+
+export interface QueueCountRow {
+  severity: string;
+  again: boolean;
+  waiting: number;
+}
+
+export interface QueueEntryRow {
+  suggestion: number;
+  issue: string;
+  attr: string;
+  urgency: number;
+  parts: unknown;
+  severity: string;
+  opened: Date;
+  channels: string[];
+  again: unknown;
+  fingerprint: string;
+}
+
+export interface QueueStateRow {
+  only_row: Generated<boolean>;
+  begun_for: Date | null;
+  settled_for: Date | null;
+}
+
 export interface RateLimitRow {
   bucket: string;
   tokens: number;
@@ -441,7 +544,7 @@ export interface RevisionRow {
 
 export interface RotaRow {
   week: string;
-  account: number;
+  account: number | null;
   version: number;
 }
 
@@ -455,8 +558,26 @@ export interface RoundupRow {
   closed_at: Date | null;
   kind: Generated<string>;
   channel: string | null;
-  checklist: Generated<unknown>;
-  lead_version: Generated<number>;
+}
+
+export interface RoundupClockRow {
+  only_row: Generated<boolean>;
+  since: Generated<Date>;
+}
+
+export interface RoundupItemRow {
+  roundup: number;
+  key: string;
+  position: number;
+  words: string | null;
+  done: Generated<boolean>;
+  version: Generated<number>;
+}
+
+export interface RoundupLeadRow {
+  roundup: number;
+  account: number | null;
+  version: number;
 }
 
 export interface RoundupLineRow {
@@ -467,6 +588,25 @@ export interface RoundupLineRow {
   done_by: string | null;
   remark: string | null;
   version: Generated<number>;
+}
+
+export interface RuleRow {
+  id: Generated<number>;
+  request: string;
+  attr: string;
+  vendor: string | null;
+  product: string | null;
+  channel: string | null;
+  versions: unknown;
+  reason: string;
+  note: string | null;
+  evidence: string | null;
+  value: unknown;
+  version: number;
+  author: string;
+  made_at: Date;
+  expires_on: string | null;
+  revoked_at: Date | null;
 }
 
 export interface SessionRow {
@@ -538,13 +678,6 @@ export interface SuggestionRow {
   state: Generated<string>;
   created_at: Generated<Date>;
   updated_at: Generated<Date>;
-  decision: string | null;
-  decision_reason: string | null;
-  decision_note: string | null;
-  decision_version: Generated<number>;
-  decided_by: string | null;
-  decided_at: Date | null;
-  decided_on: unknown;
 }
 
 export interface SuggestionChannelRow {
@@ -556,10 +689,24 @@ export interface SuggestionChannelRow {
   patched: Generated<string[]>;
 }
 
+export interface SuggestionDecisionRow {
+  suggestion: number;
+  decision: string | null;
+  reason: string | null;
+  note: string | null;
+  rule: number | null;
+  confirms: number | null;
+  version: number;
+  decided_by: string;
+  decided_at: Date;
+  decided_on: unknown;
+}
+
 export interface SuggestionSkipRow {
   account: number;
   suggestion: number;
-  at: Generated<Date>;
+  fingerprint: string;
+  at: Date;
 }
 
 export interface VulnerabilityRow {

@@ -39,5 +39,6 @@ export {
   sliceJsonObject,
   sliceLines,
 } from './json-slices.ts';
+export { type MarkdownOptions, markdownToHtml, mentionsIn, type Reference } from './markdown.ts';
 export { decodeUtf8, looksLikeHtml, oneLine } from './text.ts';
 export { webAddress } from './web-address.ts';

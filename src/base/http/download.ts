@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, fetch } from 'undici';
 import { MusterError } from '#base/errors';
+import { userAgent } from './user-agent.ts';
 
 /** What came of a download. */
 export interface Downloaded {
@@ -106,10 +107,6 @@ async function once(
 }
 
 class TooLarge extends Error {}
-
-function userAgent(contact: string | undefined): string {
-  return `Muster (security tracker of a Linux distribution${contact === undefined ? '' : `; ${contact}`})`;
-}
 
 /** Seconds or a date (RFC 9110, section 10.2.3), in milliseconds from now. */
 function retryAfter(value: string | null): number | null {

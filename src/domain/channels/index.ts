@@ -25,6 +25,7 @@ export {
 } from './read-packages.ts';
 export type { Revision } from './store.ts';
 export {
+  attributesKnown,
   contactsOf,
   type FoundPackage,
   type PackageDetails,

@@ -156,6 +156,16 @@ export async function searchNames(queries: Queries, words: string, limit: number
   return rows;
 }
 
+/** Of some attributes, those that a channel has or once had. */
+export async function attributesKnown(queries: Queries, attrs: readonly string[]): Promise<Set<string>> {
+  const rows = await queries
+    .selectFrom('package_name')
+    .select('attr')
+    .where('attr', '=', sql<string>`any(${[...attrs]}::text[])`)
+    .execute();
+  return new Set(rows.map(({ attr }) => attr));
+}
+
 /** Mail addresses of maintainers, by name and GitHub name. For letters to them only; no page shows them. */
 export async function contactsOf(
   queries: Queries,

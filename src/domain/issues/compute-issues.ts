@@ -1,4 +1,4 @@
-import { appendEvents, type Database, type NewEvent, type Queries, type Tx } from '#base/db';
+import { appendEvents, type Database, lockHistory, type NewEvent, type Queries, type Tx } from '#base/db';
 import {
   type AdvisoryFacts,
   advisories,
@@ -9,9 +9,11 @@ import {
   type Severity,
 } from '#domain/sources';
 import { atomKey, atomOfKey, type Bundle } from './bundle.ts';
+import { carryWork, splitsOf, splitWork } from './carry-work.ts';
 import { group } from './grouping.ts';
 import { issueTitle } from './issue-title.ts';
 import { keepIds, renameAtoms } from './keep-ids.ts';
+import { type OwnVulnerability, ownBundle } from './own-vulnerability.ts';
 import type { GroupedIssue, Membership, Partition } from './partition.ts';
 import { productOf } from './product-of.ts';
 import { refreshVulnerabilities } from './refresh-vulnerabilities.ts';
@@ -39,6 +41,7 @@ import {
   vulnerabilityFlaws,
   watchedProducts,
 } from './store.ts';
+import { ownMark, standingOwn } from './store-own.ts';
 
 /** Raised when the rule, the product names or the titles change: everything is then computed anew. */
 export const GROUPING_VERSION = 1;
@@ -61,7 +64,7 @@ export async function computeIssues(database: Database): Promise<ComputeResult> 
     const state = await lockGrouping(tx);
     const seen = {
       reports_changed: await reportsMark(tx),
-      links_seen: await linksMark(tx),
+      links_seen: (await linksMark(tx)) + (await ownMark(tx)),
       products_seen: await productsMark(tx),
       grouping_version: GROUPING_VERSION,
     };
@@ -76,12 +79,13 @@ export async function computeIssues(database: Database): Promise<ComputeResult> 
       state.grouping_version === GROUPING_VERSION ? state.reports_changed : 0,
     );
     const reports = await readBundles(tx, canonicalIds);
+    const own = await standingOwn(tx);
     const partition = group(
-      reports.map(({ bundle }) => bundle),
+      [...reports.map(({ bundle }) => bundle), ...own.map(ownBundle)],
       await activeLinks(tx),
     );
     const reportIds = new Map(reports.map(({ bundle, report }) => [bundle.id, report]));
-    const result = await write(tx, partition, reportIds, canonicalIds);
+    const result = await write(tx, partition, reportIds, canonicalIds, own);
     await recordGrouping(tx, seen);
     return { ran: true, ...result };
   });
@@ -176,20 +180,22 @@ async function write(
   partition: Partition,
   reportIds: ReadonlyMap<string, number>,
   canonicalIds: ReadonlyMap<string, string>,
+  own: readonly OwnVulnerability[],
 ): Promise<Omit<ComputeResult, 'ran'>> {
-  const before = await allAtoms(tx);
+  // People's issues and words are written under this lock (decision 5): from here on they are as we read them.
+  await lockHistory(tx);
+  const grouped = new Set(own.map(({ id }) => id));
+  const late = new Set((await standingOwn(tx)).map(({ id }) => id).filter((id) => !grouped.has(id)));
+  const before = (await allAtoms(tx)).filter(({ vulnerability }) => !late.has(vulnerability));
   const standing = new Map((await allIssues(tx)).map((issue) => [issue.id, issue]));
   const last = await lastNumbers(tx);
   const previous = new Map(before.map((atom) => [atomKey(atom), atom.issue]));
-  const kept = keepIds(
-    partition,
-    renameAtoms(previous, (key) => renamed(key, canonicalIds)),
-    (year) => {
-      const number = (last.get(year) ?? 0) + 1;
-      last.set(year, number);
-      return number;
-    },
-  );
+  const known = renameAtoms(previous, (key) => renamed(key, canonicalIds));
+  const kept = keepIds(partition, known, (year) => {
+    const number = (last.get(year) ?? 0) + 1;
+    last.set(year, number);
+    return number;
+  });
   const flaws = await vulnerabilityFlaws(tx);
   const count = atomCounts(before);
   const rows: IssueRow[] = [];
@@ -224,6 +230,10 @@ async function write(
   await saveNumbers(tx, last);
   const fresh = rows.filter(({ id }) => !standing.has(id));
   await appendEvents(tx, [...fresh.map(openedEvent), ...redirects.map(mergedEvent)]);
+  const carrier = { actor: 'machine:grouping', at: new Date() };
+  await carryWork(tx, redirects, carrier);
+  const placed = atoms.map((atom) => ({ ...atom, key: atomKey(atom) }));
+  await splitWork(tx, splitsOf(known, placed, new Set(kept.minted), kept.redirects), carrier);
   return { issues: partition.issues.length, opened: fresh.length, merged: redirects.length };
 }
 

@@ -249,7 +249,7 @@ describe('deciding together', () => {
       ({ type }) => type === 'status.set',
     );
     assert.deepEqual(
-      [event?.actor, event?.payload?.author, event?.cause],
+      [event?.actor, event?.payload?.author, event?.payload?.remark],
       [ada.id, cleo.id, 'tried the exploit'],
     );
     await assert.rejects(acceptProposal(database, ben, id, {}, options), /accepted by person:1 already/);

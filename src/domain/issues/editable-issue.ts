@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { mayClaim, mayDecide, mayDeclareEmergency, mayDismiss } from '#domain/policies';
 import type { Editable } from '#domain/proposals';
-import { readIssueFields, writeIssueFields } from './store-fields.ts';
+import { eraseFields, readIssueFields, writeIssueFields } from './store-fields.ts';
 
 /** Why an issue is none of ours. */
 export const DISMISSALS = [
@@ -45,7 +45,7 @@ export const editableIssue: Editable = {
   may(actor, { field, value }, before, rules) {
     if (field === 'claim')
       return mayClaim(actor, {
-        before: (before.value as Claim | null)?.person ?? null,
+        before: holderOf(before.value as Claim | null),
         after: (value as Claim | null)?.person ?? null,
       });
     if (field === 'dismissed' && value !== null) return mayDismiss(actor, rules);
@@ -53,5 +53,11 @@ export const editableIssue: Editable = {
     return mayDecide(actor);
   },
   write: writeIssueFields,
+  erase: eraseFields,
   history: (id) => ({ entity: 'issue', entityId: id, topics: [] }),
 };
+
+/** Whose claim it is, if it has not run out: then anybody may take the work, whether or not the job has been there. */
+export function holderOf(claim: Claim | null, now = new Date()): string | null {
+  return claim === null || new Date(claim.until) <= now ? null : claim.person;
+}

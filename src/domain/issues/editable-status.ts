@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { mayDecide } from '#domain/policies';
 import type { Editable } from '#domain/proposals';
 import { barredStep, parseBoxId, type Status, statusSchema } from './status.ts';
-import { readBoxes, writeBoxes } from './store-statuses.ts';
+import { eraseBoxes, readBoxes, writeBoxes } from './store-statuses.ts';
 
 /** The box issue × package × channel; its one field is `value`, a status (status.ts) or null where nobody looked. */
 export const editableStatus: Editable = {
@@ -19,6 +19,7 @@ export const editableStatus: Editable = {
     ),
   may: (actor) => mayDecide(actor),
   write: writeBoxes,
+  erase: eraseBoxes,
   history(id) {
     const box = parseBoxId(id);
     return {

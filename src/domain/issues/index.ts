@@ -1,13 +1,25 @@
 export { type Announcement, type Announcements, announcementsOf, type Patch } from './announcements.ts';
+export { CLAIM_DAYS, claimChange, endClaims } from './claims.ts';
+export { bringBackPostponed } from './come-back.ts';
 export { computeIssues, watchProducts } from './compute-issues.ts';
+export { type CreatedIssue, createIssue } from './create-issue.ts';
 export { mergeIssues, revokeDecision, splitIssue } from './decide-links.ts';
+export { commentBody, editableComment } from './editable-comment.ts';
+export { editableIntake, type IntakeDecision, intakeDecision } from './editable-intake.ts';
 export { type Claim, DISMISSALS, type Dismissal, editableIssue } from './editable-issue.ts';
+export { editableNewIssue } from './editable-new-issue.ts';
 export { editablePackage, type ListedKind, PACKAGE_KINDS } from './editable-package.ts';
 export { editableStatus } from './editable-status.ts';
+export { eventWords, type NameOf } from './event-words.ts';
 export { explainIssue } from './explain-issue.ts';
+export { type IssueNames, namesOfIssues } from './issue-names.ts';
 export { type IssueToMatch, issuesToMatch } from './issues-to-match.ts';
 export { readLabelledAdvisories } from './labelled-advisories.ts';
+export { MAIL_BY_DEFAULT, type MailEffect, notify, wantsMail } from './notify.ts';
+export { draftSchema, type IssueDraft, OWN_PREFIX, type OwnVulnerability } from './own-vulnerability.ts';
+export { COMMENT_LIMITS, type NewComment, postComment } from './post-comment.ts';
 export { canonicalProduct } from './products.ts';
+export { type Received, type ReceiveOptions, receiveReport, type VisitorReport } from './receive-report.ts';
 export { HELD_OUT, scoreGrouping } from './score-grouping.ts';
 export {
   type Box,
@@ -39,7 +51,21 @@ export {
   type Vulnerability,
   vulnerabilitiesById,
 } from './store.ts';
-export { fieldsOfIssues, type IssueFields } from './store-fields.ts';
+export { mergedInto } from './store-carry.ts';
+export { type Comment, commentsOf } from './store-comments.ts';
+export { fieldsOfIssues, headsOfIssues, type IssueFields, type IssueHead } from './store-fields.ts';
+export { countWaitingIntake, type Intake, intakeById, waitingIntake } from './store-intake.ts';
+export {
+  countUnseenNotices,
+  forgetNotices,
+  markNoticesSeen,
+  type NewNotice,
+  NOTICE_REASONS,
+  type Notice,
+  type NoticeReason,
+  noticesOf,
+} from './store-notices.ts';
+export { issueOfRequest, ownVulnerabilities } from './store-own.ts';
 export { type ListedPackage, packagesOfIssues } from './store-packages.ts';
 export {
   aliasesOf,
@@ -51,3 +77,7 @@ export {
   type IssueSearch,
 } from './store-reading.ts';
 export { type StoredStatus, statusesOf } from './store-statuses.ts';
+export { watchedAmong, watchersOf, watchesOf } from './store-watches.ts';
+export { issueTasks } from './tasks.ts';
+export { type Told, tellPeople } from './tell-people.ts';
+export { unwatch, watch } from './watch.ts';

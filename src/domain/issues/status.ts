@@ -80,6 +80,15 @@ export function barredStep(from: StatusWord | null, to: StatusWord | null): stri
   return `what is ${from} cannot become ${to}: first ${TRANSITIONS[from].join(' or ')}`;
 }
 
+/** What a box is when the day has come up to which it was postponed. */
+export function affectedAgain({ note, link }: Extract<Status, { status: 'postponed' }>): Status {
+  return {
+    status: 'affected',
+    ...(note === undefined ? {} : { note }),
+    ...(link === undefined ? {} : { link }),
+  };
+}
+
 /** OpenVEX's word for each of ours (our stages are all `affected`). */
 export function openVexStatus(
   word: StatusWord,

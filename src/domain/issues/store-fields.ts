@@ -21,14 +21,70 @@ export async function readIssueFields(tx: Tx, ids: readonly string[]): Promise<M
   return byIssue(rows);
 }
 
-/** What people said of some issues; those of which nobody said anything are left out. */
+/**
+ * What people said of some issues; those of which nobody said anything are left out. A claim that has run out reads as none,
+ * whether or not the job has been there.
+ */
 export async function fieldsOfIssues(
   queries: Queries,
   ids: readonly string[],
 ): Promise<Map<string, IssueFields>> {
-  const { rows } = await sql<Row>`select issue, field, value, version from issue_field
-    where issue = any(${ids}::text[])`.execute(queries);
+  const { rows } = await sql<Row>`select issue, field,
+      case when field = 'claim' and (value->>'until')::timestamptz <= now() then 'null'::jsonb else value end as value, version
+    from issue_field where issue = any(${ids}::text[])`.execute(queries);
   return byIssue(rows);
+}
+
+/** An issue in a line, with what people say of it before what was derived. */
+export interface IssueHead {
+  id: string;
+  title: string;
+  severity: 'none' | 'low' | 'medium' | 'high' | 'critical' | null;
+  opened: Date;
+  dismissed: boolean;
+  emergency: boolean;
+}
+
+/** Heads of some issues, in one question. Unknown ones are left out. */
+export async function headsOfIssues(
+  queries: Queries,
+  ids: readonly string[],
+): Promise<Map<string, IssueHead>> {
+  const said = (field: string) => sql`(select nullif(value, 'null') #>> '{}' from issue_field f
+    where f.issue = i.id and f.field = ${sql.lit(field)})`;
+  const { rows } = await sql<IssueHead>`select i.id, coalesce(${said('title')}, i.title) as title,
+      coalesce(${said('severity')}, i.severity) as severity, i.opened, ${said('dismissed')} is not null as dismissed,
+      coalesce(${said('emergency')}, 'false') = 'true' as emergency
+    from issue i where i.id = any(${ids}::text[])`.execute(queries);
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** A claim as it is stored. */
+export interface StoredClaim {
+  issue: string;
+  person: string;
+  until: Date;
+  version: number;
+}
+
+/** Claims that end up to a moment, the first one first. */
+export async function claimsEndingBy(queries: Queries, by: Date): Promise<StoredClaim[]> {
+  const { rows } =
+    await sql<StoredClaim>`select issue, value->>'person' as person, (value->>'until')::timestamptz as until, version
+    from issue_field where field = 'claim' and value <> 'null' and (value->>'until')::timestamptz <= ${by}
+    order by 3, 1`.execute(queries);
+  return rows;
+}
+
+/** Forgets words of fields that one of those events set. A field without its words is as if nobody had set it. */
+export async function eraseFields(
+  tx: Tx,
+  forgotten: readonly { id: string; field: string; events: readonly number[] }[],
+): Promise<void> {
+  await sql`update issue_field f set value = case when f.field = 'dismissed' and f.value <> 'null'
+        then f.value || '{"note": "(redacted)"}' else 'null'::jsonb end
+    from jsonb_to_recordset(${JSON.stringify(forgotten)}::jsonb) as r(id text, field text, events bigint[])
+    where f.issue = r.id and f.field = r.field and f.version = any(r.events)`.execute(tx);
 }
 
 function byIssue(rows: readonly Row[]): Map<string, IssueFields> {

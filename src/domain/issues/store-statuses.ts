@@ -1,7 +1,15 @@
 import { sql } from 'kysely';
 import type { Queries, Tx } from '#base/db';
 import type { FieldState, FieldValue, Written } from '#domain/proposals';
-import { type Box, boxId, type Justification, parseBoxId, type Status, type StatusWord } from './status.ts';
+import {
+  affectedAgain,
+  type Box,
+  boxId,
+  type Justification,
+  parseBoxId,
+  type Status,
+  type StatusWord,
+} from './status.ts';
 
 /** A status as it is stored, with who set it. */
 export interface StoredStatus extends Box {
@@ -27,11 +35,24 @@ interface Row extends Box {
 const COLUMNS = sql`issue, package, channel, status, justification, until, fixed_in as "fixedIn", link, note, version,
   changed_at as "changedAt", changed_by as "changedBy"`;
 
-/** The statuses of some issues. */
+/** The statuses of some issues. What was postponed up to today or before reads as affected, whether or not the job has been there. */
 export async function statusesOf(queries: Queries, issues: readonly string[]): Promise<StoredStatus[]> {
+  const today = new Date().toISOString().slice(0, 10);
+  return (await storedStatusesOf(queries, issues)).map((row) => cameBack(row, today));
+}
+
+/** The same as they are stored: what was postponed is that until the job has been there. */
+export async function storedStatusesOf(queries: Queries, issues: readonly string[]): Promise<StoredStatus[]> {
   const { rows } = await sql<Row>`select ${COLUMNS} from status where issue = any(${issues}::text[])
     order by issue, package, channel`.execute(queries);
   return rows.map(stored);
+}
+
+/** A row whose day has come. Days are those of UTC. */
+function cameBack(row: StoredStatus, today: string): StoredStatus {
+  return row.value.status === 'postponed' && row.value.until <= today
+    ? { ...row, value: affectedAgain(row.value) }
+    : row;
 }
 
 /** Which of the boxes can hold a status at all (their issue stands, their channel exists), and what each holds. */
@@ -107,4 +128,20 @@ function columns(value: Status) {
     status: StatusWord;
   };
   return { status, justification, until, fixedIn, link, note };
+}
+
+/** Forgets words of boxes that one of those events set; the status itself stays. What cannot be without words says so. */
+export async function eraseBoxes(
+  tx: Tx,
+  forgotten: readonly { id: string; events: readonly number[] }[],
+): Promise<void> {
+  const rows = forgotten.flatMap(({ id, events }) => {
+    const box = parseBoxId(id);
+    return box === null ? [] : [{ ...box, events }];
+  });
+  await sql`update status s set link = null, fixed_in = null, note = case when s.note is not null then '(redacted)' end
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(issue text, package text, channel text, events bigint[])
+    where (s.issue, s.package, s.channel) = (r.issue, r.package, r.channel) and s.version = any(r.events)`.execute(
+    tx,
+  );
 }

@@ -1,4 +1,34 @@
+export { applyRules } from './apply-rules.ts';
+export {
+  type Decided,
+  type DecideOptions,
+  decideSuggestions,
+  type Remembered,
+  type SuggestionDecision,
+} from './decide-suggestions.ts';
+export {
+  changedSince,
+  type DecidedOn,
+  type Decision,
+  decisionSchema,
+  SUGGESTION_DISMISSALS,
+  type SuggestionDismissal,
+} from './decision.ts';
+export { editableRule } from './editable-rule.ts';
+export { editableSuggestion } from './editable-suggestion.ts';
+export {
+  currentBatch,
+  type NextOptions,
+  nextSuggestions,
+  type QueuedSuggestion,
+  releaseBatch,
+  skipSuggestions,
+  takeBatch,
+  unskipSuggestions,
+} from './next-suggestions.ts';
 export { rematch } from './rematch.ts';
+export { type RuleValue, ruleSchema } from './rule.ts';
+export { rewriteQueue, settleSuggestions } from './settle.ts';
 export {
   countSuggestions,
   type Hit,
@@ -9,3 +39,13 @@ export {
   type OpenInChannel,
   openByChannel,
 } from './store.ts';
+export {
+  decisionsOfIssues,
+  type StoredDecision,
+  type SuggestionShown,
+  suggestionsShown,
+} from './store-decisions.ts';
+export { type QueueFilter, queueCounts } from './store-queue.ts';
+export { listRules, ruleById, type StoredRule } from './store-rules.ts';
+export { matchingTasks } from './tasks.ts';
+export type { UrgencyPart } from './urgency.ts';

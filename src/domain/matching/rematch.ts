@@ -5,6 +5,7 @@ import { canonicalProduct, computeIssues, groupingState, issuesToMatch, watchPro
 import { type NameIndex, nameIndex } from './candidates.ts';
 import { type MatchChannel, matchIssue, type Suggestion } from './match-issue.ts';
 import { productNames } from './product-names.ts';
+import { settleSuggestions } from './settle.ts';
 import { lockMatching, markStaleExcept, recordMatching, storeSuggestions } from './store.ts';
 import type { Statement } from './verdict.ts';
 
@@ -61,6 +62,7 @@ export async function rematch(
     });
     return { ...result, ran: true };
   });
+  await settleSuggestions(database);
   return {
     ...outcome,
     seconds: {

@@ -1,4 +1,12 @@
 export {
+  INVITED_ROLES,
+  mayAdminister,
+  mayAskRecovery,
+  mayGrantRecovery,
+  maySignUp,
+  type SignUp,
+} from './accounts.ts';
+export {
   mayClaim,
   mayDecide,
   mayDecideProposal,
@@ -8,3 +16,7 @@ export {
   type TeamRules,
 } from './editing.ts';
 export { type Actor, atLeast, machine, ROLES, type Role, VISITOR } from './roles.ts';
+export { mayPlanRounds } from './rounds.ts';
+export { roleByToken, SCOPES, type Scope, scopesFor } from './scopes.ts';
+export { mayMakeRule } from './suppressing.ts';
+export { mayComment, mayDecideIntake, mayEditComment, mayRedact } from './talking.ts';

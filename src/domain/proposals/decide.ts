@@ -4,7 +4,7 @@ import { type Actor, atLeast, mayDecideProposal } from '#domain/policies';
 import type { Answer } from './answer.ts';
 import type { Change } from './editable.ts';
 import { type Proposal, proposalById } from './store.ts';
-import { check, closeProposal, make, type SubmitOptions } from './submit.ts';
+import { asSent, check, closeProposal, make, type SubmitOptions } from './submit.ts';
 
 export interface Acceptance {
   /** What is to be done instead of what was proposed; the credit stays with who proposed it. */
@@ -32,7 +32,7 @@ export async function acceptProposal(
   return database.transaction(async (tx) => {
     await lockHistory(tx);
     const proposal = await openProposal(tx, actor, id);
-    const changes = (acceptance.amended ?? proposal.changes).map((change) => ({
+    const changes = (acceptance.amended?.map(asSent) ?? proposal.changes).map((change) => ({
       ...change,
       saw: acceptance.saw?.[`${change.kind}/${change.id}#${change.field}`] ?? change.saw,
     }));
@@ -42,12 +42,16 @@ export async function acceptProposal(
       rules: { ...options.rules, secondOpinion: false },
     });
     if ('outcome' in checked) return checked;
+    // What only security may do is not for a triager to accept either.
+    if (checked.permission !== 'apply')
+      throw new MusterError('FORBIDDEN', `proposal ${id}: whoever accepts it must have the right to do it`);
     const at = options.at ?? new Date();
     const made = await make(tx, checked.steps, options.kinds, {
       actor: actor.id,
       author: proposal.author,
       proposal: id,
-      cause: acceptance.reason ?? proposal.remark ?? `proposal ${id}`,
+      cause: `proposal ${id}`,
+      remark: acceptance.reason ?? proposal.remark,
       at,
       undoes: null,
     });

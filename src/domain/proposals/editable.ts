@@ -18,6 +18,8 @@ export interface Change {
   field: string;
   value: FieldValue;
   saw: number;
+  /** The entry of the history that says it of another thing, from which it was carried over. Never taken from outside. */
+  carried?: number;
 }
 
 /** A change that is about to be written: what it replaces, and the event that tells of it. */
@@ -29,6 +31,13 @@ export interface Written extends Change {
   undoes: number | null;
   actor: string;
   at: Date;
+}
+
+/** A field of one thing, and the events whose words about it are erased from the history. */
+export interface Forgotten {
+  id: string;
+  field: string;
+  events: readonly number[];
 }
 
 /** A kind of thing whose fields people change: statuses, issues, lines of the roundup. One object a kind, in the room that owns it. */
@@ -45,6 +54,13 @@ export interface Editable {
   bar?(change: Change, before: FieldState): string | null;
   may(actor: Actor, change: Change, before: FieldState, rules: TeamRules): Permission;
   write(tx: Tx, changes: readonly Written[]): Promise<void>;
+  /**
+   * Forgets the words of a field as it stands, where one of those events set it, and every copy that the room keeps of
+   * them (redaction). What holds no words need not have it.
+   */
+  erase?(tx: Tx, forgotten: readonly Forgotten[]): Promise<void>;
+  /** What is said of such a thing is one story: whoever has an entry of it redacted has all of them redacted. */
+  story?: true;
   /** Where its history is read, and which pages show it. */
   history(id: string): { entity: string; entityId: string; topics: string[] };
 }

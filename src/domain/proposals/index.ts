@@ -1,4 +1,12 @@
 export type { Answer, Conflict, Made, Refusal } from './answer.ts';
+export {
+  type CarriedValue,
+  type Carrying,
+  carryValues,
+  keepAsProposal,
+  type Moved,
+  moveProposals,
+} from './carry.ts';
 export { type Acceptance, acceptProposal, rejectProposal, withdrawProposal } from './decide.ts';
 export {
   type Change,
@@ -7,17 +15,20 @@ export {
   editables,
   type FieldState,
   type FieldValue,
+  type Forgotten,
   touchOf,
   type Written,
 } from './editable.ts';
+export { type Redacted, type RedactOptions, redact } from './redact.ts';
 export {
   countOpenProposals,
-  eraseFromProposals,
   listProposals,
   type Proposal,
   type ProposalSearch,
   type ProposalState,
   proposalById,
 } from './store.ts';
+export { openProposalsOn } from './store-carry.ts';
 export { type ChangeSet, MOST_CHANGES, type SubmitOptions, submit, submitIn } from './submit.ts';
 export { undo } from './undo.ts';
+export { undoSet } from './undo-set.ts';

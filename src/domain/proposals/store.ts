@@ -53,6 +53,8 @@ export interface ProposalSearch {
   author?: string;
   /** Those that show on this page. */
   topic?: string;
+  /** Only what somebody had to decide on: not what was made at once. */
+  waited?: boolean;
   /** Older than that one: the next page. */
   before?: number;
   limit?: number;
@@ -64,6 +66,8 @@ export async function listProposals(queries: Queries, search: ProposalSearch = {
   if (search.state !== undefined) query = query.where('state', '=', search.state);
   if (search.author !== undefined) query = query.where('author', '=', search.author);
   if (search.topic !== undefined) query = query.where(sql<boolean>`topics @> array[${search.topic}]`);
+  if (search.waited === true)
+    query = query.where(sql<boolean>`(state <> 'accepted' or decided_at > created_at)`);
   if (search.before !== undefined) query = query.where('id', '<', search.before);
   const rows = await query
     .orderBy('id', 'desc')
@@ -145,18 +149,4 @@ export async function markStale(
 ): Promise<void> {
   await sql`update proposal set stale_since = ${at} where state = 'open' and stale_since is null
     and touches && ${touches}::text[] and id is distinct from ${except}`.execute(tx);
-}
-
-/** Erases what a proposal said of a field: what must be forgotten is in no copy either. */
-export async function eraseFromProposals(
-  tx: Tx,
-  touch: string,
-  version: { proposal: number },
-): Promise<void> {
-  await sql`update proposal set
-      changes = (select jsonb_agg(case when c->>'kind' || '/' || (c->>'id') || '#' || (c->>'field') = ${touch}
-        then c || '{"value": null, "redacted": true}' else c end) from jsonb_array_elements(changes) c),
-      amended = (select jsonb_agg(case when c->>'kind' || '/' || (c->>'id') || '#' || (c->>'field') = ${touch}
-        then c || '{"value": null, "redacted": true}' else c end) from jsonb_array_elements(amended) c)
-    where id = ${version.proposal}`.execute(tx);
 }

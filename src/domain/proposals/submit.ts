@@ -60,23 +60,24 @@ export async function submitIn(
     const earlier = await proposalByKey(tx, changeSet.key);
     if (earlier !== null) return sameAgain(actor, earlier);
   }
-  const checked = await check(tx, actor, changeSet.changes, options);
+  const changes = changeSet.changes.map(asSent);
+  const checked = await check(tx, actor, changes, options);
   if ('outcome' in checked) return checked;
   const { steps, permission } = checked;
   const at = options.at ?? new Date();
   const common = {
     key: changeSet.key ?? null,
     author: actor.id,
-    changes: [...changeSet.changes],
-    touches: changeSet.changes.map(touchOf),
-    topics: topicsOf(changeSet.changes, options.kinds),
+    changes,
+    touches: changes.map(touchOf),
+    topics: topicsOf(changes, options.kinds),
     remark: changeSet.remark ?? null,
     at,
   };
   if (permission === 'propose' || options.onlyPropose === true) {
     const waitsFor = permission === 'propose' && actor.role !== 'contributor' ? 'second_opinion' : 'decision';
     const id = await insertProposal(tx, { ...common, state: 'open', waitsFor });
-    await appendEvents(tx, [proposed(id, actor, common.topics, changeSet.remark)], at);
+    await appendEvents(tx, [proposed(id, actor.id, common.topics)], at);
     return { outcome: 'proposed', proposal: id, waitsFor };
   }
   const id = await insertProposal(tx, { ...common, state: 'accepted', waitsFor: null });
@@ -84,17 +85,25 @@ export async function submitIn(
     actor: actor.id,
     author: actor.id,
     proposal: id,
-    cause: changeSet.remark ?? 'edit',
+    cause: 'edit',
+    remark: changeSet.remark ?? null,
     at,
     undoes: null,
   });
   return { outcome: 'accepted', proposal: id, made };
 }
 
+/** What somebody may say of a change, and no more. */
+export function asSent({ kind, id, field, value, saw }: Change): Change {
+  return { kind, id, field, value, saw };
+}
+
 /** A change that may be made, and what it replaces. */
 export interface Step {
   change: Change;
   before: FieldState;
+  /** The event that this one takes back, where not all of them take back the same one. */
+  undoes?: number;
 }
 
 /** Why, by whom and as part of what changes are made. */
@@ -104,9 +113,14 @@ export interface Making {
   /** Whose idea it was. */
   author: string;
   proposal: number | null;
+  /** A word for what led to it. Never what people wrote: the history could not forget it. */
   cause: string;
+  /** Why, in somebody's words. */
+  remark: string | null;
   at: Date;
   undoes: number | null;
+  /** The event on another thing that said the same, where it was carried over from there. */
+  carried?: number;
 }
 
 /** Whether changes may be made, under the lock that keeps them true until the transaction ends. */
@@ -167,15 +181,15 @@ export async function make(
   );
   const first = await appendEvents(
     tx,
-    real.map(({ change, before }) => told(change, before, kindOf(kinds, change), making)),
+    real.map((step) => told(step, kindOf(kinds, step.change), making)),
     making.at,
   );
   const written = real.map(
-    ({ change, before }, index): Written => ({
+    ({ change, before, undoes }, index): Written => ({
       ...change,
       before,
       version: first + index,
-      undoes: making.undoes,
+      undoes: undoes ?? making.undoes,
       actor: making.actor,
       at: making.at,
     }),
@@ -221,8 +235,13 @@ export async function closeProposal(
         entityId: String(proposal.id),
         type: `proposal.${decision.state}`,
         actor: decision.by,
-        cause: decision.reason ?? 'decision',
-        payload: { proposal: proposal.id, author: proposal.author, amended: decision.amended !== null },
+        cause: 'decision',
+        payload: {
+          proposal: proposal.id,
+          author: proposal.author,
+          amended: decision.amended !== null,
+          ...(decision.reason === null ? {} : { reason: decision.reason }),
+        },
         topics: [...proposal.topics, 'proposals:open'],
       },
     ],
@@ -230,22 +249,24 @@ export async function closeProposal(
   );
 }
 
-function proposed(id: number, actor: Actor, topics: string[], remark: string | undefined): NewEvent {
+/** That somebody proposed something; what, stands in the proposal. */
+export function proposed(id: number, actor: string, topics: readonly string[]): NewEvent {
   return {
     entity: 'proposal',
     entityId: String(id),
     type: 'proposal.made',
-    actor: actor.id,
-    cause: remark ?? 'proposal',
+    actor,
+    cause: 'proposal',
     payload: { proposal: id },
     topics: [...topics, 'proposals:open'],
   };
 }
 
 /** What the history keeps: the new value, and where the old one is told. It holds no copy of the old one, so that redaction reaches every copy. */
-function told(change: Change, before: FieldState, kind: Editable, making: Making): NewEvent {
+export function told({ change, before, undoes: own }: Step, kind: Editable, making: Making): NewEvent {
   const { entity, entityId, topics } = kind.history(change.id);
-  const { proposal, author, undoes } = making;
+  const { proposal, author, remark, carried = change.carried } = making;
+  const undoes = own ?? making.undoes;
   return {
     entity,
     entityId,
@@ -261,6 +282,8 @@ function told(change: Change, before: FieldState, kind: Editable, making: Making
       proposal,
       ...(author === making.actor ? {} : { author }),
       ...(undoes === null ? {} : { undoes }),
+      ...(remark === null ? {} : { remark }),
+      ...(carried === undefined ? {} : { carried }),
     },
     topics,
   };
@@ -295,7 +318,8 @@ function shapeOf(changes: readonly Change[], kinds: Editables): Refusal[] {
   return refusals;
 }
 
-async function readStates(tx: Tx, changes: readonly Change[], kinds: Editables) {
+/** The things that changes are about, as they stand: by kind, then by id. */
+export async function readStates(tx: Tx, changes: readonly Change[], kinds: Editables) {
   const states = new Map<string, Awaited<ReturnType<Editable['read']>>>();
   for (const [name, kind] of kinds) {
     const ids = [...new Set(changes.filter((change) => change.kind === name).map(({ id }) => id))];
@@ -343,7 +367,8 @@ function sameAgain(actor: Actor, earlier: Proposal): Answer {
   return { outcome: 'accepted', proposal: earlier.id, made: [] };
 }
 
-function kindOf(kinds: Editables, { kind }: Change): Editable {
+/** @throws Error where there is no kind of that name: callers check it before */
+export function kindOf(kinds: Editables, { kind }: Pick<Change, 'kind'>): Editable {
   const found = kinds.get(kind);
   if (found === undefined) throw new Error(`no kind ${kind}`);
   return found;

@@ -50,6 +50,7 @@ export async function undo(
       author: actor.id,
       proposal: null,
       cause: `undo of entry ${event}`,
+      remark: null,
       at: options.at ?? new Date(),
       undoes: event,
     });

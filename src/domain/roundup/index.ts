@@ -7,3 +7,10 @@ export { listRoundups, type RoundupFigures, roundupFigures, roundupsListing } fr
 export { renderSummary, roundupHeadline } from './summary.ts';
 export { tickLines, untick } from './tick-lines.ts';
 export type { ChannelCell, ChannelHead, RoundupLine, RoundupView, Section } from './view.ts';
+export { CHECKLIST } from './checklist.ts';
+export { type Credit, creditsOf } from './credits.ts';
+export { editableItem, editableRota, editableRoundup } from './editable-rounds.ts';
+export { closeByChecklist, runRoundups, type Turned } from './run-roundups.ts';
+export { nextOpening, type Schedule, scheduleOf, weekOf, weeksAhead } from './schedule.ts';
+export { type ChecklistItem, itemsOf, leadsOf, rotaOf } from './store-rounds.ts';
+export { roundupTasks } from './tasks.ts';

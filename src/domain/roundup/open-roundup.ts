@@ -1,6 +1,6 @@
 import { appendEvents, type Database } from '#base/db';
 import { MusterError } from '#base/errors';
-import { type Issue, issuesById, issuesForRoundup, standing } from '#domain/issues';
+import { type Issue, issuesById, issuesForRoundup, packagesOfIssues, standing } from '#domain/issues';
 import { issuesSuggestedSince, issuesWithSuggestion } from '#domain/matching';
 import {
   findRoundup,
@@ -70,6 +70,8 @@ export async function openRoundup(
       cameInSince === null ? [] : await issuesById(tx, await issuesSuggestedSince(tx, cameInSince));
     const candidates = new Map([...news, ...late].map((issue) => [issue.id, issue]));
     const ours = await issuesWithSuggestion(tx, [...candidates.keys()]);
+    // What people list under an issue is ours, too: modules and releases of Nix the matcher never proposes.
+    for (const { issue } of await packagesOfIssues(tx, [...candidates.keys()])) ours.add(issue);
     const before = await lastLines(tx, [...candidates.keys()]);
     const fresh = [...candidates.values()].filter(
       (issue) =>

@@ -1,17 +1,20 @@
 import { Command, CommanderError } from 'commander';
 import { loadConfig } from '#base/config';
 import { EXIT, explain, MusterError } from '#base/errors';
+import { accountCommands } from './commands/account.ts';
 import { benchCommands } from './commands/bench.ts';
 import { channelCommands } from './commands/channel.ts';
 import { demoCommand } from './commands/demo.ts';
 import { issueCommands } from './commands/issue.ts';
 import { logCommands } from './commands/log.ts';
 import { matchCommand } from './commands/match.ts';
+import { redactCommand } from './commands/redact.ts';
 import { roundupCommands } from './commands/roundup.ts';
 import { scoreCommands } from './commands/score.ts';
 import { serveCommand } from './commands/serve.ts';
 import { sourceCommands } from './commands/source.ts';
 import { syncCommand } from './commands/sync.ts';
+import { workerCommand } from './commands/worker.ts';
 import { type Context, makeContext } from './context.ts';
 
 /** How a command is made: it adds itself to the program and runs its work through `run`. */
@@ -78,9 +81,12 @@ export function makeProgram(environment: NodeJS.ProcessEnv, setExit: (code: numb
     matchCommand,
     roundupCommands,
     serveCommand,
+    workerCommand,
+    accountCommands,
     scoreCommands,
     benchCommands,
     logCommands,
+    redactCommand,
   ]) {
     add(cli);
   }

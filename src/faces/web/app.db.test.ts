@@ -37,6 +37,12 @@ function pages(): [page: string, json: string][] {
     ['/reports/gentoo/GLSA-201702-07', '/reports/gentoo/GLSA-201702-07.json'],
     ['/reports/nvd/CVE-2017-3731', '/reports/nvd/CVE-2017-3731.json'],
     ['/sources', '/sources.json'],
+    ['/proposals', '/proposals.json'],
+    ['/proposals?state=accepted&topic=issue:NSI-2017-0001', '/proposals.json?author=me'],
+    ['/history', '/history.json'],
+    ['/history?who=people', '/history.json?of=issue:NSI-2017-0001&who=machine'],
+    ['/events/1', '/events/1.json'],
+    ['/keys', '/keys.json'],
     ['/CVE-2017-3731', '/CVE-2017-3731.json'],
     ['/vulnerabilities/CVE-2017-3731', '/vulnerabilities/CVE-2017-3731.json'],
     ['/CVE-2017-90010', '/CVE-2017-90010.json'],
@@ -60,7 +66,11 @@ describe('every page', () => {
       assert.match(response.headers.get('vary') ?? '', /Cookie/, path);
       assert.match(response.headers.get('etag') ?? '', /^"[0-9a-f]{40}"$/, path);
       const html = await response.text();
-      assert.doesNotMatch(html, /<script|<style|\sstyle=|\son[a-z]+="/i, path);
+      assert.doesNotMatch(
+        html,
+        /<script(?! type="module" src="\/pages-[0-9a-f]{16}\.js"><\/script>)|<style|\sstyle=|\son[a-z]+="/i,
+        path,
+      );
       assertHarmless(structureOf(html));
       assertInOrder(structureOf(html));
     }

@@ -1,24 +1,44 @@
 import { Hono } from 'hono';
+import { except } from 'hono/combine';
 import { compress } from 'hono/compress';
-import { etag } from 'hono/etag';
+import { etag, RETAINED_304_HEADERS } from 'hono/etag';
 import { secureHeaders } from 'hono/secure-headers';
 import { answerFailure } from './failures.ts';
+import { sayWhen } from './live.ts';
+import { findAddress } from './remote-address.ts';
 import { checkRequest } from './request-checks.ts';
+import { accountRoutes } from './routes/account.ts';
+import { accountsRoutes } from './routes/accounts.ts';
+import { changesRoutes } from './routes/changes.ts';
 import { channelRoutes } from './routes/channel.ts';
 import { channelsRoutes } from './routes/channels.ts';
+import { eventRoutes } from './routes/events.ts';
 import { homeRoutes } from './routes/home.ts';
 import { issueRoutes } from './routes/issue.ts';
 import { issuesRoutes } from './routes/issues.ts';
+import { keysRoutes } from './routes/keys.ts';
+import { liveRoutes } from './routes/live.ts';
 import { sendNotFound } from './routes/not-found.ts';
 import { packageRoutes } from './routes/package.ts';
 import { packagesRoutes } from './routes/packages.ts';
+import { peopleRoutes } from './routes/people.ts';
+import { presenceRoutes } from './routes/presence.ts';
+import { proposalRoutes } from './routes/proposals.ts';
+import { recoverRoutes } from './routes/recover.ts';
 import { reportRoutes } from './routes/report.ts';
 import { roundupRoutes } from './routes/roundups.ts';
 import { searchRoutes } from './routes/search.ts';
 import { serviceRoutes } from './routes/service.ts';
 import { shortAddressRoutes } from './routes/short-addresses.ts';
+import { signInRoutes } from './routes/sign-in.ts';
+import { signInPasskeyRoutes } from './routes/sign-in-passkey.ts';
+import { signInProviderRoutes } from './routes/sign-in-provider.ts';
+import { signUpRoutes } from './routes/sign-up.ts';
 import { sourcesRoutes } from './routes/sources.ts';
 import { vulnerabilityRoutes } from './routes/vulnerability.ts';
+import type { ServedApp } from './server.ts';
+import { onlyKnownForms, recognise, sameOrigin } from './session.ts';
+import { isSecure } from './session-cookie.ts';
 import { makeSite, type SiteOptions } from './site.ts';
 import { chooseTheme } from './theme.ts';
 
@@ -26,18 +46,39 @@ import { chooseTheme } from './theme.ts';
  * The web application: pages for people, each also as JSON. Reads only, and sets no cookie but the reader's theme.
  * Makes nothing and opens nothing; a request can be tried with `app.request('/path')`.
  */
-export function createApp(options: SiteOptions): Hono {
+export function createApp(options: SiteOptions): ServedApp {
   const site = makeSite(options);
-  const secure = site.config.publicUrl?.startsWith('https:') ?? false;
+  const secure = isSecure(site);
   const app = new Hono();
   // From the outside in: what every answer gets, then what is refused, then what is answered.
   app.use(headers(secure));
   app.use(compress());
-  app.use(etag());
+  // A stream has no end of which a hash could be made. The number of the last change goes with what has not changed, too.
+  app.use(except('/live', etag({ retainedHeaders: [...RETAINED_304_HEADERS, 'Server-Timing'] })));
+  app.use(sayWhen(site));
   app.use(checkRequest);
+  app.use(findAddress(site.config));
   app.use(chooseTheme({ secure }));
+  // Machines and browsers ask these; nobody has to be known for them.
+  serviceRoutes(app, site);
+  app.use(onlyKnownForms(app));
+  app.use(sameOrigin(site));
+  app.use(recognise(site));
   for (const add of [
-    serviceRoutes,
+    signInRoutes,
+    signInPasskeyRoutes,
+    signInProviderRoutes,
+    signUpRoutes,
+    recoverRoutes,
+    accountRoutes,
+    peopleRoutes,
+    accountsRoutes,
+    liveRoutes,
+    presenceRoutes,
+    changesRoutes,
+    proposalRoutes,
+    eventRoutes,
+    keysRoutes,
     homeRoutes,
     roundupRoutes,
     issuesRoutes,
@@ -55,7 +96,7 @@ export function createApp(options: SiteOptions): Hono {
     add(app, site);
   app.notFound((c) => sendNotFound(c, site));
   app.onError((error, c) => answerFailure(c, site, error));
-  return app;
+  return Object.assign(app, { endStreams: () => site.live.close() });
 }
 
 function headers(secure: boolean) {

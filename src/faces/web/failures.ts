@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { MusterError } from '#base/errors';
 import { bareFrame } from './frame.ts';
 import { htmlDocument } from './layout.tsx';
 import { ProblemPage } from './pages/problem.tsx';
+import { wantsJson } from './request-body.ts';
 import { RequestRefused } from './request-checks.ts';
 import { sendNotFound } from './routes/not-found.ts';
 import type { Site } from './site.ts';
 
 interface Failure {
-  status: 400 | 405 | 414 | 500 | 503;
+  status: ContentfulStatusCode;
   title: string;
   message: string;
   /** Under which it stands in the log. */
@@ -26,21 +28,45 @@ export async function answerFailure(c: Context, site: Site, error: Error): Promi
     }
   }
   if (error instanceof RequestRefused) {
-    if (error.status === 405) c.header('Allow', 'GET, HEAD');
+    if (error.status === 405) c.header('Allow', error.allow);
     return send(c, site, {
       status: error.status,
-      title: error.status === 405 ? 'Only reading is possible' : 'This cannot be asked',
+      title: error.status === 405 ? 'Only reading is possible here' : 'This cannot be asked',
       message: error.message,
       errorId: null,
     });
   }
+  if (error instanceof MusterError && error.status < 500)
+    return send(c, site, {
+      status: error.status as ContentfulStatusCode,
+      title: TITLES[error.status] ?? 'This cannot be done',
+      message: `${error.message[0]?.toUpperCase()}${error.message.slice(1)}.`,
+      errorId: null,
+    });
   return send(c, site, unforeseen(c, site, error));
 }
+
+/** Links that open something carry it in what is asked for; it stays out of the log. */
+function withoutSecrets(address: string): string {
+  return address.replace(/([?&](?:link|invite|ticket|code|state)=)[^&]*/g, '$1…');
+}
+
+/** What was refused on purpose, by status. */
+const TITLES: Readonly<Record<number, string>> = {
+  400: 'This cannot be asked',
+  401: 'This takes an account',
+  403: 'You may not do this',
+  409: 'Somebody was faster',
+  429: 'Too many at once',
+};
 
 function unforeseen(c: Context, site: Site, error: unknown): Failure {
   const errorId = randomUUID().slice(0, 13);
   const unreachable = isUnreachable(error);
-  site.log.error({ errorId, method: c.req.method, url: c.req.url, err: error }, 'request failed');
+  site.log.error(
+    { errorId, method: c.req.method, url: withoutSecrets(c.req.url), err: error },
+    'request failed',
+  );
   return unreachable
     ? {
         status: 503,
@@ -70,7 +96,7 @@ function isUnreachable(error: unknown): boolean {
 function send(c: Context, site: Site, failure: Failure): Response {
   c.header('Cache-Control', 'no-store');
   if (failure.status === 503) c.header('Retry-After', '10');
-  if (new URL(c.req.url).pathname.endsWith('.json'))
+  if (new URL(c.req.url).pathname.endsWith('.json') || wantsJson(c))
     return c.json(
       { error: failure.title, message: failure.message, errorId: failure.errorId },
       failure.status,

@@ -2,28 +2,43 @@ import type { Context } from 'hono';
 import { roundupFigures } from '#domain/roundup';
 import { SOURCES } from '#domain/sources';
 import { roundupAddress, SOURCES_ADDRESS } from './components/addresses.ts';
+import { HISTORY_ADDRESS, KEYS_ADDRESS, PROPOSALS_ADDRESS } from './editing-addresses.ts';
 import { freshnessOf } from './freshness.ts';
 import type { Frame, NavItem } from './layout.tsx';
 import {
+  ACCOUNT_ADDRESS,
   CHANNELS_ADDRESS,
   ISSUES_ADDRESS,
   PACKAGES_ADDRESS,
+  PEOPLE_ADDRESS,
   ROUNDUPS_ADDRESS,
   SEARCH_ADDRESS,
 } from './list-addresses.ts';
+import { readNotice } from './notice.ts';
 import { wordsOf } from './request-checks.ts';
+import { signInAddress } from './session-guard.ts';
 import type { Site } from './site.ts';
 import { sourceTitle } from './source-titles.ts';
 import { themeLinks, themeOf } from './theme.ts';
+import { whoOf } from './who.ts';
 
 /** What stands around a page: one query, and the kept state of the sources. */
-export async function makeFrame(c: Context, site: Site): Promise<Frame> {
-  const [[roundup], states] = await Promise.all([roundupFigures(site.database.queries, 1), site.sources()]);
+export async function makeFrame(
+  c: Context,
+  site: Site,
+  { json = true }: { json?: boolean } = {},
+): Promise<Frame> {
+  const [[roundup], states, notice] = await Promise.all([
+    roundupFigures(site.database.queries, 1),
+    site.sources(),
+    readNotice(c, site),
+  ]);
   const now = site.now();
   const byId = new Map(states.map((state) => [state.source, state]));
   const plain = bareFrame(c, site);
   return {
     ...plain,
+    notice,
     nav: [
       roundup === undefined
         ? { href: ROUNDUPS_ADDRESS, label: 'Roundups' }
@@ -43,8 +58,14 @@ export async function makeFrame(c: Context, site: Site): Promise<Frame> {
     ),
     links: [
       ...(roundup === undefined ? [] : [{ href: ROUNDUPS_ADDRESS, label: 'All roundups' }]),
-      { href: jsonAddress(c), label: 'This page as JSON' },
-      ...themeLinks(c),
+      { href: PROPOSALS_ADDRESS, label: 'Proposals' },
+      { href: HISTORY_ADDRESS, label: 'History' },
+      { href: PEOPLE_ADDRESS, label: 'People' },
+      { href: KEYS_ADDRESS, label: 'Keys' },
+      // The answer to a form is at no address of its own.
+      ...(c.req.method === 'POST'
+        ? []
+        : [...(json ? [{ href: jsonAddress(c), label: 'This page as JSON' }] : []), ...themeLinks(c)]),
     ],
   };
 }
@@ -66,10 +87,22 @@ export function bareFrame(c: Context, site: Site): Frame {
     theme: themeOf(c),
     nav: [{ href: ROUNDUPS_ADDRESS, label: 'Roundups' }, ...NAV],
     search: { action: SEARCH_ADDRESS, query: '' },
+    person: personIn(c),
     sources: null,
     links: [],
     version: site.assets.version,
+    script: site.assets.script.path,
+    viewer: whoOf(c).actor.account === null ? undefined : whoOf(c).actor.id,
   };
+}
+
+/** Who is signed in, or where one does that and comes back. */
+function personIn(c: Context): Frame['person'] {
+  const { handle } = whoOf(c);
+  const { pathname, search } = new URL(c.req.url);
+  return handle === null
+    ? { handle: null, href: signInAddress(c.req.method === 'POST' ? '/' : pathname + search) }
+    : { handle, href: ACCOUNT_ADDRESS };
 }
 
 /** The same page as JSON, with what it was asked for. */

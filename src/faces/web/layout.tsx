@@ -15,11 +15,28 @@ export interface Frame {
   nav: NavItem[];
   /** Where the search field sends `q`; null where there is no search. */
   search: { action: string; query: string } | null;
+  /** Who is signed in, with their own page; or nobody, with where one signs in. Null in a file of its own. */
+  person: { handle: string | null; href: string } | null;
   /** Null where a page has to do without knowing: nothing is then said of them. */
   sources: SourceFreshness[] | null;
   /** Atom, API and the like. */
   links: NavItem[];
   version: string;
+  /** The script of every page; none in a file of its own. */
+  script?: string;
+  /** `person:3` of whoever reads; undefined for visitors. */
+  viewer?: string | undefined;
+  /** What was just done, for whoever comes back from a form. */
+  notice?: Notice | null;
+}
+
+/** What was just done, and how to take it back. */
+export interface Notice {
+  words: string;
+  /** Where more is told of it. */
+  href: string;
+  /** Where a form goes that takes it back; null where it cannot be. */
+  undo: string | null;
 }
 
 export interface NavItem {
@@ -42,11 +59,23 @@ export interface LayoutProps {
   description?: string;
   /** Other forms of the page: JSON, markdown. */
   alternates?: { type: string; href: string }[];
+  /** What the page shows: it is read anew when one of these changes. */
+  live?: readonly string[];
+  /** Only some parts of the page are in it: those that a script asked for. */
+  partial?: boolean;
   children?: Child;
 }
 
 /** A whole page: head, top bar, content, footer. */
-export function Layout({ frame, title, description, alternates = [], children }: LayoutProps) {
+export function Layout({
+  frame,
+  title,
+  description,
+  alternates = [],
+  live,
+  partial = false,
+  children,
+}: LayoutProps) {
   return (
     <html lang="en" data-theme={frame.theme ?? undefined}>
       <head>
@@ -60,13 +89,15 @@ export function Layout({ frame, title, description, alternates = [], children }:
         {alternates.map(({ type, href }) => (
           <link rel="alternate" type={type} href={ownAddress(href)} />
         ))}
+        {frame.script === undefined ? null : <script type="module" src={ownAddress(frame.script)} />}
       </head>
-      <body>
+      <body data-person={frame.viewer}>
         <a class="skip" href="#content">
           Skip to the content
         </a>
         <TopBar frame={frame} />
-        <main id="content" tabindex={-1}>
+        {frame.notice == null ? null : <NoticeBar notice={frame.notice} back={frame.path} />}
+        <main id="content" tabindex={-1} data-live={live?.join(',')} data-partial={partial ? '' : undefined}>
           {children}
         </main>
         <Footer frame={frame} />
@@ -78,6 +109,25 @@ export function Layout({ frame, title, description, alternates = [], children }:
 /** The text that is sent: the page with its doctype. */
 export function htmlDocument(page: { toString(): string }): string {
   return `<!doctype html>\n${page.toString()}\n`;
+}
+
+/** What was just done, above the page that one came back to. */
+function NoticeBar({ notice, back }: { notice: Notice; back: string }) {
+  return (
+    <div class="notice" role="status">
+      <p>
+        <a href={ownAddress(notice.href)}>{notice.words}</a>
+      </p>
+      {notice.undo === null ? null : (
+        <form method="post" action={ownAddress(notice.undo)}>
+          <input type="hidden" name="back" value={back} />
+          <button type="submit" class="button button-small">
+            Undo
+          </button>
+        </form>
+      )}
+    </div>
+  );
 }
 
 function TopBar({ frame }: { frame: Frame }) {
@@ -123,6 +173,14 @@ function TopBar({ frame }: { frame: Frame }) {
               <button type="submit">Search</button>
             </form>
           </search>
+        )}
+        {frame.person === null ? null : (
+          <p class="person">
+            <a href={ownAddress(frame.person.href)}>
+              {frame.person.handle === null ? 'Sign in' : `@${frame.person.handle}`}
+              {frame.person.handle === null ? null : <span class="hidden">, your account</span>}
+            </a>
+          </p>
         )}
       </div>
     </header>

@@ -7,6 +7,10 @@ export const PACKAGES_ADDRESS = '/packages';
 export const CHANNELS_ADDRESS = '/channels';
 export const ROUNDUPS_ADDRESS = '/roundups';
 export const SEARCH_ADDRESS = '/search';
+export const PEOPLE_ADDRESS = '/people';
+export const ACCOUNT_ADDRESS = '/account';
+/** All accounts, for admins. */
+export const ACCOUNTS_ADDRESS = '/accounts';
 
 /** `/CVE-2017-3731` for what the CVE list numbers; other ids stand below `/vulnerabilities/`. */
 export function vulnerabilityAddress(id: string): string {

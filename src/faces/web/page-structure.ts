@@ -31,13 +31,13 @@ export function structureOf(html: string): PageStructure {
 }
 
 const ELEMENTS = new Set(
-  'html head meta title link body a header main footer nav search form label input button section article div span strong p h1 h2 h3 ul li dl dt dd table caption thead tbody tr th td time code details summary svg rect path'.split(
+  'html head meta title link script body a header main footer nav search form label input textarea select option fieldset legend button section article div span strong p h1 h2 h3 del ins em kbd template ul ol li dl dt dd table caption thead tbody tr th td time code details summary svg rect path'.split(
     ' ',
   ),
 );
 
 const ATTRIBUTES =
-  /^(?:aria-(?:current|hidden|label|labelledby)|data-(?:theme|label|absolute)|class|id|href|rel|lang|charset|name|content|type|title|datetime|action|method|for|value|placeholder|autocomplete|spellcheck|download|scope|colspan|rowspan|role|focusable|viewBox|width|height|x|y|rx|d|preserveAspectRatio|tabindex|open)$/;
+  /^(?:aria-(?:current|describedby|hidden|invalid|label|labelledby)|data-[a-z-]+|class|id|href|rel|lang|charset|name|content|type|title|datetime|action|method|for|value|placeholder|autocomplete|autocapitalize|spellcheck|download|scope|colspan|rowspan|role|focusable|viewBox|width|height|x|y|rx|d|preserveAspectRatio|tabindex|open|required|disabled|checked|selected|min|max|minlength|maxlength|rows|src|hidden)$/;
 
 /** Fails where a page has anything that could run, load from elsewhere, or send anything: whatever its props were. */
 export function assertHarmless({ elements }: PageStructure): void {
@@ -52,7 +52,9 @@ export function assertHarmless({ elements }: PageStructure): void {
           `${name} leads to ${value}`,
         );
       if (attribute === 'action') assert.match(value, /^\/(?![/\\])/);
-      if (attribute === 'method') assert.equal(value, 'get');
+      if (attribute === 'method') assert.match(value, /^(?:get|post)$/);
+      if (attribute === 'src')
+        assert.ok(name === 'script' && /^\/[a-z]+-[0-9a-f]{16}\.js$/.test(value), `${name} loads ${value}`);
     }
     if (name === 'a' && /^https?:/.test(attributes.href ?? ''))
       assert.match(attributes.rel ?? '', /noopener noreferrer/);

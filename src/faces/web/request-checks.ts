@@ -1,13 +1,18 @@
 import type { Context, Next } from 'hono';
 
+type RefusalStatus = 400 | 405 | 413 | 414 | 415;
+
 /** A request that cannot be answered as it is: with a status, and a sentence that says why. */
 export class RequestRefused extends Error {
-  readonly status: 400 | 405 | 414;
+  readonly status: RefusalStatus;
+  /** With 405: what the address does take. */
+  readonly allow: string;
 
-  constructor(status: 400 | 405 | 414, message: string) {
+  constructor(status: RefusalStatus, message: string, allow = 'GET, HEAD') {
     super(message);
     this.name = 'RequestRefused';
     this.status = status;
+    this.allow = allow;
   }
 }
 
@@ -16,13 +21,13 @@ const LONGEST_ADDRESS = 4_000;
 const MOST_PARAMETERS = 20;
 
 /**
- * Lets only through what a page can be asked with: GET or HEAD, an address of bearable length that is percent-encoded
+ * Lets only through what a page can be asked with: GET, HEAD or POST, an address of bearable length that is percent-encoded
  * UTF-8, and no control characters in its path (PostgreSQL's text has no NUL, and no name here has a line break).
  */
 export async function checkRequest(c: Context, next: Next): Promise<void> {
   const { method, url } = c.req;
-  if (method !== 'GET' && method !== 'HEAD')
-    throw new RequestRefused(405, 'Pages can be read; nothing can be written here yet.');
+  if (method !== 'GET' && method !== 'HEAD' && method !== 'POST')
+    throw new RequestRefused(405, 'Pages can be read, and forms be sent (POST).');
   const address = url.slice(url.indexOf('/', url.indexOf('//') + 2));
   if (address.length > LONGEST_ADDRESS)
     throw new RequestRefused(414, `The address is longer than ${LONGEST_ADDRESS} characters.`);

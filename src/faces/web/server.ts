@@ -12,6 +12,9 @@ export interface RunningServer {
   closed: Promise<void>;
 }
 
+/** An application that may hold answers open, and can be told to end them. */
+export type ServedApp = Hono & { endStreams?: () => Promise<void> };
+
 /** Requests that take longer than this to finish are cut off when the server closes. */
 const GRACE_MS = 10_000;
 
@@ -22,7 +25,7 @@ const GRACE_MS = 10_000;
  * @throws MusterError CONFIG_INVALID where the address cannot be listened on
  */
 export function startServer(
-  app: Hono,
+  app: ServedApp,
   { host, port }: { host: string; port: number },
 ): Promise<RunningServer> {
   return new Promise((resolve, reject) => {
@@ -40,7 +43,8 @@ export function startServer(
       },
       (address) => {
         server.off('error', refuse);
-        resolve(running(server as Server, urlOf(host, address.port)));
+        const endStreams = app.endStreams ?? (async () => {});
+        resolve(running(server as Server, urlOf(host, address.port), endStreams));
       },
     );
     const refuse = (cause: NodeJS.ErrnoException) => {
@@ -68,12 +72,19 @@ export function closeOnSignals(server: RunningServer): void {
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
-function running(server: Server, url: string): RunningServer {
+function running(server: Server, url: string, endStreams: () => Promise<void>): RunningServer {
   let done: () => void = () => {};
   const closed = new Promise<void>((resolve) => {
     done = resolve;
   });
-  server.once('close', () => done());
+  // What listens to the database for them is let go of before anybody takes the database away.
+  server.once(
+    'close',
+    () =>
+      void endStreams()
+        .catch(() => {})
+        .then(done),
+  );
   let closing = false;
   // A connection that has its answer would otherwise be kept for the next request, and the server with it.
   server.on('request', (_request, response) =>
@@ -85,6 +96,7 @@ function running(server: Server, url: string): RunningServer {
     if (!closing) {
       closing = true;
       server.close();
+      void endStreams().catch(() => {});
       server.closeIdleConnections();
       const cut = setTimeout(() => server.closeAllConnections(), GRACE_MS);
       void closed.then(() => clearTimeout(cut));

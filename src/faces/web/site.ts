@@ -1,11 +1,15 @@
 import type { Logger } from 'pino';
 import type { Config } from '#base/config';
 import type { Database } from '#base/db';
+import { makeProviders, namesOf, type Provider } from '#domain/accounts';
 import { gradesOf, type IssueGrade } from '#domain/issues';
 import { openByChannel } from '#domain/matching';
+import type { TeamRules } from '#domain/policies';
 import { sourceStates } from '#domain/sources';
 import type { Assets } from './assets.ts';
 import { keep } from './keep.ts';
+import { type Live, type LiveLimits, makeLive } from './live.ts';
+import { makeNames, type Names } from './names.ts';
 
 /** What every route works with. */
 export interface Site {
@@ -14,9 +18,17 @@ export interface Site {
   assets: Assets;
   log: Pick<Logger, 'error' | 'warn'>;
   now(): Date;
+  /** With whose word people may sign in. */
+  providers: readonly Provider[];
   /** Kept for a while, see `keep`: they are counted over everything. */
   sources(): Promise<SourceState[]>;
   openIssues(): Promise<OpenIssues>;
+  /** What the team chose about deciding together. */
+  rules: TeamRules;
+  /** How actors are called. */
+  names(actors: Iterable<string | null | undefined>): Promise<Names>;
+  /** Tells browsers what changed. */
+  live: Live;
 }
 
 export type SourceState = Awaited<ReturnType<typeof sourceStates>>[number];
@@ -36,6 +48,8 @@ export interface SiteOptions {
   now?: (() => Date) | undefined;
   /** For how long costly figures are kept; default 20. */
   keepSeconds?: number | undefined;
+  /** How many may listen to changes. */
+  liveLimits?: LiveLimits | undefined;
 }
 
 export function makeSite({
@@ -45,6 +59,7 @@ export function makeSite({
   log,
   now = () => new Date(),
   keepSeconds = 20,
+  liveLimits,
 }: SiteOptions): Site {
   const { queries } = database;
   const clock = () => now().getTime();
@@ -54,8 +69,12 @@ export function makeSite({
     assets,
     log,
     now,
+    providers: makeProviders(config),
     sources: keep(() => sourceStates(queries), keepSeconds * 1000, clock),
     openIssues: keep(() => readOpenIssues(queries), keepSeconds * 1000, clock),
+    rules: { secondOpinion: config.secondOpinion },
+    names: makeNames(queries, namesOf),
+    live: makeLive(database, log, liveLimits),
   };
 }
 

@@ -23,6 +23,7 @@ export function standaloneRoundup(
       theme: null,
       nav: [],
       search: null,
+      person: null,
       sources: null,
       links: [],
       version: assets.version,

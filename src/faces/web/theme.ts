@@ -9,7 +9,7 @@ export type Theme = 'light' | 'dark';
 const COOKIE = 'theme';
 const YEAR_SECONDS = 365 * 86_400;
 
-/** The reader's choice: the only cookie there is, set by nobody but the reader, and never anything but one of two words. */
+/** The reader's choice: the only cookie of whoever is not signed in, set by nobody but the reader, and never anything but one of two words. */
 export function themeOf(c: Context): Theme | null {
   const chosen = getCookie(c, COOKIE);
   return chosen === 'light' || chosen === 'dark' ? chosen : null;
@@ -19,7 +19,7 @@ export function themeOf(c: Context): Theme | null {
 export function chooseTheme({ secure }: { secure: boolean }) {
   return async (c: Context, next: Next): Promise<Response | undefined> => {
     const chosen = c.req.query('theme');
-    if (chosen === undefined) {
+    if (chosen === undefined || c.req.method === 'POST') {
       await next();
       return undefined;
     }

@@ -107,18 +107,51 @@ create index comment_of_author on comment (author, id);
 -- What visitors reported. Seen by triagers only, until one of them releases it.
 create table intake (
   id bigint generated always as identity primary key,
-  received_at timestamptz not null default now(),
+  received_at timestamptz not null,
+  -- Sent twice is stored once.
+  key text unique,
+  -- The event that tells that it came in.
+  event bigint not null,
+  -- All three are null once it was redacted.
   url text,
   words text,
   package text,
-  state text not null default 'waiting' check (state in ('waiting', 'released', 'dismissed')),
+  -- {as: dismissed, reason} and the like; null while it waits.
+  decision jsonb,
+  version bigint not null default 0,
   decided_by text,
   decided_at timestamptz,
-  reason text,
+  -- What came of it.
   issue text references issue,
-  check (url is not null or words is not null or state <> 'waiting')
+  comment bigint references comment,
+  request text,
+  check ((decision is null) = (decided_at is null))
 );
-create index intake_waiting on intake (received_at) where state = 'waiting';
+create index intake_waiting on intake (id) where decision is null;
+
+-- Vulnerabilities that bear a number of ours, for nobody gave them one (yet). Each is an atom that people say there is:
+-- grouping reads them beside the reports.
+create table own_vulnerability (
+  -- MUSTER-2026-0001
+  id text primary key,
+  year int not null,
+  number int not null,
+  -- Chosen by whoever asked for it: the same one again is the same vulnerability.
+  request text not null unique,
+  product text not null,
+  -- Where it was when it was last set or taken back: there it comes back.
+  issue text not null references issue,
+  -- As it was asked for: {product, title, summary, severity, references, packages, published}; null once redacted.
+  draft jsonb,
+  published timestamptz not null,
+  -- The event that made it what it is.
+  version bigint not null,
+  made_by text not null,
+  made_at timestamptz not null,
+  -- Taken back: it is no atom any more, and its number is not given again.
+  withdrawn_at timestamptz,
+  unique (year, number)
+);
 
 -- Who wants to hear of what: issue:NSI-2017-0043, package:openssl, channel:nixos-17.03.
 create table watch (
@@ -134,7 +167,7 @@ create table notice (
   id bigint generated always as identity primary key,
   account bigint not null references account,
   event bigint not null,
-  reason text not null check (reason in ('mention', 'watch', 'decision', 'claim', 'lead')),
+  reason text not null check (reason in ('mention', 'watch', 'decision', 'claim', 'lead', 'roundup')),
   topic text not null,
   words text not null,
   created_at timestamptz not null default now(),
@@ -142,3 +175,10 @@ create table notice (
   unique (account, event, reason)
 );
 create index notice_unseen on notice (account, id) where seen_at is null;
+
+-- Up to which event people have been told.
+create table notice_cursor (
+  only_row boolean primary key default true check (only_row),
+  event bigint not null
+);
+insert into notice_cursor (event) select id from event_head;

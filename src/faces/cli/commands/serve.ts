@@ -2,9 +2,11 @@ import { Option } from 'commander';
 import type { Database } from '#base/db';
 import { rematch } from '#domain/matching';
 import { closeOnSignals, createApp, loadAssets, makeLog, startServer } from '#faces/web';
+import { startJobs } from '../all-tasks.ts';
 import { portArgument } from '../arguments.ts';
 import type { Context } from '../context.ts';
 import { type Cli, examples } from '../program.ts';
+import { logOf } from './worker.ts';
 
 /** Where to listen; what is left out is as the settings say. */
 interface Listen {
@@ -44,11 +46,12 @@ export function serveCommand({ program, run }: Cli): void {
  * @param onListening called once, when the first request can come
  */
 export async function serveUntilStopped(
-  { config, say, progress }: Context,
+  context: Context,
   database: Database,
   listen: Listen,
   onListening?: (server: { url: string }) => void,
 ): Promise<void> {
+  const { config, say, progress } = context;
   const app = createApp({ database, config, assets: loadAssets(), log: makeLog(config.logLevel) });
   const server = await startServer(app, {
     host: listen.host ?? config.host,
@@ -58,5 +61,19 @@ export async function serveUntilStopped(
   progress.clear();
   say(`${server.url} · Ctrl-C stops`);
   onListening?.({ url: server.url });
+  // Where one process is enough it does by itself what is due, too; pages do not wait for that.
+  const jobs = config.worker ? startJobsBeside(context, database) : null;
   await server.closed;
+  await (await jobs)?.stop();
+}
+
+/** Pages are served also where the jobs cannot start; why, the log says. */
+async function startJobsBeside(context: Context, database: Database) {
+  const log = logOf(context);
+  try {
+    return await startJobs(database, context.config, log);
+  } catch (error) {
+    log('error', 'the jobs did not start', { error: error instanceof Error ? error.message : String(error) });
+    return null;
+  }
 }

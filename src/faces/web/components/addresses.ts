@@ -20,6 +20,15 @@ export function reportAddress(source: string, key: string): string {
   return `/reports/${part(source)}/${part(key)}`;
 }
 
+export function personAddress(handle: string): string {
+  return `/people/${part(handle)}`;
+}
+
+/** One account, for admins. */
+export function accountAddress(handle: string): string {
+  return `/accounts/${part(handle)}`;
+}
+
 export const SOURCES_ADDRESS = '/sources';
 
 /** Text from outside as one part of a path: it cannot climb out, and halves of characters become the replacement character. */

@@ -1,8 +1,11 @@
+import type { Child } from 'hono/jsx';
 import type { ChannelHead } from '#domain/roundup';
-import { packageAddress } from './addresses.ts';
+import { type DecisionIndex, type Editing, NO_DECISIONS, READING } from '../decisions.ts';
+import { anchor, packageAddress } from './addresses.ts';
 import { ChannelHeads } from './issue-lines.tsx';
 import { Id } from './links.tsx';
 import { type Verdict, VerdictMark } from './marks.tsx';
+import { StatusCell } from './status-cell.tsx';
 
 /** Whether a version is hit by one vulnerability, and how that is known. */
 export interface Evidence {
@@ -38,13 +41,22 @@ export function StandingTable({
   rows,
   channels,
   caption,
+  issue,
+  decisions = NO_DECISIONS,
+  editing = READING,
+  back = '/',
 }: {
   rows: readonly StandingRow[];
   channels: readonly ChannelHead[];
   caption: string;
+  issue: string;
+  decisions?: DecisionIndex;
+  editing?: Editing;
+  /** The page that forms lead back to. */
+  back?: string;
 }) {
   return (
-    <div class="wide">
+    <div class="wide" data-items>
       <table class="standing cards">
         <caption class="hidden">{caption}</caption>
         <thead>
@@ -55,9 +67,9 @@ export function StandingTable({
         </thead>
         <tbody>
           {rows.map(({ attr, score, reasons, cells }) => (
-            <tr>
+            <tr id={anchor('package', attr)} data-item>
               <th scope="row" class="cell-package">
-                <a class="title" href={packageAddress(attr)}>
+                <a class="title" href={packageAddress(attr)} data-open>
                   {attr}
                 </a>
                 <details class="reasons">
@@ -83,7 +95,24 @@ export function StandingTable({
                   class={`cell-channel cell-${cell.verdict === 'absent' ? 'absent' : 'found'}`}
                   data-label={cell.channel}
                 >
-                  <StandingCell cell={cell} />
+                  <StandingCell
+                    cell={cell}
+                    state={
+                      <StatusCell
+                        issue={issue}
+                        channel={cell.channel}
+                        boxes={[
+                          {
+                            package: attr,
+                            verdict: cell.verdict,
+                            decided: decisions.box(issue, attr, cell.channel),
+                          },
+                        ]}
+                        editing={editing}
+                        back={back}
+                      />
+                    }
+                  />
                 </td>
               ))}
             </tr>
@@ -94,18 +123,18 @@ export function StandingTable({
   );
 }
 
-function StandingCell({ cell }: { cell: Standing }) {
+function StandingCell({ cell, state }: { cell: Standing; state: Child }) {
   const version = cell.version === null ? null : <span class="version">{cell.version || 'no version'}</span>;
   if (cell.evidence.length === 0 && cell.patched.length === 0)
     return (
       <>
-        <VerdictMark verdict={cell.verdict} />
+        {state}
         {version}
       </>
     );
   return (
     <>
-      <VerdictMark verdict={cell.verdict} />
+      {state}
       {version}
       <details class="evidence">
         <summary>evidence</summary>

@@ -1,7 +1,10 @@
 import type { ChannelCell, ChannelHead, RoundupLine } from '#domain/roundup';
+import { type DecisionIndex, type Editing, NO_DECISIONS, READING } from '../decisions.ts';
 import { anchor, channelAddress, issueAddress, packageAddress, roundupAddress } from './addresses.ts';
+import { ClaimMark } from './claim-mark.tsx';
 import { Id, IdList, OutsideLink } from './links.tsx';
 import { SeverityMark, TickMark, VerdictMark } from './marks.tsx';
+import { StatusCell } from './status-cell.tsx';
 import { counted, Day, daysBetween } from './times.tsx';
 
 export interface IssueTitleProps {
@@ -9,20 +12,23 @@ export interface IssueTitleProps {
   href: string;
   /** Set where the project stands beside the title: it is then not shown twice, only read aloud. */
   project?: string;
+  /** Of a line in a list: Enter opens it. */
+  opens?: boolean;
 }
 
 /** A title; its project ("openssl:") steps back behind what is wrong with it. */
-export function IssueTitle({ title, href, project }: IssueTitleProps) {
+export function IssueTitle({ title, href, project, opens = false }: IssueTitleProps) {
   const colon = title.indexOf(': ');
+  const open = opens ? '' : undefined;
   if (colon <= 0 || colon > 60)
     return (
-      <a class="title" href={href}>
+      <a class="title" href={href} data-open={open}>
         {title}
       </a>
     );
   const name = title.slice(0, colon);
   return (
-    <a class="title" href={href}>
+    <a class="title" href={href} data-open={open}>
       <span class={name === project ? 'hidden' : 'project'}>{name}:</span> {title.slice(colon + 2)}
     </a>
   );
@@ -34,14 +40,27 @@ export interface IssueLineProps {
   now: string;
   /** Of the project's first line: how many lines its name stands beside. */
   group?: number | undefined;
+  /** What people decided of it. */
+  decisions?: DecisionIndex;
+  editing?: Editing;
+  /** The page that forms lead back to. */
+  back?: string;
 }
 
 /** One line of a roundup, as a row of its table. */
-export function IssueLine({ line, product, now, group }: IssueLineProps) {
+export function IssueLine({
+  line,
+  product,
+  now,
+  group,
+  decisions = NO_DECISIONS,
+  editing = READING,
+  back = '/',
+}: IssueLineProps) {
   const href = issueAddress(line.issue);
   const id = /^[A-Za-z0-9-]+$/.test(line.issue) ? line.issue : anchor('line', line.issue);
   return (
-    <tr class={line.done ? 'line line-done' : 'line'} id={id}>
+    <tr class={line.done ? 'line line-done' : 'line'} id={id} data-item data-fragment={`issue:${line.issue}`}>
       {group === undefined ? null : (
         <th scope="rowgroup" rowspan={group} class="cell-project" id={anchor('project', product)}>
           <div class="stays">
@@ -54,12 +73,13 @@ export function IssueLine({ line, product, now, group }: IssueLineProps) {
         <TickMark done={line.done} />
       </td>
       <th scope="row" class="cell-issue">
-        <IssueTitle title={line.title} href={href} project={product} />
+        <IssueTitle title={line.title} href={href} project={product} opens />
         <p class="meta">
           <Id id={line.issue} href={href} />{' '}
           <span class="ids">
             <IdList ids={line.vulnerabilities} limit={3} />
-          </span>
+          </span>{' '}
+          <ClaimMark claim={decisions.claim(line.issue)} editing={editing} back={back} />
           {line.carriedFrom === null ? null : (
             <>
               {' '}
@@ -80,7 +100,14 @@ export function IssueLine({ line, product, now, group }: IssueLineProps) {
           class={`cell-channel cell-${cell.verdict === 'absent' ? 'absent' : 'found'}`}
           data-label={cell.channel}
         >
-          <ChannelState cell={cell} product={product} />
+          <ChannelState
+            cell={cell}
+            product={product}
+            issue={line.issue}
+            decisions={decisions}
+            editing={editing}
+            back={back}
+          />
         </td>
       ))}
       <td class="cell-number" data-label="Patches">
@@ -98,6 +125,18 @@ export function IssueLine({ line, product, now, group }: IssueLineProps) {
       <td class="cell-since" data-label="Exposed since">
         <Exposure line={line} now={now} />
       </td>
+      {editing.permission === 'refuse' ? null : (
+        <td class="cell-pick" data-label="Select">
+          <input
+            type="checkbox"
+            class="pick"
+            name="issue"
+            value={line.issue}
+            form="bulk"
+            aria-label={`Select ${line.issue}`}
+          />
+        </td>
+      )}
     </tr>
   );
 }
@@ -137,13 +176,45 @@ function Remark({ line }: { line: RoundupLine }) {
   );
 }
 
-/** The state of a channel, with the versions that it comes from. */
-export function ChannelState({ cell, product }: { cell: ChannelCell; product: string }) {
+export interface ChannelStateProps {
+  cell: ChannelCell;
+  product: string;
+  /** Where it is known of which issue it is the state: what people decided, and the way to the form. */
+  issue?: string;
+  decisions?: DecisionIndex;
+  editing?: Editing;
+  back?: string;
+}
+
+/** The state of a channel, with the versions that it comes from: what people decided, else what the machine sees. */
+export function ChannelState({
+  cell,
+  product,
+  issue,
+  decisions = NO_DECISIONS,
+  editing = READING,
+  back = '/',
+}: ChannelStateProps) {
   const shown = cell.packages.slice(0, 2);
   const more = cell.packages.length - shown.length;
   return (
     <>
-      <VerdictMark verdict={cell.verdict} why={shown[0]?.why || undefined} />
+      {issue === undefined ? (
+        <VerdictMark verdict={cell.verdict} why={shown[0]?.why || undefined} />
+      ) : (
+        <StatusCell
+          issue={issue}
+          channel={cell.channel}
+          boxes={cell.packages.map(({ attr, verdict, why }) => ({
+            package: attr,
+            verdict,
+            why: why || undefined,
+            decided: decisions.box(issue, attr, cell.channel),
+          }))}
+          editing={editing}
+          back={back}
+        />
+      )}
       {shown.map(({ attr, version }) => (
         <span class="version">
           <a href={packageAddress(attr)}>

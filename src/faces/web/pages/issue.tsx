@@ -1,12 +1,21 @@
 import type { ChannelHead } from '#domain/roundup';
-import { reportAddress, roundupAddress } from '../components/addresses.ts';
+import { issueAddress, reportAddress, roundupAddress } from '../components/addresses.ts';
+import { ClaimMark } from '../components/claim-mark.tsx';
+import { EditingAsks } from '../components/editing-asks.tsx';
 import { type StandingRow, StandingTable } from '../components/evidence.tsx';
 import { Empty, Facts } from '../components/figures.tsx';
+import { HistoryFilter, HistoryList } from '../components/history-list.tsx';
 import { Id, OutsideLink, type PatchLink, PatchList } from '../components/links.tsx';
 import { Legend, SeverityMark, type SeverityWord } from '../components/marks.tsx';
+import { ProposalCard } from '../components/proposal-card.tsx';
 import { counted, Day, daysBetween } from '../components/times.tsx';
 import { type VulnerabilityFacts, VulnerabilityList } from '../components/vulnerabilities.tsx';
+import { type Decisions, type Editing, indexDecisions, READING } from '../decisions.ts';
+import { HISTORY_ADDRESS } from '../editing-addresses.ts';
+import type { HistoryEntry } from '../history-entries.ts';
 import { type Frame, Layout } from '../layout.tsx';
+import { withQuery } from '../list-addresses.ts';
+import type { ProposalView } from '../proposal-views.ts';
 
 /** One distribution's announcement. */
 export interface AdvisoryRow {
@@ -59,19 +68,29 @@ export interface IssuePageProps {
   roundups: number[];
   /** What one has to know before reading on: that another issue became part of it, that it has ended. */
   notes?: string[];
+  /** What people decided of it, and what whoever reads may do. */
+  decisions?: Decisions;
+  editing?: Editing;
+  /** Open proposals that touch it. */
+  proposals?: ProposalView[];
+  /** What happened to it, the newest first, and whose doing is shown. */
+  history?: { entries: HistoryEntry[]; who: 'people' | 'machine' | null; older: boolean };
 }
 
 /** One overarching problem: what others did, where we stand, and why all this belongs together. */
 export function IssuePage(props: IssuePageProps) {
   const { frame, id, title, advisories, packages, channels, vulnerabilities, reports } = props;
+  const { decisions = { boxes: [], claims: [] }, editing = READING, history } = props;
   return (
     <Layout
       frame={frame}
       title={`${id} ${title}`}
       description={`${title}: what ${counted(advisories.length, 'advisory', 'advisories')} of other distributions say, and where ${frame.team} stands.`}
       alternates={[{ type: 'application/json', href: `${frame.path}.json` }]}
+      live={[`issue:${id}`]}
     >
       <IssueHead {...props} />
+      <ProposalsHere {...props} />
       <section aria-labelledby="others">
         <h2 id="others">What others did</h2>
         {advisories.length === 0 ? (
@@ -99,6 +118,10 @@ export function IssuePage(props: IssuePageProps) {
               rows={packages}
               channels={channels}
               caption={`State of ${id} by package and channel`}
+              issue={id}
+              decisions={indexDecisions(decisions)}
+              editing={editing}
+              back={issueAddress(id)}
             />
             <Legend />
           </>
@@ -112,7 +135,48 @@ export function IssuePage(props: IssuePageProps) {
         <h2 id="reports">Why these reports are one issue</h2>
         <MemberTable reports={reports} id={id} />
       </section>
+      {history === undefined ? null : <HappenedSection id={id} history={history} now={frame.now} />}
+      {editing.permission === 'refuse' ? null : <EditingAsks today={frame.now.slice(0, 10)} />}
     </Layout>
+  );
+}
+
+function ProposalsHere({ id, frame, proposals = [] }: IssuePageProps) {
+  if (proposals.length === 0) return null;
+  return (
+    <section aria-labelledby="proposals">
+      <h2 id="proposals">{counted(proposals.length, 'proposal')} to decide</h2>
+      {proposals.map((proposal) => (
+        <ProposalCard proposal={proposal} now={frame.now} back={issueAddress(id)} onIssue={id} />
+      ))}
+    </section>
+  );
+}
+
+function HappenedSection({
+  id,
+  history: { entries, who, older },
+  now,
+}: {
+  id: string;
+  history: NonNullable<IssuePageProps['history']>;
+  now: string;
+}) {
+  const of = `issue:${id}`;
+  return (
+    <section aria-labelledby="happened">
+      <h2 id="happened">What happened</h2>
+      <HistoryFilter
+        who={who}
+        address={(each) => `${withQuery(issueAddress(id), { events: each ?? undefined })}#happened`}
+      />
+      <HistoryList entries={entries} now={now} back={issueAddress(id)} onPageOf />
+      {older ? (
+        <p class="small">
+          <a href={withQuery(HISTORY_ADDRESS, { of, who: who ?? undefined })}>All of its history</a>
+        </p>
+      ) : null}
+    </section>
   );
 }
 
@@ -123,6 +187,8 @@ function IssueHead(props: IssuePageProps) {
   );
   const days = daysBetween(opened, frame.now);
   const announcing = new Set(advisories.map(({ source }) => source)).size;
+  const { editing = READING } = props;
+  const claim = indexDecisions(props.decisions ?? { boxes: [], claims: [] }).claim(id);
   return (
     <header class="page-head">
       <p class="kicker">
@@ -165,6 +231,15 @@ function IssueHead(props: IssuePageProps) {
           {
             name: 'Last report',
             value: <Day at={props.lastReport} />,
+          },
+          {
+            name: 'Claim',
+            value:
+              claim.by === null && editing.person === null ? (
+                <span class="quiet">nobody</span>
+              ) : (
+                <ClaimMark claim={claim} editing={editing} back={issueAddress(id)} />
+              ),
           },
           {
             name: 'Roundups',

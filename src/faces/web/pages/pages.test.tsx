@@ -5,6 +5,7 @@ import { htmlDocument } from '../layout.tsx';
 import { assertHarmless, assertInOrder, structureOf } from '../page-structure.ts';
 import { IssuePage } from './issue.tsx';
 import { RoundupPage } from './roundup.tsx';
+import { ACCOUNT_PAGES, BARE_ACCOUNT_PAGES } from './sample-account-pages.tsx';
 import { BARE_PAGES, FRAME, ISSUE, ROUNDUP, SAMPLE_PAGES } from './sample-pages.tsx';
 
 const HOSTILE = [
@@ -42,7 +43,7 @@ function withText<T>(value: T, text: string): T {
 const drawn = (page: { toString(): string }) => Buffer.from(htmlDocument(page)).toString();
 
 describe('every page', () => {
-  for (const { name, draw } of SAMPLE_PAGES) {
+  for (const { name, draw } of [...SAMPLE_PAGES, ...ACCOUNT_PAGES]) {
     test(`${name}: is in order and loads nothing from elsewhere`, () => {
       const structure = structureOf(drawn(draw((props) => props)));
       assertHarmless(structure);
@@ -70,7 +71,7 @@ describe('every page', () => {
     });
   }
 
-  for (const { name, draw } of BARE_PAGES)
+  for (const { name, draw } of [...BARE_PAGES, ...BARE_ACCOUNT_PAGES])
     test(`${name}: is in order with nothing to show`, () => {
       const structure = structureOf(drawn(draw()));
       assertHarmless(structure);
@@ -164,7 +165,7 @@ describe('the issue page', () => {
       ),
     );
     const states = unknown.elements.filter(
-      ({ ancestors, attributes }) => ancestors.at(-1) === 'td' && attributes.class?.startsWith('mark '),
+      ({ ancestors, attributes }) => ancestors.includes('td') && attributes.class?.startsWith('mark '),
     );
     assert.deepEqual(
       states.map(({ attributes }) => attributes.class),

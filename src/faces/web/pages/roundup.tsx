@@ -1,20 +1,34 @@
 import type { RoundupView, Section } from '#domain/roundup';
 import { anchor, roundupAddress } from '../components/addresses.ts';
+import { EditingAsks } from '../components/editing-asks.tsx';
 import { Empty, Facts, ProgressBar } from '../components/figures.tsx';
 import { ChannelHeads, IssueLine } from '../components/issue-lines.tsx';
 import { Legend } from '../components/marks.tsx';
 import { counted, Day, When } from '../components/times.tsx';
+import { type DecisionIndex, type Decisions, type Editing, indexDecisions, READING } from '../decisions.ts';
+import { EDIT_ADDRESS } from '../editing-addresses.ts';
 import { type Frame, Layout } from '../layout.tsx';
 
 export interface RoundupPageProps {
   frame: Frame;
-  /** The JSON of the page is this very object. */
+  /** The JSON of the page is this very object, and `decisions`. */
   roundup: RoundupView;
+  decisions?: Decisions;
+  editing?: Editing;
+  /** The lines that a script asked for, by issue; null for the whole page. */
+  only?: ReadonlySet<string> | null;
 }
 
 /** The weekly list on one long page, grouped by project as the first one of 2016 was. */
-export function RoundupPage({ frame, roundup }: RoundupPageProps) {
+export function RoundupPage({
+  frame,
+  roundup,
+  decisions = { boxes: [], claims: [] },
+  editing = READING,
+  only = null,
+}: RoundupPageProps) {
   const address = roundupAddress(roundup.number);
+  const lines = { roundup, now: frame.now, decisions: indexDecisions(decisions), editing, only };
   const done = `${roundup.completed} of ${roundup.lines} done`;
   return (
     <Layout
@@ -25,8 +39,10 @@ export function RoundupPage({ frame, roundup }: RoundupPageProps) {
         { type: 'application/json', href: `${address}.json` },
         { type: 'text/markdown', href: `${address}.md` },
       ]}
+      live={[`roundup:${roundup.number}`, 'issue:*']}
+      partial={only !== null}
     >
-      <header class="page-head">
+      <header class="page-head" id="head" data-with-any>
         <p class="kicker">
           Vulnerability Roundup · <Day at={roundup.coversSince} /> to <Day at={roundup.coversUntil} />
         </p>
@@ -61,7 +77,9 @@ export function RoundupPage({ frame, roundup }: RoundupPageProps) {
           ]}
         />
       </header>
-      {roundup.sections.length === 0 ? (
+      {only !== null ? (
+        <LinesTable {...lines} />
+      ) : roundup.sections.length === 0 ? (
         <Empty>
           Nothing came in from <Day at={roundup.coversSince} /> to <Day at={roundup.coversUntil} />, and
           nothing was left over. What other distributions announce after that comes into the next roundup.
@@ -70,10 +88,11 @@ export function RoundupPage({ frame, roundup }: RoundupPageProps) {
         <>
           <ProjectIndex sections={roundup.sections} />
           <Legend />
-          <LinesTable roundup={roundup} now={frame.now} />
+          <LinesTable {...lines} />
         </>
       )}
       <Thanks roundup={roundup} />
+      {editing.permission === 'refuse' ? null : <EditingAsks today={frame.now.slice(0, 10)} />}
     </Layout>
   );
 }
@@ -97,13 +116,24 @@ function ProjectIndex({ sections }: { sections: readonly Section[] }) {
   );
 }
 
-function LinesTable({ roundup, now }: { roundup: RoundupView; now: string }) {
+interface LinesTableProps {
+  roundup: RoundupView;
+  now: string;
+  decisions: DecisionIndex;
+  editing: Editing;
+  only: ReadonlySet<string> | null;
+}
+
+function LinesTable({ roundup, now, decisions, editing, only }: LinesTableProps) {
+  const back = roundupAddress(roundup.number);
+  const edits = editing.permission !== 'refuse';
   return (
     <section aria-labelledby="lines" class="lines-section">
       <h2 id="lines" class="hidden">
         Issues by project
       </h2>
-      <div class="wide">
+      {edits ? <BulkForm back={back} /> : null}
+      <div class="wide" data-items>
         <table class={`lines grouped cards${roundup.channels.length > 5 ? ' many' : ''}`}>
           <caption class="hidden">
             Issues of roundup {roundup.number}, by project, with the state of each channel
@@ -121,23 +151,45 @@ function LinesTable({ roundup, now }: { roundup: RoundupView; now: string }) {
                 Patches
               </th>
               <th scope="col">Exposed since</th>
+              {edits ? (
+                <th scope="col" class="cell-pick">
+                  <span class="hidden">Select</span>
+                </th>
+              ) : null}
             </tr>
           </thead>
           {roundup.sections.map(({ product, lines }) => (
             <tbody>
-              {lines.map((line, index) => (
-                <IssueLine
-                  line={line}
-                  product={product}
-                  now={now}
-                  group={index === 0 ? lines.length : undefined}
-                />
-              ))}
+              {lines.map((line, index) =>
+                only !== null && !only.has(line.issue) ? null : (
+                  <IssueLine
+                    line={line}
+                    product={product}
+                    now={now}
+                    group={index === 0 ? lines.length : undefined}
+                    decisions={decisions}
+                    editing={editing}
+                    back={back}
+                  />
+                ),
+              )}
             </tbody>
           ))}
         </table>
       </div>
     </section>
+  );
+}
+
+/** What is selected, as a form: without scripts it is the way to set many at once. */
+function BulkForm({ back }: { back: string }) {
+  return (
+    <form class="bulk" id="bulk" method="post" action={EDIT_ADDRESS}>
+      <input type="hidden" name="back" value={back} />
+      <button type="submit" class="button button-small">
+        Set what is selected…
+      </button>
+    </form>
   );
 }
 

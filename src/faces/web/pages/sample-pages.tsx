@@ -27,6 +27,7 @@ export const FRAME: Frame = {
     { href: '/sources', label: 'Sources' },
   ],
   search: { action: '/search', query: 'openssl' },
+  person: { handle: 'ada', href: '/account' },
   sources: [
     { title: 'Debian', state: 'fresh', since: '2017-03-01T10:08:00Z' },
     { title: 'oss-security', state: 'silent', since: '2017-02-28T13:00:00Z' },

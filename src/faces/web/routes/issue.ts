@@ -1,5 +1,5 @@
 import type { Context, Hono } from 'hono';
-import type { Queries } from '#base/db';
+import { findEvents, type Queries } from '#base/db';
 import {
   announcementsOf,
   atomsOf,
@@ -11,6 +11,7 @@ import {
   membershipsOf,
 } from '#domain/issues';
 import { type Hit, hitsOfIssues } from '#domain/matching';
+import { listProposals } from '#domain/proposals';
 import { roundupsListing } from '#domain/roundup';
 import { affectedOf, type Report, type ReportAffected, reportsById } from '#domain/sources';
 import { CACHE_CONTROL, type Form, readings, sendPage } from '../answer.ts';
@@ -18,16 +19,20 @@ import { issueAddress } from '../components/addresses.ts';
 import type { StandingRow } from '../components/evidence.tsx';
 import type { PatchLink } from '../components/links.tsx';
 import type { VulnerabilityFacts } from '../components/vulnerabilities.tsx';
+import { editingOf, readDecisions } from '../decisions.ts';
 import { makeFrame } from '../frame.ts';
+import { historyEntries } from '../history-entries.ts';
 import { htmlDocument } from '../layout.tsx';
 import { withQuery } from '../list-addresses.ts';
 import { type AdvisoryRow, IssuePage, type IssuePageProps, type MemberReport } from '../pages/issue.tsx';
 import { NotFoundPage } from '../pages/not-found.tsx';
+import { viewProposals } from '../proposal-views.ts';
 import { type KnownChannels, readChannels } from '../read-channels.ts';
 import { wordsOf } from '../request-checks.ts';
 import type { Site } from '../site.ts';
 import { sourceTitle } from '../source-titles.ts';
 import { vulnerabilityFacts } from '../vulnerability-facts.ts';
+import { whoOf } from '../who.ts';
 import { sendNotFound } from './not-found.ts';
 
 type IssueData = Omit<IssuePageProps, 'frame'>;
@@ -40,9 +45,43 @@ export function issueRoutes(app: Hono, site: Site): void {
     const found = /^[A-Z]{2,8}-\d{4}-\d{1,9}$/.test(id) ? await issueById(site.database.queries, id) : null;
     if (wanted === undefined || found === null) return sendNotFound(c, site);
     if (found.redirect !== null) return sendMoved(c, site, wanted.form, found.redirect, id);
-    const data = await issueData(site, found.issue);
-    return sendPage(c, site, wanted.form, { ...data, notes: await notesOn(c, site, id) }, IssuePage);
+    const [data, notes, together] = await Promise.all([
+      issueData(site, found.issue),
+      notesOn(c, site, id),
+      togetherOn(c, site, id),
+    ]);
+    return sendPage(c, site, wanted.form, { ...data, notes, ...together }, (props) =>
+      IssuePage({ ...props, editing: editingOf(whoOf(c)) }),
+    );
   });
+}
+
+const SHOWN_EVENTS = 40;
+
+/** What people decided and proposed of it, and what happened to it. */
+async function togetherOn(
+  c: Context,
+  site: Site,
+  id: string,
+): Promise<Pick<IssuePageProps, 'decisions' | 'proposals' | 'history'>> {
+  const { queries } = site.database;
+  const whose = c.req.query('events');
+  const who = whose === 'people' || whose === 'machine' ? whose : null;
+  const [decisions, open, { events, olderThan }] = await Promise.all([
+    readDecisions(site, [id]),
+    listProposals(queries, { state: 'open', topic: `issue:${id}`, limit: 20 }),
+    findEvents(queries, {
+      entity: 'issue',
+      entityId: id,
+      limit: SHOWN_EVENTS,
+      ...(who === null ? {} : { who }),
+    }),
+  ]);
+  return {
+    decisions,
+    proposals: open.length === 0 ? [] : await viewProposals(site, whoOf(c), open),
+    history: { entries: await historyEntries(site, whoOf(c), events), who, older: olderThan !== null },
+  };
 }
 
 /** What one has to know before reading on. */

@@ -1,16 +1,20 @@
-import type { Hono } from 'hono';
+import type { Context, Hono } from 'hono';
 import { renderMarkdown, roundupFigures, roundupView } from '#domain/roundup';
-import { CACHE_CONTROL, readings, redirectTo, sendPage } from '../answer.ts';
+import { CACHE_CONTROL, type Form, readings, redirectTo, sendPage } from '../answer.ts';
 import { roundupAddress } from '../components/addresses.ts';
+import { editingOf, readDecisions } from '../decisions.ts';
 import { ROUNDUPS_ADDRESS } from '../list-addresses.ts';
+import { makeShared, wantedFragments } from '../live-fragments.ts';
 import { RoundupPage } from '../pages/roundup.tsx';
 import { RoundupsPage, type RoundupsPageProps } from '../pages/roundups.tsx';
 import type { Site } from '../site.ts';
+import { whoOf } from '../who.ts';
 import { sendNotFound } from './not-found.ts';
 
 /** `/roundups`, `/roundups/12` (also as `.json` and `.md`), and `/roundup`, which leads to the latest. */
 export function roundupRoutes(app: Hono, site: Site): void {
   const { queries } = site.database;
+  const shared = makeShared<string>();
 
   app.get('/roundups', async (c) => sendPage(c, site, 'html', await allRoundups(site), RoundupsPage));
   app.get('/roundups.json', async (c) => sendPage(c, site, 'json', await allRoundups(site), RoundupsPage));
@@ -23,15 +27,43 @@ export function roundupRoutes(app: Hono, site: Site): void {
   app.get('/roundups/:number', async (c) => {
     const wanted = readings(c.req.param('number'), ['json', 'md']).at(-1);
     if (wanted === undefined || !/^[1-9]\d{0,8}$/.test(wanted.name)) return sendNotFound(c, site);
-    const view = await roundupView(queries, site.config.team, Number(wanted.name));
-    if (wanted.form === 'md') {
-      c.header('Cache-Control', CACHE_CONTROL);
-      const { publicUrl } = site.config;
-      const text = renderMarkdown(view, publicUrl === undefined ? {} : { publicUrl });
-      return c.body(text, 200, { 'Content-Type': 'text/markdown; charset=utf-8' });
+    const only = wantedFragments(c);
+    const visitor = whoOf(c).actor.account === null;
+    if (only !== null && visitor && wanted.form === 'html') {
+      // What visitors get is the same for all of them; the last change is in the key, so that none gets what was before it.
+      const key = JSON.stringify([c.req.url, [...only].sort(), site.live.last()]);
+      c.header('Cache-Control', 'no-store');
+      return c.html(
+        await shared(key, async () => {
+          const response = await sendRoundup(c, site, Number(wanted.name), 'html', only);
+          return response.text();
+        }),
+      );
     }
-    return sendPage(c, site, wanted.form, view, ({ frame, ...roundup }) => RoundupPage({ frame, roundup }));
+    if (wanted.form !== 'md') return sendRoundup(c, site, Number(wanted.name), wanted.form, only);
+    const view = await roundupView(queries, site.config.team, Number(wanted.name));
+    c.header('Cache-Control', CACHE_CONTROL);
+    const { publicUrl } = site.config;
+    const text = renderMarkdown(view, publicUrl === undefined ? {} : { publicUrl });
+    return c.body(text, 200, { 'Content-Type': 'text/markdown; charset=utf-8' });
   });
+}
+
+/** The page of a roundup with what people decided; `only` some of its lines. */
+async function sendRoundup(
+  c: Context,
+  site: Site,
+  number: number,
+  form: Form,
+  only: ReadonlySet<string> | null,
+): Promise<Response> {
+  const view = await roundupView(site.database.queries, site.config.team, number);
+  const issues = view.sections.flatMap(({ lines }) => lines.map(({ issue }) => issue));
+  const shown = only === null ? issues : issues.filter((id) => only.has(id));
+  const decisions = await readDecisions(site, shown);
+  return sendPage(c, site, form, { ...view, decisions }, ({ frame, decisions: decided, ...roundup }) =>
+    RoundupPage({ frame, roundup, decisions: decided, editing: editingOf(whoOf(c)), only }),
+  );
 }
 
 async function allRoundups(site: Site): Promise<Omit<RoundupsPageProps, 'frame'>> {

@@ -5,9 +5,9 @@ import type { Site } from '../site.ts';
 const HEALTH_MS = 3_000;
 const FOREVER = 'public, max-age=31536000, immutable';
 
-/** What machines ask for: `/healthz`, `/robots.txt`, the stylesheet, the icon. */
+/** What machines ask for: `/healthz`, `/robots.txt`, the stylesheet, the script, the icon. */
 export function serviceRoutes(app: Hono, site: Site): void {
-  const { stylesheet, icon } = site.assets;
+  const { stylesheet, script, icon } = site.assets;
 
   app.get('/healthz', async (c) => {
     c.header('Cache-Control', 'no-store');
@@ -17,12 +17,19 @@ export function serviceRoutes(app: Hono, site: Site): void {
 
   app.get('/robots.txt', (c) => {
     c.header('Cache-Control', 'public, max-age=86400');
-    return c.text('User-agent: *\nDisallow: /search\nDisallow: /*theme=\nDisallow: /*/raw$\n');
+    return c.text(
+      'User-agent: *\nDisallow: /search\nDisallow: /edit\nDisallow: /live\nDisallow: /sign-\nDisallow: /recover\nDisallow: /*theme=\nDisallow: /*/raw$\n',
+    );
   });
 
   app.get(stylesheet.path, (c) => {
     c.header('Cache-Control', FOREVER);
     return c.body(stylesheet.text, 200, { 'Content-Type': 'text/css; charset=utf-8' });
+  });
+
+  app.get(script.path, (c) => {
+    c.header('Cache-Control', FOREVER);
+    return c.body(script.text, 200, { 'Content-Type': 'text/javascript; charset=utf-8' });
   });
 
   app.get('/favicon.ico', (c) => {

@@ -1,0 +1,28 @@
+import { sql } from 'kysely';
+import { canonicalJson } from '#base/formats';
+import type { Queries } from './database.ts';
+
+/** Every entry that says this very value of a field of that thing. Reads the whole history, as all of these: for what is done rarely. */
+export async function eventsSaying(
+  queries: Queries,
+  { kind, id, field, value }: { kind: string; id: string; field: string; value: unknown },
+): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`select id from event
+    where payload->>'kind' = ${kind} and payload->>'id' = ${id} and payload->>'field' = ${field}
+      and payload->'value' = ${canonicalJson(value)}::jsonb order by id`.execute(queries);
+  return rows.map((row) => row.id);
+}
+
+/** Every entry that was carried over from that one, to whatever thing. */
+export async function eventsCarriedFrom(queries: Queries, event: number): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`select id from event
+    where payload->'carried' = ${JSON.stringify(event)}::jsonb order by id`.execute(queries);
+  return rows.map(({ id }) => id);
+}
+
+/** Every entry that tells of that change set: that it was made, decided, and what it set. */
+export async function eventsOfProposal(queries: Queries, proposal: number): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`select id from event
+    where payload->'proposal' = ${JSON.stringify(proposal)}::jsonb order by id`.execute(queries);
+  return rows.map(({ id }) => id);
+}

@@ -1,0 +1,112 @@
+import { sql } from 'kysely';
+import type { Queries, Tx } from '#base/db';
+
+/** Why somebody is told. */
+export const NOTICE_REASONS = ['mention', 'watch', 'decision', 'claim', 'lead', 'roundup'] as const;
+export type NoticeReason = (typeof NOTICE_REASONS)[number];
+
+/** Something that somebody is to be told. Words name things and people; they are never a copy of what somebody wrote. */
+export interface NewNotice {
+  account: number;
+  /** Entry of the history that it is about: told once to each, for each reason. */
+  event: number;
+  reason: NoticeReason;
+  /** What to look at: issue:NSI-2017-0043, proposal:12, roundup:31. */
+  topic: string;
+  words: string;
+}
+
+export interface Notice extends NewNotice {
+  id: number;
+  createdAt: Date;
+  seenAt: Date | null;
+}
+
+/** Keeps two processes from telling the same twice. @returns the last event of which people were told */
+export async function lockNotices(tx: Tx): Promise<number> {
+  const { event } = await tx
+    .selectFrom('notice_cursor')
+    .select('event')
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+  return event;
+}
+
+export async function saveNoticeCursor(tx: Tx, event: number): Promise<void> {
+  await tx.updateTable('notice_cursor').set({ event }).execute();
+}
+
+/** @returns those that were not told before */
+export async function insertNotices(
+  tx: Tx,
+  notices: readonly NewNotice[],
+  at: Date,
+): Promise<(NewNotice & { id: number })[]> {
+  if (notices.length === 0) return [];
+  const { rows } = await sql<NewNotice & { id: number }>`
+    insert into notice (account, event, reason, topic, words, created_at)
+    select account, event, reason, topic, words, ${at} from json_to_recordset(${JSON.stringify(notices)}::json)
+      as r(account bigint, event bigint, reason text, topic text, words text)
+    on conflict (account, event, reason) do nothing
+    returning id, account, event, reason, topic, words`.execute(tx);
+  return rows;
+}
+
+/** What somebody was told, the latest first. */
+export async function noticesOf(
+  queries: Queries,
+  account: number,
+  { unseen = false, before, limit = 50 }: { unseen?: boolean; before?: number; limit?: number } = {},
+): Promise<Notice[]> {
+  let query = queries
+    .selectFrom('notice')
+    .select([
+      'id',
+      'account',
+      'event',
+      'reason',
+      'topic',
+      'words',
+      'created_at as createdAt',
+      'seen_at as seenAt',
+    ])
+    .where('account', '=', account);
+  if (unseen) query = query.where('seen_at', 'is', null);
+  if (before !== undefined) query = query.where('id', '<', before);
+  return query.orderBy('id', 'desc').limit(limit).$castTo<Notice>().execute();
+}
+
+export async function countUnseenNotices(queries: Queries, account: number): Promise<number> {
+  const { count } = await queries
+    .selectFrom('notice')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('account', '=', account)
+    .where('seen_at', 'is', null)
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
+/** Somebody has looked at what they were told up to that notice, or at one topic. */
+export async function markNoticesSeen(
+  queries: Queries,
+  account: number,
+  which: { upTo: number } | { topic: string },
+  at = new Date(),
+): Promise<void> {
+  let query = queries
+    .updateTable('notice')
+    .set({ seen_at: at })
+    .where('account', '=', account)
+    .where('seen_at', 'is', null);
+  query = 'upTo' in which ? query.where('id', '<=', which.upTo) : query.where('topic', '=', which.topic);
+  await query.execute();
+}
+
+/** Takes away the words of notices about events that were redacted (see redact). */
+export async function forgetNotices(tx: Tx, events: readonly number[]): Promise<void> {
+  await tx
+    .updateTable('notice')
+    .set({ words: '(redacted)' })
+    .where('event', '=', sql<number>`any(${events}::bigint[])`)
+    .execute();
+}

@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import type { Tx } from '#base/db';
+import { type Lifecycle, lifecycleOn, listChannels } from '#domain/channels';
+import { atomsOf, headsOfIssues, type IssueHead } from '#domain/issues';
+import { changedSince, type DecidedOn } from './decision.ts';
+import { decisionsOf } from './store-decisions.ts';
+import { type QueueEntry, replaceEntries, type Waiting, waitingAmong } from './store-queue.ts';
+import { urgencyOf } from './urgency.ts';
+
+/**
+ * Brings the queue up to what is known of some suggestions: what nobody has decided and may be hit waits, and so does what
+ * was decided and has changed for the worse. What belongs to an issue that was dismissed does not. Callers hold the lock on
+ * the history.
+ */
+export async function refreshQueue(tx: Tx, suggestions: readonly number[]): Promise<void> {
+  if (suggestions.length === 0) return;
+  const waiting = await waitingAmong(tx, suggestions);
+  const ids = [...new Set(waiting.map(({ issue }) => issue))];
+  const [heads, atoms, decisions, channels] = [
+    await headsOfIssues(tx, ids),
+    await atomsOf(tx, ids),
+    await decisionsOf(
+      tx,
+      waiting.map(({ suggestion }) => suggestion),
+    ),
+    await lifecycles(tx),
+  ];
+  const vulnerabilities = new Map<string, string[]>();
+  for (const { issue, vulnerability } of atoms)
+    vulnerabilities.set(issue, [...(vulnerabilities.get(issue) ?? []), vulnerability]);
+  const entries = waiting.flatMap((each): QueueEntry[] => {
+    const head = heads.get(each.issue);
+    if (head === undefined || head.dismissed) return [];
+    const decided = decisions.get(each.suggestion);
+    const now = lookOf(each, vulnerabilities.get(each.issue) ?? []);
+    // What a rule decided, the rule decides again: it never asks.
+    const byRule = decided?.value?.decision === 'dismissed' && decided.value.rule !== undefined;
+    const again = decided?.value == null ? null : byRule ? [] : changedSince(decided.decidedOn, now);
+    if (again?.length === 0) return [];
+    return [entryOf(each, { head, again, now, channels })];
+  });
+  await replaceEntries(tx, suggestions, entries);
+}
+
+function lookOf({ channels }: Waiting, vulnerabilities: readonly string[]): DecidedOn {
+  return {
+    vulnerabilities: [...new Set(vulnerabilities)].sort(),
+    verdicts: Object.fromEntries(channels.map(({ channel, verdict }) => [channel, verdict])),
+  };
+}
+
+function entryOf(
+  { suggestion, issue, attr, score, channels }: Waiting,
+  known: {
+    head: IssueHead;
+    again: string[] | null;
+    now: DecidedOn;
+    channels: ReadonlyMap<string, Lifecycle>;
+  },
+): QueueEntry {
+  const { head, again, now } = known;
+  const open = channels.filter(({ verdict }) => verdict !== 'not_affected');
+  const { urgency, parts } = urgencyOf({
+    emergency: head.emergency,
+    severity: head.severity,
+    score,
+    channels: open.map((each) => ({ ...each, lifecycle: known.channels.get(each.channel) ?? 'supported' })),
+    again: again ?? [],
+  });
+  return {
+    suggestion,
+    issue,
+    attr,
+    urgency,
+    parts,
+    severity: head.severity ?? 'unknown',
+    opened: head.opened,
+    channels: open.map(({ channel }) => channel),
+    again,
+    fingerprint: createHash('sha256')
+      .update(JSON.stringify([now, again]))
+      .digest('base64url')
+      .slice(0, 16),
+  };
+}
+
+async function lifecycles(tx: Tx): Promise<ReadonlyMap<string, Lifecycle>> {
+  const today = new Date().toISOString().slice(0, 10);
+  return new Map((await listChannels(tx)).map((channel) => [channel.name, lifecycleOn(channel, today)]));
+}

@@ -1,0 +1,16 @@
+import type { Database } from '#base/db';
+import type { Task } from '#base/jobs';
+import { runRoundups } from './run-roundups.ts';
+import type { Schedule } from './schedule.ts';
+
+/** What this room does by itself; nothing where rounds are left to people. */
+export function roundupTasks(database: Database, schedule: Schedule | null): Task[] {
+  if (schedule === null) return [];
+  return [
+    {
+      name: 'roundup',
+      schedule: '*/5 * * * *',
+      run: async (now) => ({ ...(await runRoundups(database, schedule, now)) }),
+    },
+  ];
+}

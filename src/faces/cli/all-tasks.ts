@@ -1,0 +1,64 @@
+import type { Config } from '#base/config';
+import { type Database, deliverEffects, type Effect, listen } from '#base/db';
+import { type JobLog, startWorker, type Task, type Worker } from '#base/jobs';
+import { issueTasks } from '#domain/issues';
+import { matchingTasks } from '#domain/matching';
+import { roundupTasks, scheduleOf } from '#domain/roundup';
+import { EDITABLES } from '#faces/editing';
+
+/** Who carries out effects on the outside, by their kind. */
+export type Deliverers = Readonly<Record<string, (effect: Effect) => Promise<void>>>;
+
+/** Everything that Muster does by itself, each room's own and the outbox. */
+export function allTasks(database: Database, config: Config, deliverers: Deliverers = {}): Task[] {
+  return [
+    ...issueTasks(database, { kinds: EDITABLES }),
+    ...matchingTasks(database),
+    ...roundupTasks(database, scheduleOf(config)),
+    ...outboxTasks(database, deliverers),
+  ];
+}
+
+/** Effects that nobody here can carry out wait for who can: without anybody there is no task. */
+export function outboxTasks(database: Database, deliverers: Deliverers): Task[] {
+  const byKind = new Map(Object.entries(deliverers));
+  if (byKind.size === 0) return [];
+  const deliver = async (effect: Effect) => {
+    await byKind.get(effect.kind)?.(effect);
+  };
+  return [
+    {
+      name: 'outbox',
+      schedule: '* * * * *',
+      run: async (now) => ({ ...(await deliverEffects(database, deliver, now, [...byKind.keys()])) }),
+    },
+  ];
+}
+
+/** How long to wait for more before people are told of what happened, in milliseconds. */
+const GATHER_MS = 2000;
+
+/** Works on all of it until it is stopped, and tells people of what happens soon after it has. */
+export async function startJobs(
+  database: Database,
+  config: Config,
+  log: JobLog,
+): Promise<Pick<Worker, 'stop'>> {
+  const worker = await startWorker(database.pool, allTasks(database, config), log);
+  let waiting: NodeJS.Timeout | null = null;
+  const soon = () => {
+    waiting ??= setTimeout(() => {
+      waiting = null;
+      worker.ask('notices').catch((error: unknown) => log('error', 'notices', { error: String(error) }));
+    }, GATHER_MS);
+    waiting.unref();
+  };
+  const listener = await listen(database, soon, soon);
+  return {
+    async stop() {
+      if (waiting !== null) clearTimeout(waiting);
+      await listener.close();
+      await worker.stop();
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import {
+  editableComment,
+  editableIntake,
+  editableIssue,
+  editableNewIssue,
+  editablePackage,
+  editableStatus,
+} from '#domain/issues';
+import { editableRule, editableSuggestion } from '#domain/matching';
+import { type Editables, editables } from '#domain/proposals';
+import { editableItem, editableRota, editableRoundup } from '#domain/roundup';
+
+/** Everything that people change, each kind as its own room describes it. */
+export const EDITABLES: Editables = editables([
+  editableStatus,
+  editableIssue,
+  editablePackage,
+  editableComment,
+  editableNewIssue,
+  editableIntake,
+  editableSuggestion,
+  editableRule,
+  editableRota,
+  editableRoundup,
+  editableItem,
+]);

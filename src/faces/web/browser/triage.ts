@@ -1,0 +1,199 @@
+import { type Change, type ChangeSet, parseSeen, postForm, sendSets, tellOne, undoLast } from './changes.ts';
+import { ask } from './dialogs.ts';
+import { openEditor } from './forms.ts';
+import { onKey } from './keys.ts';
+import { renewNow } from './live.ts';
+import { say } from './said.ts';
+
+/** Moves through lines and channels by key, and sets what one is at. */
+export function watchTriage(): void {
+  onKey('j', () => move(1));
+  onKey('k', () => move(-1));
+  onKey('h', () => moveColumn(-1));
+  onKey('l', () => moveColumn(1));
+  onKey('Enter', openLine);
+  onKey('z', () => void undoLast());
+  onKey('x', pick);
+  onKey('e', () => {
+    const [link] = linksAt(current(), column);
+    if (link === undefined) nothingHere();
+    else void openEditor(link);
+  });
+  onKey('c', () => void claim());
+  onKey('m', comment);
+  const words: Record<string, string> = {
+    a: 'affected',
+    f: 'fixed',
+    n: 'not_affected',
+    u: 'under_investigation',
+    p: 'postponed',
+    w: 'wont_fix',
+  };
+  for (const [key, status] of Object.entries(words)) {
+    onKey(key, () => void set(status, false));
+    onKey(key.toUpperCase(), () => void set(status, true));
+  }
+  restorePlace();
+}
+
+// Where one is: a line, and a channel in it.
+
+let column = 0;
+const PLACE = `muster:place:${location.pathname}`;
+
+function lines(): HTMLElement[] {
+  return [...document.querySelectorAll<HTMLElement>('[data-item]')];
+}
+
+function current(): HTMLElement | null {
+  const focused = document.activeElement?.closest<HTMLElement>('[data-item]') ?? null;
+  return focused ?? document.querySelector<HTMLElement>('[data-item][data-current]');
+}
+
+function cellsOf(line: HTMLElement): HTMLElement[] {
+  return [...line.querySelectorAll<HTMLElement>('td.cell-channel')];
+}
+
+function move(by: number): void {
+  const all = lines();
+  if (all.length === 0) return;
+  const line = current();
+  const at = line === null ? (by > 0 ? -1 : all.length) : all.indexOf(line);
+  goTo(all[Math.max(0, Math.min(all.length - 1, at + by))], column);
+}
+
+function moveColumn(by: number): void {
+  const line = current() ?? lines()[0];
+  if (line === undefined) return;
+  const count = cellsOf(line).length;
+  goTo(line, current() === null ? column : Math.max(0, Math.min(count - 1, column + by)));
+}
+
+function goTo(line: HTMLElement | undefined, wanted: number): void {
+  if (line === undefined) return;
+  const place = placeIn(line, wanted);
+  try {
+    sessionStorage.setItem(PLACE, `${column} ${line.id}`);
+  } catch {
+    // Then one begins at the top again.
+  }
+  place.focus({ preventScroll: true });
+  place.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  line.scrollIntoView({ block: 'nearest' });
+}
+
+/** The cell that is the place in a line, or the line itself where it has none. It alone is reached by Tab. */
+function placeIn(line: HTMLElement, wanted: number): HTMLElement {
+  const cells = cellsOf(line);
+  column = Math.max(0, Math.min(cells.length - 1, wanted));
+  const place = cells[column] ?? line;
+  for (const each of document.querySelectorAll('[data-current]')) each.removeAttribute('data-current');
+  for (const each of document.querySelectorAll('[data-items] [tabindex="0"]'))
+    each.setAttribute('tabindex', '-1');
+  line.setAttribute('data-current', '');
+  place.setAttribute('tabindex', '0');
+  return place;
+}
+
+/** Whoever comes back from an issue is where they were. */
+function restorePlace(): void {
+  let text = '';
+  try {
+    text = sessionStorage.getItem(PLACE) ?? '';
+  } catch {
+    return;
+  }
+  const [, at, id] = /^(-?\d+) (.+)$/.exec(text) ?? [];
+  const line = document.getElementById(id ?? '') ?? lines()[0];
+  if (line instanceof HTMLElement && 'item' in line.dataset && cellsOf(line).length > 0) {
+    placeIn(line, Number(at ?? 0));
+    if (id === undefined) line.removeAttribute('data-current');
+  }
+}
+
+function openLine(): void {
+  current()?.querySelector<HTMLAnchorElement>('a[data-open]')?.click();
+}
+
+function comment(): void {
+  const link = current()?.querySelector<HTMLAnchorElement>('a[data-open]');
+  if (link != null) location.assign(`${link.pathname}#comment`);
+}
+
+// What one sets.
+
+function pick(): void {
+  const box = current()?.querySelector<HTMLInputElement>('input.pick');
+  if (box == null) return;
+  box.checked = !box.checked;
+  box.dispatchEvent(new Event('change', { bubbles: true }));
+  const count = document.querySelectorAll('input.pick:checked').length;
+  say(count === 0 ? 'Nothing is selected.' : `${count} ${count === 1 ? 'line' : 'lines'} selected.`);
+}
+
+/** Links to the forms of the boxes in a cell, or in all cells of a line. */
+function linksAt(line: HTMLElement | null, at: number | 'all'): HTMLAnchorElement[] {
+  if (line === null) return [];
+  const cells = at === 'all' ? cellsOf(line) : cellsOf(line).slice(at, at + 1);
+  return cells.flatMap((cell) => [...cell.querySelectorAll<HTMLAnchorElement>('a.edit-state')]);
+}
+
+function changesOf(link: HTMLAnchorElement, value: unknown): Change[] {
+  return new URL(link.href).searchParams.getAll('at').flatMap((text) => {
+    const seen = parseSeen(text);
+    return seen === null ? [] : [{ ...seen, value }];
+  });
+}
+
+async function set(status: string, everywhere: boolean): Promise<void> {
+  const picked = [...document.querySelectorAll<HTMLInputElement>('input.pick:checked')].flatMap(
+    (box) => box.closest<HTMLElement>('[data-item]') ?? [],
+  );
+  const line = current();
+  const targets = picked.length > 0 ? picked : line === null ? [] : [line];
+  if (targets.length === 0) {
+    say('Choose a line first: j and k move.');
+    return;
+  }
+  const at = everywhere ? 'all' : column;
+  if (targets.every((target) => linksAt(target, at).length === 0)) return nothingHere();
+  const more = await ask(status);
+  if (more === null) return;
+  const sets = targets.flatMap((target): ChangeSet[] => {
+    const links = linksAt(target, at);
+    const changes = links.flatMap((link) => changesOf(link, { status, ...more }));
+    return changes.length === 0 ? [] : [{ changes, at: links[0] ?? null }];
+  });
+  for (const box of document.querySelectorAll<HTMLInputElement>('input.pick:checked')) box.checked = false;
+  await sendSets(sets);
+}
+
+function nothingHere(): void {
+  const signedIn = document.querySelector('a.edit-state') !== null;
+  say(
+    signedIn
+      ? 'Nothing in this channel looks like it: there is nothing to set.'
+      : 'Setting a state takes an account; proposing takes no rights beyond that.',
+  );
+}
+
+/** Claims the line's issue for a week, or lets go of it. */
+async function claim(): Promise<void> {
+  const link = (current() ?? document).querySelector<HTMLAnchorElement>('a[data-claim]');
+  if (link === null) {
+    say('There is nothing here that you could claim.');
+    return;
+  }
+  const fields = new URLSearchParams({ value: link.dataset.claim === 'mine' ? '' : 'me' });
+  const ats = new URL(link.href).searchParams.getAll('at');
+  for (const at of ats) fields.append('at', at);
+  try {
+    const answer = await postForm('/changes', fields);
+    const seen = parseSeen(ats[0] ?? '');
+    if (seen !== null) await renewNow([`issue:${seen.id}`]);
+    if ('outcome' in answer) tellOne(answer, { changes: [], at: link });
+    else say(answer.message ?? 'It could not be claimed.', { stays: true });
+  } catch {
+    say('There is no connection: it is not claimed.', { stays: true });
+  }
+}

@@ -1,0 +1,111 @@
+import type { Claim, Status, StatusWord } from '#domain/issues';
+import { boxId, fieldsOfIssues, statusesOf } from '#domain/issues';
+import { mayDecide, type Permission } from '#domain/policies';
+import { statusWords } from '#faces/editing';
+import type { Called } from './names.ts';
+import type { Site } from './site.ts';
+import type { Who } from './who.ts';
+
+/** What people said of a box (issue × package × channel). */
+export interface DecidedBox {
+  issue: string;
+  package: string;
+  channel: string;
+  status: StatusWord;
+  /** "fixed in 1.0.2k" */
+  words: string;
+  /** The event that set it: what an edit has to have seen. */
+  version: number;
+  by: Called;
+  at: string;
+}
+
+/** Who works on an issue. */
+export interface ClaimState {
+  issue: string;
+  /** What an edit has to have seen. */
+  version: number;
+  /** Null where nobody claims it (any more). */
+  by: Called | null;
+  person: string | null;
+  until: string | null;
+}
+
+/** What people decided of some issues, as pages and their JSON have it. */
+export interface Decisions {
+  boxes: DecidedBox[];
+  claims: ClaimState[];
+}
+
+/** What whoever reads a page may do on it, and who they are. */
+export interface Editing {
+  /** Statuses: set at once, propose, or only read. */
+  permission: Permission;
+  /** `person:3`; null for visitors. */
+  person: string | null;
+}
+
+export const READING: Editing = { permission: 'refuse', person: null };
+
+export function editingOf({ actor }: Who): Editing {
+  return { permission: mayDecide(actor), person: actor.account === null ? null : actor.id };
+}
+
+/** Two queries, and the names that are not known yet. */
+export async function readDecisions(site: Site, issues: readonly string[]): Promise<Decisions> {
+  const { queries } = site.database;
+  const [statuses, fields] = await Promise.all([
+    statusesOf(queries, issues),
+    fieldsOfIssues(queries, issues),
+  ]);
+  const now = site.now().toISOString();
+  const claims = [...fields].flatMap(([issue, { claim }]) => {
+    if (claim === undefined) return [];
+    const value = claim.value as Claim | null;
+    // One that has run out claims nothing; its version is what an edit has to have seen all the same.
+    const standing = value !== null && value.until > now ? value : null;
+    return [{ issue, version: claim.version, value: standing }];
+  });
+  const names = await site.names([
+    ...statuses.map(({ changedBy }) => changedBy),
+    ...claims.map(({ value }) => value?.person),
+  ]);
+  return {
+    boxes: statuses.map(({ issue, package: name, channel, value, version, changedBy, changedAt }) => ({
+      issue,
+      package: name,
+      channel,
+      status: (value as Status).status,
+      words: statusWords(value),
+      version,
+      by: names(changedBy),
+      at: changedAt.toISOString(),
+    })),
+    claims: claims.map(({ issue, version, value }) => ({
+      issue,
+      version,
+      by: value === null ? null : names(value.person),
+      person: value?.person ?? null,
+      until: value?.until ?? null,
+    })),
+  };
+}
+
+/** Decisions by what they are about. */
+export interface DecisionIndex {
+  box(issue: string, name: string, channel: string): DecidedBox | null;
+  claim(issue: string): ClaimState;
+}
+
+export function indexDecisions({ boxes, claims }: Decisions): DecisionIndex {
+  const byBox = new Map(
+    boxes.map((box) => [boxId({ issue: box.issue, package: box.package, channel: box.channel }), box]),
+  );
+  const byIssue = new Map(claims.map((claim) => [claim.issue, claim]));
+  return {
+    box: (issue, name, channel) => byBox.get(boxId({ issue, package: name, channel })) ?? null,
+    claim: (issue) => byIssue.get(issue) ?? { issue, version: 0, by: null, person: null, until: null },
+  };
+}
+
+export const NO_DECISIONS: DecisionIndex = indexDecisions({ boxes: [], claims: [] });

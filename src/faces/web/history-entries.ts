@@ -1,0 +1,136 @@
+import type { LoggedEvent, Queries } from '#base/db';
+import { eventsById } from '#base/db';
+import { mayDecide } from '#domain/policies';
+import type { Change, FieldValue } from '#domain/proposals';
+import { EDITABLES, type NameOf, subjectWords, valueWords } from '#faces/editing';
+import { personIn } from './changes.ts';
+import { channelAddress, issueAddress, roundupAddress } from './components/addresses.ts';
+import { proposalAddress } from './editing-addresses.ts';
+import type { Called, Names } from './names.ts';
+import type { Site } from './site.ts';
+import type { Who } from './who.ts';
+
+/** An entry of the history as pages and their JSON have it. */
+export interface HistoryEntry {
+  id: number;
+  at: string;
+  by: Called;
+  /** Whether Muster itself did it. */
+  machine: boolean;
+  /** "set openssl in nixos-17.03 to fixed in 1.0.2k" */
+  words: string;
+  /** Why, in somebody's words. */
+  remark: string | null;
+  /** Whose idea it was, where somebody else decided. */
+  credit: Called | null;
+  proposal: number | null;
+  /** What it happened to, where that has a page. */
+  about: { label: string; href: string } | null;
+  redacted: boolean;
+  /** Whether whoever reads may take it back. */
+  mayUndo: boolean;
+}
+
+/** Entries in words. */
+export async function historyEntries(
+  site: Site,
+  who: Who,
+  events: readonly LoggedEvent[],
+): Promise<HistoryEntry[]> {
+  const names = await site.names(
+    events.flatMap(({ actor, payload }) => [
+      actor,
+      textOf(payload?.author),
+      ...personIn(payload?.value as FieldValue | undefined),
+    ]),
+  );
+  return events.map((event) => entryOf(event, names, who));
+}
+
+/** What a change replaced, in words; null for what is no change. */
+export async function replacedWords(
+  queries: Queries,
+  { payload }: LoggedEvent,
+  names: Names,
+): Promise<string | null> {
+  const change = changeOf(payload);
+  if (change === null || typeof payload?.was !== 'number') return null;
+  const earlier = payload.was === 0 ? null : (await eventsById(queries, [payload.was])).get(payload.was);
+  const value = payload.was === 0 ? null : (earlier?.payload?.value as FieldValue | undefined);
+  return valueWords(change, value, (actor) => names(actor).label);
+}
+
+function entryOf(event: LoggedEvent, names: Names, who: Who): HistoryEntry {
+  const { id, at, actor, payload, redactedAt, entity, entityId } = event;
+  const author = textOf(payload?.author);
+  const proposal = typeof payload?.proposal === 'number' ? payload.proposal : null;
+  return {
+    id,
+    at: at.toISOString(),
+    by: names(actor),
+    machine: actor.startsWith('machine:') || actor.startsWith('rule:'),
+    words: eventWords(event, (each) => names(each).label),
+    remark: textOf(payload?.remark) ?? textOf(payload?.reason),
+    credit: author === null || author === actor ? null : names(author),
+    proposal,
+    about: aboutOf(entity, entityId),
+    redacted: redactedAt !== null,
+    mayUndo: changeOf(payload) !== null && mayDecide(who.actor) === 'apply',
+  };
+}
+
+/** What happened, as the rest of a sentence that begins with who did it. */
+export function eventWords({ type, payload, entityId }: LoggedEvent, nameOf: NameOf): string {
+  if (payload === null) return 'something that was erased since';
+  const change = changeOf(payload);
+  if (change !== null) {
+    const words = `${subjectWords(change)}: ${valueWords(change, change.value, nameOf)}`;
+    return typeof payload.undoes === 'number' ? `took back entry ${payload.undoes}; ${words}` : words;
+  }
+  const told = TOLD[type];
+  if (told !== undefined) return told(payload, entityId);
+  return type.replace(/[._]/g, ' ');
+}
+
+const TOLD: Readonly<Record<string, (payload: Record<string, unknown>, id: string) => string>> = {
+  'issue.opened': () => 'opened the issue',
+  'issue.merged': (payload) => `merged it${named(payload, 'into', ' into ')}`,
+  'issue_link.revoked': () => 'took a link between two flaws back',
+  'proposal.made': (_, id) => `proposed a change (proposal ${id})`,
+  'proposal.accepted': (payload, id) =>
+    `accepted proposal ${id}${payload.amended === true ? ', amended' : ''}`,
+  'proposal.rejected': (_, id) => `rejected proposal ${id}`,
+  'proposal.withdrawn': (_, id) => `took proposal ${id} back`,
+  'roundup.opened': (_, id) => `opened roundup ${id}`,
+  'roundup.closed': (_, id) => `closed roundup ${id}`,
+  'roundup.line.ticked': (payload) => `ticked${named(payload, 'issue', ' ')}`,
+  'roundup.line.unticked': (payload) => `took the tick of${named(payload, 'issue', ' ')} back`,
+  'event.redacted': (payload) => `erased what entry ${String(payload.event)} said`,
+  'channel.revision_imported': () => 'imported a revision',
+  'channel.defined': () => 'defined the channel',
+  'channel.changed': () => 'changed the channel',
+  'source.synced': (_, id) => `read ${id}`,
+};
+
+function named(payload: Record<string, unknown>, name: string, before: string): string {
+  return typeof payload[name] === 'string' ? `${before}${payload[name]}` : '';
+}
+
+/** The change that an entry tells of; null for what is none. */
+export function changeOf(payload: Record<string, unknown> | null): Omit<Change, 'saw'> | null {
+  const { kind, id, field, value } = payload ?? {};
+  if (typeof kind !== 'string' || typeof id !== 'string' || typeof field !== 'string') return null;
+  return EDITABLES.has(kind) && value !== undefined ? { kind, id, field, value: value as FieldValue } : null;
+}
+
+function aboutOf(entity: string, id: string): HistoryEntry['about'] {
+  if (entity === 'issue') return { label: id, href: issueAddress(id) };
+  if (entity === 'roundup') return { label: `Roundup ${id}`, href: roundupAddress(Number(id)) };
+  if (entity === 'channel') return { label: id, href: channelAddress(id) };
+  if (entity === 'proposal') return { label: `Proposal ${id}`, href: proposalAddress(Number(id)) };
+  return null;
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}

@@ -1,0 +1,129 @@
+import { byRole, everybody, type RouteRow } from './routes-table-row.ts';
+
+/** Contributors propose, triagers decide; a visitor changes nothing. */
+const decides = byRole({ visitor: 403, triager: 303 });
+const field = 'issue/{issue}#summary@{saw}';
+
+/** Change sets, proposals, the history, and what makes pages live. */
+export const EDITING_ROUTES: readonly RouteRow[] = [
+  {
+    method: 'POST',
+    path: '/changes',
+    what: 'change something; who may not decide proposes it',
+    answers: byRole({ visitor: 403, contributor: 202, triager: 200 }),
+    ask: {
+      json: {
+        changes: [{ kind: 'issue', id: '{issue}', field: 'summary', value: 'words {number}', saw: '{saw}' }],
+      },
+    },
+  },
+  {
+    method: 'GET',
+    path: '/edit',
+    what: 'the form for some fields',
+    answers: everybody(200),
+    ask: { path: `/edit?at=${encodeURIComponent('issue/')}{issue}${encodeURIComponent('#summary@0')}` },
+  },
+  {
+    method: 'POST',
+    path: '/edit',
+    what: 'the same for what was chosen on a page',
+    answers: everybody(200),
+    ask: { form: [['at', field]] },
+  },
+  { method: 'GET', path: '/proposals', what: 'proposals', answers: everybody(200) },
+  { method: 'GET', path: '/proposals.json', what: 'the same as JSON', answers: everybody(200) },
+  {
+    method: 'GET',
+    path: '/proposals/:id',
+    what: 'a proposal; also .json',
+    answers: everybody(200),
+    ask: { path: '/proposals/{proposal}' },
+  },
+  {
+    method: 'GET',
+    path: '/proposals/:id/amend',
+    what: 'the form that amends a proposal',
+    answers: byRole({ visitor: 403, triager: 200 }),
+    ask: { path: '/proposals/{proposal}/amend' },
+  },
+  {
+    method: 'POST',
+    path: '/proposals/:id/accept',
+    what: 'accept a proposal',
+    answers: decides,
+    ask: { path: '/proposals/{proposal}/accept', form: [] },
+  },
+  {
+    method: 'POST',
+    path: '/proposals/:id/amend',
+    what: 'accept it with other values',
+    answers: decides,
+    ask: {
+      path: '/proposals/{proposal}/amend',
+      form: [
+        ['at', field],
+        ['value', 'amended {number}'],
+      ],
+    },
+  },
+  {
+    method: 'POST',
+    path: '/proposals/:id/reject',
+    what: 'reject a proposal',
+    answers: decides,
+    ask: { path: '/proposals/{proposal}/reject', form: [['reason', 'it is not so']] },
+  },
+  {
+    method: 'POST',
+    path: '/proposals/:id/withdraw',
+    what: 'withdraw a proposal (here one of somebody else’s)',
+    answers: everybody(403),
+    ask: { path: '/proposals/{proposal}/withdraw', form: [] },
+  },
+  {
+    method: 'POST',
+    path: '/proposals/:id/undo',
+    what: 'take back what was accepted',
+    answers: decides,
+    ask: { path: '/proposals/{accepted}/undo', form: [] },
+  },
+  { method: 'GET', path: '/history', what: 'the history', answers: everybody(200) },
+  { method: 'GET', path: '/history.json', what: 'the same as JSON', answers: everybody(200) },
+  {
+    method: 'GET',
+    path: '/events/:id',
+    what: 'an entry of the history; also .json',
+    answers: everybody(200),
+    ask: { path: '/events/{event}' },
+  },
+  {
+    method: 'POST',
+    path: '/events/:id/undo',
+    what: 'take back one change',
+    answers: decides,
+    ask: { path: '/events/{event}/undo', form: [] },
+  },
+  {
+    method: 'GET',
+    path: '/live',
+    what: 'what changes, as it does',
+    answers: everybody(200),
+    ask: { path: '/live?topics=queue', method: 'HEAD' },
+  },
+  {
+    method: 'POST',
+    path: '/presence',
+    what: 'tell others that one looks at a page',
+    answers: byRole({ visitor: 401, contributor: 204 }),
+    ask: {
+      form: [
+        ['page', '/'],
+        ['window', 'w1'],
+        ['gone', 'yes'],
+      ],
+    },
+  },
+  { method: 'GET', path: '/keys', what: 'the keys', answers: everybody(200) },
+  { method: 'GET', path: '/keys.json', what: 'the same as JSON', answers: everybody(200) },
+];

@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import type { Database } from '#base/db';
+import {
+  type Account,
+  addPasskey,
+  askRecovery,
+  beginPasskey,
+  beginPasskeySignIn,
+  grantRecovery,
+  linkIdentity,
+  listSessions,
+  makeInvite,
+  makeToken,
+  type RelyingParty,
+} from '#domain/accounts';
+import type { Actor, Role } from '#domain/policies';
+import { submit } from '#domain/proposals';
+import { quarantinePage } from '#domain/sources';
+import { EDITABLES } from '#faces/editing';
+import { NOW, type SampleIds } from './sample-database.ts';
+import { makeAccount, OPERATOR, PASSWORD, signInAgain, type TestPerson } from './testing-people.ts';
+
+/** What fills the braces in the table of routes, on the sample database. Loaded by tests alone. */
+
+/** The world that the table's test asks in. */
+export interface RoutesWorld {
+  database: Database;
+  ids: SampleIds;
+  /** Who asks; null for a visitor. */
+  asker: TestPerson | null;
+  /** Somebody else, who never asks. */
+  bystander: TestPerson;
+  /** Another admin than the one who asks. */
+  otherAdmin: Actor;
+  party: RelyingParty;
+  /** Makes what a browser would send of a new passkey. */
+  newKey(): { register(challenge: string): object; signIn(challenge: string): object; id: string };
+  /** Another number each time. */
+  next(): number;
+}
+
+export type Sample = (world: RoutesWorld) => unknown;
+
+/** By the word in braces. Each is made anew for every request, so that none is used up by the one before. */
+export const SAMPLES: Readonly<Record<string, Sample>> = {
+  issue: ({ ids }) => ids.issue,
+  handle: ({ bystander }) => bystander.account.handle,
+  number: ({ next }) => next(),
+  password: () => PASSWORD,
+  quarantined: async ({ database }) =>
+    (await quarantinePage(database.queries, { limit: 1, offset: 0 })).entries[0]?.id,
+
+  'new-handle': ({ next }) => `new-${next()}`,
+  account: async (world) => (await freshAccount(world)).handle,
+  session: async ({ database, asker }) => {
+    const [other] = asker === null ? [] : [await signInAgain(database, asker.account)];
+    const sessions = other === undefined ? [] : await listSessions(database.queries, other.account.id, NOW);
+    return sessions[0]?.id ?? '0';
+  },
+  token: async ({ database, asker }) => {
+    if (asker === null) return '0';
+    const wanted = { name: 'ci', scopes: ['read'], days: 9 };
+    return done(await makeToken(database, asker.actor, asker.account.id, wanted, NOW)).id;
+  },
+  identity: async ({ database, asker, next }) => {
+    const subject = String(next());
+    if (asker !== null) done(await linkIdentity(database, asker.account, github(subject), NOW));
+    return subject;
+  },
+  passkey: async (world) => (world.asker === null ? 'none' : (await addKey(world, world.asker.account)).id),
+  'passkey-new': async ({ database, asker, party, newKey }) => {
+    if (asker === null) return {};
+    return newKey().register((await beginPasskey(database, asker.account, party, NOW)).challenge);
+  },
+  'passkey-answer': async (world) => {
+    const key = await addKey(world, await freshAccount(world));
+    const begun = await beginPasskeySignIn(world.database, world.party, `samples ${world.next()}`, NOW);
+    return key.signIn(done(begun).options.challenge);
+  },
+  invite: async ({ database, otherAdmin }) =>
+    done(await makeInvite(database, otherAdmin, { note: 'for Grace', role: 'triager' }, NOW)).id,
+  recovery: (world) => askedRecovery(world),
+  'recovery-secret': async (world) =>
+    done(await grantRecovery(world.database, world.otherAdmin, await askedRecovery(world, OPERATOR), NOW))
+      .secret,
+
+  saw: async ({ database, ids }) => (await summaryOf(database, ids.issue)).version,
+  proposal: async (world) => (await changeSummary(world, 'contributor')).proposal,
+  accepted: async (world) => (await changeSummary(world, 'triager')).proposal,
+  event: async (world) => {
+    await changeSummary(world, 'triager');
+    return (await summaryOf(world.database, world.ids.issue)).version;
+  },
+};
+
+async function freshAccount({ database, next }: RoutesWorld): Promise<Account> {
+  return makeAccount(database, `fresh-${next()}`);
+}
+
+async function askedRecovery(world: RoutesWorld, by: Actor = world.otherAdmin): Promise<number> {
+  const { handle } = await freshAccount(world);
+  return done(await askRecovery(world.database, by, handle, 'called me', NOW)).id;
+}
+
+async function addKey({ database, party, newKey }: RoutesWorld, account: Account) {
+  const key = newKey();
+  const { challenge } = await beginPasskey(database, account, party, NOW);
+  const answer = key.register(challenge);
+  done(await addPasskey(database, account, party, { answer, name: 'key' }, NOW));
+  return key;
+}
+
+function github(subject: string) {
+  return {
+    provider: 'github',
+    subject,
+    name: 'github' as const,
+    label: null,
+    displayName: null,
+    email: null,
+    emailVerified: false,
+    github: null,
+  };
+}
+
+async function summaryOf(database: Database, issue: string) {
+  const kind = EDITABLES.get('issue');
+  assert.ok(kind !== undefined);
+  const states = await database.transaction((tx) => kind.read(tx, [issue]));
+  return states.get(issue)?.summary ?? { value: null, version: 0 };
+}
+
+/** Somebody else sets what is said of the issue, or proposes it. */
+async function changeSummary({ database, ids, bystander, next }: RoutesWorld, role: Role) {
+  const { version } = await summaryOf(database, ids.issue);
+  const change = { kind: 'issue', id: ids.issue, field: 'summary', value: `sample ${next()}`, saw: version };
+  const answer = await submit(
+    database,
+    { ...bystander.actor, role },
+    { changes: [change] },
+    { kinds: EDITABLES, rules: { secondOpinion: false }, at: NOW },
+  );
+  assert.ok(answer.outcome === 'accepted' || answer.outcome === 'proposed', JSON.stringify(answer));
+  return answer;
+}
+
+function done<T extends { outcome: string }>(outcome: T): Extract<T, { outcome: 'done' }> {
+  assert.equal(outcome.outcome, 'done', JSON.stringify(outcome));
+  return outcome as Extract<T, { outcome: 'done' }>;
+}

@@ -1,0 +1,103 @@
+import type { Context, Hono } from 'hono';
+import { eventById, findEvents } from '#base/db';
+import { MusterError } from '#base/errors';
+import { atLeast } from '#domain/policies';
+import { undo } from '#domain/proposals';
+import { EDITABLES } from '#faces/editing';
+import { readings, sendPage } from '../answer.ts';
+import { answerJson } from '../changes.ts';
+import { ownAddress } from '../components/addresses.ts';
+import { eventAddress } from '../editing-addresses.ts';
+import { changeOf, historyEntries, replacedWords } from '../history-entries.ts';
+import { isPublic } from '../live-topics.ts';
+import { EventPage, HistoryPage } from '../pages/history.tsx';
+import { readFields, wantsJson } from '../request-body.ts';
+import type { Site } from '../site.ts';
+import { type Who, whoOf } from '../who.ts';
+import { sendConflict, withResult } from './changes.ts';
+import { sendNotFound } from './not-found.ts';
+
+const SHOWN = 50;
+
+/** `/history?of=issue:NSI-2017-0043&who=people`, `/events/123`, and `POST /events/123/undo`. */
+export function eventRoutes(app: Hono, site: Site): void {
+  const { queries } = site.database;
+
+  for (const form of ['html', 'json'] as const)
+    app.get(form === 'json' ? '/history.json' : '/history', async (c) => {
+      const asked = whoOf(c);
+      const of = c.req.query('of') ?? '';
+      const [, entity, entityId] = /^([a-z_]{1,40}):(.{1,300})$/su.exec(of) ?? [];
+      const who = whoseOf(c);
+      const before = c.req.query('before') ?? '';
+      const { events, olderThan } = await findEvents(queries, {
+        ...(entity === undefined || entityId === undefined ? {} : { entity, entityId }),
+        ...(who === null ? {} : { who }),
+        ...(/^\d{1,15}$/.test(before) ? { before: Number(before) } : {}),
+        limit: SHOWN,
+      });
+      const shown = events.filter((event) => maySee(asked, event));
+      return sendPage(
+        c,
+        site,
+        form,
+        {
+          of: entity === undefined ? null : of,
+          who,
+          entries: await historyEntries(site, asked, shown),
+          older: olderThan,
+        },
+        HistoryPage,
+      );
+    });
+
+  app.get('/events/:id', async (c) => {
+    const wanted = readings(c.req.param('id')).at(-1);
+    const id = /^[1-9]\d{0,14}$/.test(wanted?.name ?? '') ? Number(wanted?.name) : 0;
+    const event = await eventById(queries, id);
+    const who = whoOf(c);
+    if (wanted === undefined || event === null || !maySee(who, event)) return sendNotFound(c, site);
+    const [entry] = await historyEntries(site, who, [event]);
+    if (entry === undefined) return sendNotFound(c, site);
+    const names = await site.names([]);
+    const { entity, entityId, type, cause } = event;
+    const replaced = await replacedWords(queries, event, names);
+    return sendPage(c, site, wanted.form, { entry, replaced, entity, entityId, type, cause }, EventPage);
+  });
+
+  app.post('/events/:id/undo', async (c) => {
+    c.header('Cache-Control', 'no-store');
+    const id = /^[1-9]\d{0,14}$/.test(c.req.param('id')) ? Number(c.req.param('id')) : 0;
+    const form = await readFields(c);
+    const back = ownAddress(form.get('back') ?? eventAddress(id));
+    const answer = await undo(site.database, whoOf(c).actor, id, {
+      kinds: EDITABLES,
+      rules: site.rules,
+      at: site.now(),
+    });
+    if (answer.outcome === 'conflict') {
+      const change = changeOf((await eventById(queries, id))?.payload ?? null);
+      const own =
+        change === null ? [] : answer.conflicts.map(({ yours }) => ({ ...change, value: yours, saw: id }));
+      return sendConflict(c, site, { set: { changes: own, propose: false }, answer, back });
+    }
+    const json = await answerJson(site, answer);
+    if (wantsJson(c)) return c.json(json, json.status);
+    if (answer.outcome === 'refused')
+      throw new MusterError(json.status === 403 ? 'FORBIDDEN' : 'USAGE', json.said.replace(/\.$/, ''));
+    const made = answer.outcome === 'accepted' ? answer.made : [];
+    return c.redirect(withResult(back, { undone: String(made[0]?.version ?? id) }, made), 303);
+  });
+}
+
+/** What happens to accounts and to what visitors sent is for those who look after it. */
+function maySee(who: Who, { entity, entityId }: { entity: string; entityId: string }): boolean {
+  return (
+    isPublic(`${entity}:${entityId}`) || atLeast(who.actor, entity === 'intake' ? 'triager' : 'security')
+  );
+}
+
+function whoseOf(c: Context): 'people' | 'machine' | null {
+  const who = c.req.query('who');
+  return who === 'people' || who === 'machine' ? who : null;
+}

@@ -1,0 +1,106 @@
+import type { Context, Hono, MiddlewareHandler } from 'hono';
+import { csrf } from 'hono/csrf';
+import { HTTPException } from 'hono/http-exception';
+import { TrieRouter } from 'hono/router/trie-router';
+import { MusterError } from '#base/errors';
+import { recogniseSession, recogniseToken } from '#domain/accounts';
+import { roleByToken } from '#domain/policies';
+import { RequestRefused } from './request-checks.ts';
+import { keepSecret, readSecret } from './session-cookie.ts';
+import type { Site } from './site.ts';
+import { setWho, whoOf } from './who.ts';
+
+/** Where this Muster is reached: as the settings say, else as it was asked. */
+export function originOf(c: Context, { config }: Pick<Site, 'config'>): string {
+  return new URL(config.publicUrl ?? c.req.url).origin;
+}
+
+/** Refuses forms where none is taken, before anybody asks whence they come. */
+export function onlyKnownForms(app: Pick<Hono, 'routes'>): MiddlewareHandler {
+  let known: TrieRouter<true> | null = null;
+  return async (c, next) => {
+    if (c.req.method === 'POST') {
+      known ??= formsOf(app);
+      if (known.match('POST', c.req.path)[0].length === 0)
+        throw new RequestRefused(405, 'This address can be read; it takes no form.');
+    }
+    await next();
+  };
+}
+
+function formsOf({ routes }: Pick<Hono, 'routes'>): TrieRouter<true> {
+  const router = new TrieRouter<true>();
+  for (const { method, path } of routes) if (method === 'POST') router.add(method, path, true);
+  return router;
+}
+
+/**
+ * Lets forms and scripts through that a page of ours sent, as browsers say (Sec-Fetch-Site, Origin). Requests with a token
+ * need none of that: no browser adds it by itself.
+ */
+export function sameOrigin(site: Pick<Site, 'config'>): MiddlewareHandler {
+  const check = csrf({ origin: (origin, c) => origin === originOf(c, site) });
+  return async (c, next) => {
+    if (bearerOf(c) !== null) return next();
+    try {
+      return await check(c, next);
+    } catch (error) {
+      if (error instanceof HTTPException)
+        throw new MusterError('FORBIDDEN', 'that was not sent from a page of this site, so it was not done');
+      throw error;
+    }
+  };
+}
+
+/**
+ * Finds out who asks, by the session's cookie or by a token: one query, none for visitors. What is sent to somebody who
+ * is signed in is kept by nobody; what visitors get depends on their having no cookie.
+ */
+export function recognise(site: Pick<Site, 'config' | 'database' | 'now'>): MiddlewareHandler {
+  return async (c, next) => {
+    const token = bearerOf(c);
+    if (token === null) await bySession(c, site);
+    else await byToken(c, site, token);
+    await next();
+    const { headers, status } = c.res;
+    if (status === 401 && !headers.has('WWW-Authenticate')) headers.set('WWW-Authenticate', 'Bearer');
+    if (whoOf(c).actor.account !== null || token !== null) headers.set('Cache-Control', 'private, no-store');
+    if (!/\bcookie\b/i.test(headers.get('Vary') ?? '')) headers.append('Vary', 'Cookie');
+  };
+}
+
+async function bySession(c: Context, site: Pick<Site, 'config' | 'database' | 'now'>): Promise<void> {
+  const secret = readSecret(c, site, 'session');
+  const session = await recogniseSession(site.database, secret, site.now());
+  if (session === null || secret === undefined) return;
+  const { account, handle, name, role, id } = session;
+  setWho(c, {
+    actor: { id: `person:${account}`, role, account },
+    handle,
+    name,
+    session: id,
+    scopes: null,
+  });
+  if (session.prolonged) keepSecret(c, site, 'session', secret);
+}
+
+async function byToken(c: Context, site: Pick<Site, 'database' | 'now'>, token: string): Promise<void> {
+  const found = await recogniseToken(site.database, token, site.now());
+  if (found === null) {
+    c.header('WWW-Authenticate', 'Bearer error="invalid_token"');
+    throw new MusterError('UNAUTHENTICATED', 'that token opens nothing: it is unknown, revoked or too old');
+  }
+  const { account, handle, name, scopes } = found;
+  const role = roleByToken(found, scopes, { changes: !['GET', 'HEAD'].includes(c.req.method) });
+  if (role === null) {
+    c.header('WWW-Authenticate', 'Bearer error="insufficient_scope"');
+    throw new MusterError('FORBIDDEN', 'that token is for reading alone');
+  }
+  setWho(c, { actor: { id: `person:${account}`, role, account }, handle, name, session: null, scopes });
+}
+
+/** The token of a request; null where it has none. Other schemes are somebody else's (a proxy's password). */
+function bearerOf(c: Context): string | null {
+  const [, token] = /^Bearer\b(.*)$/i.exec(c.req.header('Authorization') ?? '') ?? [];
+  return token?.trim() ?? null;
+}
