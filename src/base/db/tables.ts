@@ -445,12 +445,13 @@ export interface QueueEntryRow {
   issue: string;
   attr: string;
   urgency: number;
-  parts: unknown;
   severity: string;
   opened: Date;
   channels: string[];
-  again: unknown;
+  asked_again: boolean;
+  shown: unknown;
   fingerprint: string;
+  content: string;
 }
 
 export interface QueueStateRow {

@@ -2,7 +2,7 @@ import type { Database, Queries } from '#base/db';
 import { MusterError } from '#base/errors';
 import { headsOfIssues } from '#domain/issues';
 import { type Actor, atLeast } from '#domain/policies';
-import type { StoredDecision, SuggestionShown } from './store-decisions.ts';
+import type { StoredDecision } from './store-decisions.ts';
 import {
   batchOf,
   claimEntries,
@@ -10,6 +10,7 @@ import {
   deleteSkips,
   extendBatch,
   insertSkips,
+  lockBatches,
   type QueueFilter,
   queueEntries,
   releaseEntries,
@@ -17,12 +18,7 @@ import {
 } from './store-queue.ts';
 
 /** A suggestion that waits, with everything that somebody needs to decide. */
-export interface QueuedSuggestion extends SuggestionShown {
-  urgency: number;
-  /** Why it is urgent. */
-  parts: ShownEntry['parts'];
-  /** Why it is asked again although it was decided; null where nobody has decided. */
-  again: string[] | null;
+export interface QueuedSuggestion extends Omit<ShownEntry, 'decided'> {
   /** What was decided before. */
   decision: StoredDecision | null;
   /** What an edit has to have seen. */
@@ -78,6 +74,7 @@ export async function takeBatch(
   const account = accountOf(actor);
   const until = new Date(now.getTime() + BATCH_HOURS * 3_600_000);
   const entries = await database.transaction(async (tx) => {
+    await lockBatches(tx);
     const more = Math.min(limit, MOST_IN_A_BATCH) - (await countBatch(tx, account, now));
     if (more > 0) await claimEntries(tx, account, { limit: more, filter, until, now });
     await extendBatch(tx, account, until, now);

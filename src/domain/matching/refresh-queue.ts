@@ -3,8 +3,8 @@ import type { Tx } from '#base/db';
 import { type Lifecycle, lifecycleOn, listChannels } from '#domain/channels';
 import { atomsOf, headsOfIssues, type IssueHead } from '#domain/issues';
 import { changedSince, type DecidedOn } from './decision.ts';
-import { decisionsOf } from './store-decisions.ts';
-import { type QueueEntry, replaceEntries, type Waiting, waitingAmong } from './store-queue.ts';
+import { decisionsOf, type SuggestionShown } from './store-decisions.ts';
+import { type QueueEntry, replaceEntries, waitingAmong } from './store-queue.ts';
 import { urgencyOf } from './urgency.ts';
 
 /**
@@ -42,7 +42,7 @@ export async function refreshQueue(tx: Tx, suggestions: readonly number[]): Prom
   await replaceEntries(tx, suggestions, entries);
 }
 
-function lookOf({ channels }: Waiting, vulnerabilities: readonly string[]): DecidedOn {
+function lookOf({ channels }: SuggestionShown, vulnerabilities: readonly string[]): DecidedOn {
   return {
     vulnerabilities: [...new Set(vulnerabilities)].sort(),
     verdicts: Object.fromEntries(channels.map(({ channel, verdict }) => [channel, verdict])),
@@ -50,7 +50,7 @@ function lookOf({ channels }: Waiting, vulnerabilities: readonly string[]): Deci
 }
 
 function entryOf(
-  { suggestion, issue, attr, score, channels }: Waiting,
+  { suggestion, issue, attr, pname, score, reasons, verdict, channels }: SuggestionShown,
   known: {
     head: IssueHead;
     again: string[] | null;
@@ -59,7 +59,7 @@ function entryOf(
   },
 ): QueueEntry {
   const { head, again, now } = known;
-  const open = channels.filter(({ verdict }) => verdict !== 'not_affected');
+  const open = channels.filter((cell) => cell.verdict !== 'not_affected');
   const { urgency, parts } = urgencyOf({
     emergency: head.emergency,
     severity: head.severity,
@@ -72,15 +72,25 @@ function entryOf(
     issue,
     attr,
     urgency,
-    parts,
     severity: head.severity ?? 'unknown',
     opened: head.opened,
     channels: open.map(({ channel }) => channel),
-    again,
+    line: { pname, score, reasons, verdict, channels: channels.map(telling), parts, again },
     fingerprint: createHash('sha256')
       .update(JSON.stringify([now, again]))
       .digest('base64url')
       .slice(0, 16),
+  };
+}
+
+/** How many lines of evidence a line of the queue shows of a channel. */
+const TELLING = 3;
+
+/** A channel with the evidence that made its verdict; all of it is with the suggestion. */
+function telling(cell: SuggestionShown['channels'][number]): SuggestionShown['channels'][number] {
+  return {
+    ...cell,
+    evidence: cell.evidence.filter((line) => line.verdict === cell.verdict).slice(0, TELLING),
   };
 }
 

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Queries, Tx } from '#base/db';
 import type { Verdict } from '#base/versions';
+import type { ScorePart } from './candidates.ts';
 import {
   type DecisionRow,
   SHOWN,
@@ -10,40 +12,42 @@ import {
 } from './store-decisions.ts';
 import type { UrgencyPart } from './urgency.ts';
 
-/** What waits for eyes, with how urgently and why. */
+/** What a line of the queue shows of a suggestion, made ready when it changes. Of the evidence the telling lines, a few for each channel. */
+export interface QueueLine {
+  pname: string;
+  score: number;
+  reasons: ScorePart[];
+  verdict: Verdict;
+  channels: SuggestionShown['channels'];
+  /** Why it is so urgent. */
+  parts: UrgencyPart[];
+  /** Why it is asked again; null where nobody has decided. */
+  again: string[] | null;
+}
+
+/** What waits for eyes. */
 export interface QueueEntry {
   suggestion: number;
   issue: string;
   attr: string;
   urgency: number;
-  parts: UrgencyPart[];
   /** What nobody has rated is `unknown`. */
   severity: string;
   opened: Date;
   /** Channels in which it may be hit. */
   channels: string[];
-  /** Why it is asked again; null where nobody has decided. */
-  again: string[] | null;
+  line: QueueLine;
+  /** What one who passes over it has seen. */
   fingerprint: string;
 }
 
-/** What the queue needs to know of a suggestion. */
-export interface Waiting {
-  suggestion: number;
-  issue: string;
-  attr: string;
-  score: number;
-  channels: { channel: string; verdict: Verdict }[];
-}
-
-const WAITING = sql`s.id as suggestion, s.issue, s.attr, s.score,
-  (select coalesce(json_agg(json_build_object('channel', c.channel, 'verdict', c.verdict) order by c.channel), '[]')
-    from suggestion_channel c where c.suggestion = s.id) as channels`;
-
 /** Of the suggestions, those that people may have to look at. */
-export async function waitingAmong(queries: Queries, suggestions: readonly number[]): Promise<Waiting[]> {
+export async function waitingAmong(
+  queries: Queries,
+  suggestions: readonly number[],
+): Promise<SuggestionShown[]> {
   const { rows } =
-    await sql<Waiting>`select ${WAITING} from suggestion s where s.id = any(${suggestions}::bigint[])
+    await sql<SuggestionShown>`select ${SHOWN} from suggestion s where s.id = any(${suggestions}::bigint[])
     and s.state = 'open' and s.verdict <> 'not_affected' order by s.id`.execute(queries);
   return rows;
 }
@@ -66,20 +70,24 @@ export async function replaceEntries(
   suggestions: readonly number[],
   entries: readonly QueueEntry[],
 ): Promise<void> {
-  const json = JSON.stringify(entries);
   await sql`delete from queue_entry where suggestion = any(${suggestions}::bigint[])
     and not (suggestion = any(${entries.map(({ suggestion }) => suggestion)}::bigint[]))`.execute(tx);
   if (entries.length === 0) return;
-  await sql`insert into queue_entry as q (suggestion, issue, attr, urgency, parts, severity, opened, channels, again, fingerprint)
-    select suggestion, issue, attr, urgency, parts, severity, opened, array(select json_array_elements_text(channels)), again, fingerprint
-    from json_to_recordset(${json}::json) as r(suggestion bigint, issue text, attr text, urgency int, parts jsonb, severity text,
-      opened timestamptz, channels json, again jsonb, fingerprint text)
+  const rows = entries.map(({ line, ...entry }) => {
+    const row = { ...entry, again: line.again !== null, shown: line };
+    const content = createHash('sha256').update(JSON.stringify(row)).digest('base64url').slice(0, 16);
+    return { ...row, content };
+  });
+  await sql`insert into queue_entry as q (suggestion, issue, attr, urgency, severity, opened, channels, asked_again, shown,
+      fingerprint, content)
+    select suggestion, issue, attr, urgency, severity, opened, array(select json_array_elements_text(channels)), again, shown,
+      fingerprint, content
+    from json_to_recordset(${JSON.stringify(rows)}::json) as r(suggestion bigint, issue text, attr text, urgency int, severity text,
+      opened timestamptz, channels json, again boolean, shown json, fingerprint text, content text)
     on conflict (suggestion) do update set issue = excluded.issue, attr = excluded.attr, urgency = excluded.urgency,
-      parts = excluded.parts, severity = excluded.severity, opened = excluded.opened, channels = excluded.channels,
-      again = excluded.again, fingerprint = excluded.fingerprint
-    where (q.issue, q.attr, q.urgency, q.parts, q.severity, q.opened, q.channels, q.again, q.fingerprint) is distinct from
-      (excluded.issue, excluded.attr, excluded.urgency, excluded.parts, excluded.severity, excluded.opened, excluded.channels,
-        excluded.again, excluded.fingerprint)`.execute(tx);
+      severity = excluded.severity, opened = excluded.opened, channels = excluded.channels, asked_again = excluded.asked_again,
+      shown = excluded.shown, fingerprint = excluded.fingerprint, content = excluded.content
+    where q.content <> excluded.content`.execute(tx);
 }
 
 export interface QueueFilter {
@@ -99,46 +107,57 @@ function conditions({ severity, channel, attr, issue, again }: QueueFilter) {
     ...(channel === undefined ? [] : [sql`and q.channels @> array[${channel}]`]),
     ...(attr === undefined ? [] : [sql`and q.attr = ${attr}`]),
     ...(issue === undefined ? [] : [sql`and q.issue = ${issue}`]),
-    ...(again === undefined ? [] : [again ? sql`and q.again is not null` : sql`and q.again is null`]),
+    ...(again === undefined ? [] : [again ? sql`and q.asked_again` : sql`and not q.asked_again`]),
   ];
   return sql.join(parts.length === 0 ? [sql``] : parts, sql` `);
 }
 
-/** Not passed over by that person as it is, and in nobody else's batch. */
+/**
+ * Not passed over by that person as it is, and in nobody else's batch. `not in` of a list that is read once: whoever has
+ * passed over thousands would wait for as many look-ups.
+ */
 function forPerson(account: number | null, now: Date) {
   if (account === null) return sql`true`;
-  return sql`not exists (select from suggestion_skip k where k.account = ${account} and k.suggestion = q.suggestion
-      and k.fingerprint = q.fingerprint)
-    and not exists (select from queue_claim b where b.suggestion = q.suggestion and b.account <> ${account} and b.until > ${now})`;
+  return sql`(q.suggestion, q.fingerprint) not in (select k.suggestion, k.fingerprint from suggestion_skip k where k.account = ${account})
+    and q.suggestion not in (select b.suggestion from queue_claim b where b.account <> ${account} and b.until > ${now})`;
 }
 
-/** An entry with all that is shown of its suggestion, and what was decided of it. */
-export interface ShownEntry extends SuggestionShown {
+/** An entry as it is shown, with what was decided of its suggestion. */
+export interface ShownEntry extends QueueLine {
+  /** `NSI-2017-0043/openssl`: what changes name. */
+  id: string;
+  suggestion: number;
+  issue: string;
+  attr: string;
   urgency: number;
-  parts: UrgencyPart[];
-  again: string[] | null;
   decided: StoredDecision | null;
 }
 
 const ORDER = sql`order by q.urgency desc, q.opened desc, q.suggestion`;
 
 /** Everything about the entries that `chosen` chooses, in the order of the queue: one question, however many they are. */
-async function shownEntries<More>(
+async function shownEntries(
   queries: Queries,
   chosen: ReturnType<typeof sql>,
-  more = sql``,
-): Promise<(ShownEntry & More)[]> {
-  type Read = ShownEntry & More & Omit<DecisionRow, 'version'> & { version: number | null };
+): Promise<(ShownEntry & { until: Date | null })[]> {
+  type Read = Omit<DecisionRow, 'id' | 'version'> & {
+    version: number | null;
+    issue: string;
+    attr: string;
+    urgency: number;
+    shown: QueueLine;
+    until: Date | null;
+  };
   const { rows } =
-    await sql<Read>`select ${SHOWN}, q.urgency, q.parts, q.again, d.decision, d.reason, d.note, d.rule, d.confirms,
-      d.version, d.decided_by as by, d.decided_at as at, d.decided_on as "decidedOn" ${more}
-    from (${chosen}) q join suggestion s on s.id = q.suggestion left join suggestion_decision d on d.suggestion = q.suggestion
-    ${ORDER}`.execute(queries);
-  return rows.map(({ decision, reason, note, rule, confirms, version, by, at, decidedOn, ...rest }) => {
-    const { id, suggestion } = rest as unknown as ShownEntry;
-    const row = { id, suggestion, decision, reason, note, rule, confirms, by, at, decidedOn };
-    const decided = version === null ? null : storedDecision({ ...row, version });
-    return { ...(rest as unknown as ShownEntry & More), decided };
+    await sql<Read>`select q.suggestion, q.issue, q.attr, q.urgency, q.shown, q.until, d.decision, d.reason, d.note,
+      d.rule, d.confirms, d.version, d.decided_by as by, d.decided_at as at, d.decided_on as "decidedOn"
+    from (${chosen}) q left join suggestion_decision d on d.suggestion = q.suggestion ${ORDER}`.execute(
+      queries,
+    );
+  return rows.map(({ suggestion, issue, attr, urgency, shown, until, version, ...row }) => {
+    const id = `${issue}/${attr}`;
+    const decided = version === null ? null : storedDecision({ ...row, id, suggestion, version });
+    return { ...shown, id, suggestion, issue, attr, urgency, until, decided };
   });
 }
 
@@ -155,7 +174,7 @@ export async function queueEntries(
 ): Promise<ShownEntry[]> {
   return shownEntries(
     queries,
-    sql`select q.* from queue_entry q where ${forPerson(account, now)} ${conditions(filter)} ${ORDER} limit ${limit} offset ${offset}`,
+    sql`select q.*, null as until from queue_entry q where ${forPerson(account, now)} ${conditions(filter)} ${ORDER} limit ${limit} offset ${offset}`,
   );
 }
 
@@ -207,12 +226,11 @@ export async function batchOf(
   queries: Queries,
   account: number,
   now: Date,
-): Promise<(ShownEntry & { until: Date })[]> {
-  return shownEntries<{ until: Date }>(
+): Promise<(ShownEntry & { until: Date | null })[]> {
+  return shownEntries(
     queries,
     sql`select q.*, b.until from queue_claim b join queue_entry q on q.suggestion = b.suggestion
       where b.account = ${account} and b.until > ${now}`,
-    sql`, q.until`,
   );
 }
 
@@ -227,23 +245,25 @@ export async function countBatch(queries: Queries, account: number, now: Date): 
   return count;
 }
 
-/**
- * Gives somebody so many more, the most urgent ones that nobody has and that they have not passed over. Two who ask at the
- * same moment get different ones.
- */
+/** Arbitrary, the same in every version: those who ask for a batch are served one after another. */
+const BATCHES = 7_268_401_954;
+
+/** Keeps others from taking the same until the transaction ends. */
+export async function lockBatches(tx: Tx): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${BATCHES}::bigint)`.execute(tx);
+}
+
+/** Gives somebody so many more, the most urgent ones that nobody has and that they have not passed over. Callers hold the lock. */
 export async function claimEntries(
   tx: Tx,
   account: number,
   { limit, filter, until, now }: { limit: number; filter: QueueFilter; until: Date; now: Date },
-): Promise<number> {
-  const { rows } = await sql`with free as (
-      select q.suggestion from queue_entry q where ${forPerson(account, now)}
-        and not exists (select from queue_claim b where b.suggestion = q.suggestion and b.until > ${now}) ${conditions(filter)}
-      order by q.urgency desc, q.opened desc, q.suggestion limit ${limit} for update of q skip locked)
-    insert into queue_claim as b (suggestion, account, until) select suggestion, ${account}, ${until} from free
-    on conflict (suggestion) do update set account = excluded.account, until = excluded.until where b.until <= ${now}
-    returning 1`.execute(tx);
-  return rows.length;
+): Promise<void> {
+  await sql`insert into queue_claim (suggestion, account, until)
+    select q.suggestion, ${account}, ${until} from queue_entry q where ${forPerson(account, now)}
+      and q.suggestion not in (select b.suggestion from queue_claim b where b.until > ${now}) ${conditions(filter)}
+    ${ORDER} limit ${limit}
+    on conflict (suggestion) do update set account = excluded.account, until = excluded.until`.execute(tx);
 }
 
 export async function extendBatch(tx: Tx, account: number, until: Date, now: Date): Promise<void> {

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { Context } from 'hono';
 import { makeFrame } from './frame.ts';
 import { type Frame, htmlDocument } from './layout.tsx';
-import { wantedFragments } from './live-fragments.ts';
+import { isReadAnew } from './live-fragments.ts';
 import type { Site } from './site.ts';
 
 /** In which form a page is wanted: by the ending of its address. */
@@ -33,7 +33,7 @@ export async function sendPage<D extends object>(
   page: (props: D & { frame: Frame }) => { toString(): string },
 ): Promise<Response> {
   // Parts of a page are nobody else's copy of it.
-  c.header('Cache-Control', wantedFragments(c) === null ? CACHE_CONTROL : 'no-store');
+  c.header('Cache-Control', isReadAnew(c) ? 'no-store' : CACHE_CONTROL);
   if (form === 'json') return c.json(data);
   // A reader's theme is in the page.
   c.header('Vary', 'Cookie');

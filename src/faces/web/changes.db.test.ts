@@ -335,6 +335,16 @@ describe('POST /changes, for forms', () => {
   });
 });
 
+test('somebody without rights cannot bury those who decide', async () => {
+  const dora = await signIn(sample.database, 'dora', 'contributor');
+  const sets = Array.from({ length: 310 }, () => ({
+    changes: [status(box('openssl', NEW), { status: 'affected' }, 1_000_000)],
+  }));
+  const response = await json(dora, { sets });
+  assert.equal(response.status, 429);
+  assert.match((await parsed(response)).message, /go on in \d+ seconds/);
+});
+
 describe('proposals', () => {
   const propose = async (value: unknown, id = box('openssl', 'nixos-16.03'), saw = 0) => {
     const answer = await parsed(await json(cleo, { changes: [status(id, value, saw)], remark: HOSTILE }));

@@ -1,12 +1,19 @@
 import type { Context } from 'hono';
 
+const HEADER = 'Muster-Fragments';
+
+/** Whether a script reads the page anew because something changed: what it is answered no cache keeps. */
+export function isReadAnew(c: Context): boolean {
+  return c.req.header(HEADER) !== undefined;
+}
+
 /**
  * Which parts of a page a script wants anew (`Muster-Fragments: NSI-2017-0043 NSI-2017-0044`), by their ids. A page may
- * leave the others out, and then says so (`partial`); one that does not know of it answers as ever. Null: the whole page.
+ * leave the others out, and then says so (`partial`); one that does not know of it answers as ever. Null (`*`): all of it.
  */
 export function wantedFragments(c: Context): ReadonlySet<string> | null {
-  const ids = (c.req.header('Muster-Fragments') ?? '').split(' ').filter((id) => id !== '');
-  return ids.length === 0 ? null : new Set(ids.slice(0, 2_000));
+  const ids = (c.req.header(HEADER) ?? '*').split(' ').filter((id) => id !== '');
+  return ids.length === 0 || ids.includes('*') ? null : new Set(ids.slice(0, 2_000));
 }
 
 /** For how long what was made for one is given to all who ask for the same; how many of them. */

@@ -252,7 +252,7 @@ describe('how much a page asks the database', () => {
     for (const [path, most] of [
       ['/', 12],
       ['/roundups/1', 16],
-      [`/issues/${sample.ids.issue}`, 24],
+      [`/issues/${sample.ids.issue}`, 26],
       ['/issues', 8],
       ['/channels/nixos-16.09', 10],
       ['/packages/openssl', 12],

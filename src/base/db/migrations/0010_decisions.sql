@@ -52,21 +52,22 @@ create table queue_entry (
   issue text not null,
   attr text not null,
   urgency int not null,
-  -- [{part, points, why}]
-  parts jsonb not null,
   -- What nobody has rated is unknown.
   severity text not null,
   opened timestamptz not null,
   -- Channels in which it may be hit.
   channels text[] not null,
-  -- Why it is asked again although it was decided; null where nobody has decided.
-  again jsonb,
-  -- What one who passed over it has seen.
-  fingerprint text not null
+  -- Somebody has decided, and it has changed since.
+  asked_again boolean not null,
+  -- All that a line shows of it, made ready: {pname, score, reasons, verdict, channels, parts, again}.
+  shown json not null,
+  -- What one who passed over it has seen; and of everything above, to see at once that nothing changed.
+  fingerprint text not null,
+  content text not null
 );
 create index queue_order on queue_entry (urgency desc, opened desc, suggestion);
 create index queue_order_by_severity on queue_entry (severity, urgency desc, opened desc, suggestion);
-create index queue_order_again on queue_entry (urgency desc, opened desc, suggestion) where again is not null;
+create index queue_order_again on queue_entry (urgency desc, opened desc, suggestion) where asked_again;
 create index queue_of_issue on queue_entry (issue);
 create index queue_of_package on queue_entry (attr);
 
@@ -81,12 +82,12 @@ create function queue_is_counted() returns trigger language plpgsql as $$
 begin
   if tg_op <> 'DELETE' then
     insert into queue_count (severity, again, waiting)
-      select severity, again is not null, count(*) from put group by 1, 2 order by 1, 2
+      select severity, asked_again, count(*) from put group by 1, 2 order by 1, 2
       on conflict (severity, again) do update set waiting = queue_count.waiting + excluded.waiting;
   end if;
   if tg_op <> 'INSERT' then
     update queue_count c set waiting = c.waiting - g.waiting
-      from (select severity, again is not null as again, count(*) as waiting from gone group by 1, 2) g
+      from (select severity, asked_again as again, count(*) as waiting from gone group by 1, 2) g
       where c.severity = g.severity and c.again = g.again;
   end if;
   return null;

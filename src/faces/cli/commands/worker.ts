@@ -42,12 +42,14 @@ async function workOnce(context: Context): Promise<void> {
 }
 
 async function workUntilStopped(context: Context): Promise<void> {
+  // Also one that comes while it still begins.
+  const stopped = new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
   await context.withDatabase(async (database) => {
     const jobs = await startJobs(database, context.config, logOf(context));
     context.say('Working · Ctrl-C stops');
-    await new Promise<void>((resolve) => {
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-    });
+    await stopped;
     await jobs.stop();
   });
   context.result({ stopped: true });

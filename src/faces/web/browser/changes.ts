@@ -59,6 +59,8 @@ async function postJson(address: string, body: unknown): Promise<object> {
     headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
     body: JSON.stringify(body),
   });
+  // Whatever went wrong there may go better later: it is kept and sent again, under its key.
+  if (response.status >= 500) throw new TypeError(`status ${response.status}`);
   return (await response.json()) as object;
 }
 

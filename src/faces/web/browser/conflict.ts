@@ -24,7 +24,7 @@ export function showConflict(
   });
   for (const { subject, byName, words } of conflicts)
     box.append(
-      make('p', { class: 'conflict-subject' }, subject),
+      make('p', { class: 'conflict-subject' }, make('strong', {}, 'Somebody was faster'), ` · ${subject}`),
       make(
         'dl',
         { class: 'three' },

@@ -44,6 +44,8 @@ export async function openEditor(link: HTMLAnchorElement): Promise<void> {
     return;
   }
   for (const title of head.querySelectorAll('h1')) title.replaceWith(make('h2', {}, title.textContent ?? ''));
+  // The way back is to close it.
+  form.querySelector('.buttons a')?.remove();
   form.dataset.liveForm = '';
   const dialog = openDialog('Set a state', head, form);
   dialog.dataset.at = link.id;

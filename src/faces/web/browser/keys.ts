@@ -25,7 +25,9 @@ export function watchKeys(): void {
     if (isTyping(event.target) || document.querySelector('dialog[open]') !== null) return;
     if (event.key.length === 1 && keysAreOff()) return;
     if (event.key === 'Enter' && !isPlace(event.target)) return;
-    const run = markedKey(event.key) ?? handlers.get(event.key);
+    // With Caps Lock on, a letter is still the letter.
+    const key = event.key.length === 1 && !event.shiftKey ? event.key.toLowerCase() : event.key;
+    const run = markedKey(key) ?? handlers.get(key);
     if (run === undefined) return;
     event.preventDefault();
     run();

@@ -6,6 +6,8 @@ import { heardPresence, sayHere } from './presence.ts';
 const BURST_MS = 60;
 /** A page that many look at is not asked for by all of them in the same moment. */
 const SPREAD_MS = 150;
+/** The same for what says that anything may have changed: then all of them read all of it. */
+const SPREAD_OF_ALL_MS = 2_000;
 /** A connection on which nothing is heard for so long is dead, whatever the browser believes. */
 const SILENT_MS = 50_000;
 /** A window that nobody looks at lets its connection go: browsers have few of them for one server. */
@@ -113,7 +115,8 @@ let running: Promise<void> | null = null;
 
 /** Something changed: the fragments that show it are read anew, once for each burst. */
 function changed(topics: readonly string[]): void {
-  schedule(topics, BURST_MS + Math.random() * SPREAD_MS);
+  const spread = after !== null && topics.includes('*') ? SPREAD_OF_ALL_MS : SPREAD_MS;
+  schedule(topics, BURST_MS + Math.random() * spread);
 }
 
 /** The same for what was done here: at once. */

@@ -16,9 +16,8 @@ const OURS = new Set(['tabindex', 'open', 'data-current', 'data-column']);
  * @throws TypeError where there is no connection
  */
 export async function renew(ids: readonly string[] | null): Promise<void> {
-  const headers: Record<string, string> = { Accept: 'text/html' };
-  if (ids !== null) headers['Muster-Fragments'] = ids.join(' ');
-  const response = await fetch(pageAddress(), { headers, cache: ids === null ? 'no-cache' : 'no-store' });
+  const headers = { Accept: 'text/html', 'Muster-Fragments': ids === null ? '*' : ids.join(' ') };
+  const response = await fetch(pageAddress(), { headers, cache: 'no-store' });
   // Merged away, or no longer ours to see: the browser shows what is there instead.
   if (response.redirected || response.status === 404) return location.reload();
   if (!response.ok) return;

@@ -4,7 +4,7 @@ import { CACHE_CONTROL, type Form, readings, redirectTo, sendPage } from '../ans
 import { roundupAddress } from '../components/addresses.ts';
 import { editingOf, readDecisions } from '../decisions.ts';
 import { ROUNDUPS_ADDRESS } from '../list-addresses.ts';
-import { makeShared, wantedFragments } from '../live-fragments.ts';
+import { isReadAnew, makeShared, wantedFragments } from '../live-fragments.ts';
 import { RoundupPage } from '../pages/roundup.tsx';
 import { RoundupsPage, type RoundupsPageProps } from '../pages/roundups.tsx';
 import type { Site } from '../site.ts';
@@ -29,9 +29,9 @@ export function roundupRoutes(app: Hono, site: Site): void {
     if (wanted === undefined || !/^[1-9]\d{0,8}$/.test(wanted.name)) return sendNotFound(c, site);
     const only = wantedFragments(c);
     const visitor = whoOf(c).actor.account === null;
-    if (only !== null && visitor && wanted.form === 'html') {
+    if (isReadAnew(c) && visitor && wanted.form === 'html') {
       // What visitors get is the same for all of them; the last change is in the key, so that none gets what was before it.
-      const key = JSON.stringify([c.req.url, [...only].sort(), site.live.last()]);
+      const key = JSON.stringify([c.req.url, only === null ? null : [...only].sort(), site.live.last()]);
       c.header('Cache-Control', 'no-store');
       return c.html(
         await shared(key, async () => {
