@@ -39,5 +39,8 @@ export function eventWords({ entity, entityId, type, actor, payload }: LoggedEve
   }
   if (type === 'issue.opened') return `${entityId} is new`;
   if (type === 'issue.merged') return `${entityId} is part of ${String(payload?.into)} now`;
+  if (type === 'issue.work_received') return `${String(payload?.from)} is part of ${entityId} now`;
+  if (type === 'issue.split_from') return `${entityId} was part of ${String(payload?.from)}`;
+  if (type === 'issue.split_off') return `${String(payload?.to)} was split off from ${entityId}`;
   return `${who}: ${type.replaceAll(/[._]/g, ' ')}, ${entity} ${entityId}`;
 }
