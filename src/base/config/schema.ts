@@ -13,10 +13,10 @@ export const configSchema = z.object({
     .describe('A PostgreSQL server of your own, 15 or newer, instead of the built-in one.'),
   host: z.string().default('127.0.0.1').describe('Address on which `serve` listens.'),
   port: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(65535)
+    .number('must be a whole number, 0 to 65535')
+    .int('must be a whole number, 0 to 65535')
+    .min(0, 'must be 0 to 65535')
+    .max(65535, 'must be 0 to 65535')
     .default(8080)
     .describe('Port on which `serve` listens; 0 takes any free one.'),
   publicUrl: z
@@ -29,7 +29,11 @@ export const configSchema = z.object({
     .regex(/^[A-Z]{2,8}$/, 'must be two to eight capital letters')
     .default('NSI')
     .describe('Prefix of issue ids.'),
-  timezone: z.string().default('Europe/Berlin').describe('Zone in which the week of the roundup begins.'),
+  timezone: z
+    .string()
+    .refine(isZone, 'must be the name of a time zone, as Europe/Berlin or UTC')
+    .default('Europe/Berlin')
+    .describe('Zone in which the week of the roundup begins.'),
   contact: z
     .string()
     .optional()
@@ -39,6 +43,15 @@ export const configSchema = z.object({
     .default('warn')
     .describe('What is logged, as JSON, on standard error.'),
 });
+
+function isZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 export type Config = z.infer<typeof configSchema>;
 

@@ -1,6 +1,8 @@
 import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
 import { MusterError } from '#base/errors';
+import { checkServer } from './check-server.ts';
+import { databaseError } from './database-error.ts';
 import { holdEmbedded, joinEmbedded } from './embedded/join.ts';
 import { migrate } from './migrate.ts';
 import type { Tables } from './tables.ts';
@@ -23,19 +25,19 @@ export interface Database extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** Oldest PostgreSQL that Muster runs on. */
-const FLOOR = 15;
-
 /**
  * Opens the database that the settings name, the built-in one where they name none, and brings it up to date.
  *
- * @throws MusterError DATABASE_UNREACHABLE, EMBEDDED_UNAVAILABLE or DATABASE_NEWER
+ * @throws MusterError DATABASE_UNREACHABLE, DATABASE_REFUSED, DATABASE_UNSUITABLE or DATABASE_NEWER, and CONFIG_INVALID for an
+ *   address that is none; EMBEDDED_UNAVAILABLE of the built-in one
  */
 export async function openDatabase(
   config: { data: string; databaseUrl?: string | undefined },
   options: { lingerSeconds?: number } = {},
 ): Promise<Database> {
   const { databaseUrl } = config;
+  const where =
+    databaseUrl === undefined ? `the built-in database in ${config.data}` : await checkServer(databaseUrl);
   const embedded = databaseUrl === undefined ? await joinEmbedded(config.data, options) : null;
   const holder = embedded === null ? null : await holdEmbedded(embedded);
   const address: pg.PoolConfig = embedded ?? { connectionString: databaseUrl };
@@ -45,13 +47,19 @@ export async function openDatabase(
     await holder?.end();
   });
   try {
-    await checkServer(database.pool, databaseUrl);
     await migrate(database.pool);
   } catch (error) {
     await database.close();
-    throw error;
+    throw located(error, where);
   }
   return database;
+}
+
+/** A migration knows only its connection; whoever reads the message wants to know which database it was. */
+function located(error: unknown, where: string): unknown {
+  return error instanceof MusterError
+    ? new MusterError(error.code, `${where}: ${error.message}`, { cause: error })
+    : (databaseError(error, where) ?? error);
 }
 
 /** A database as it is, without migrations: for tests and for tools that look at an old one. */
@@ -76,26 +84,6 @@ export function connect(
     close,
     [Symbol.asyncDispose]: close,
   };
-}
-
-async function checkServer(pool: pg.Pool, url: string | undefined): Promise<void> {
-  let version: number;
-  try {
-    const { rows } = await pool.query<{ server_version_num: string }>('show server_version_num');
-    version = Math.floor(Number(rows[0]?.server_version_num) / 10_000);
-  } catch (cause) {
-    const where = url === undefined ? 'the built-in database' : new URL(url).host;
-    throw new MusterError(
-      'DATABASE_UNREACHABLE',
-      `no answer from ${where}: ${cause instanceof Error ? cause.message : cause}`,
-      { cause },
-    );
-  }
-  if (version < FLOOR)
-    throw new MusterError(
-      'DATABASE_UNREACHABLE',
-      `the server is PostgreSQL ${version}; Muster needs ${FLOOR} or newer`,
-    );
 }
 
 /** Brings the planner's statistics up to date after much was written, which the server itself does only minutes later. */

@@ -6,6 +6,7 @@ export {
   refreshStatistics,
   type Tx,
 } from './database.ts';
+export { databaseError } from './database-error.ts';
 export { holdEmbedded, joinEmbedded } from './embedded/join.ts';
 export {
   appendEvents,

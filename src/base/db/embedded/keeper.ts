@@ -10,6 +10,7 @@ import {
   createCluster,
   EMBEDDED_PORT,
   EMBEDDED_USER,
+  HOPELESS,
   isReady,
   serverCommand,
 } from './cluster.ts';
@@ -27,7 +28,12 @@ async function keep(
   lingerMs: number,
   serverSettings: Record<string, string>,
 ): Promise<void> {
-  createCluster(cluster);
+  try {
+    createCluster(cluster);
+  } catch (error) {
+    process.stderr.write(error instanceof Error ? error.message : String(error));
+    process.exit(HOPELESS);
+  }
   const log = openSync(cluster.log, 'a', 0o600);
   const [command, args] = serverCommand(cluster, serverSettings);
   const server = spawn(command, args, { stdio: ['ignore', log, log] });

@@ -1,16 +1,6 @@
 import { Option } from 'commander';
-import type { Database } from '#base/db';
-import { rematch } from '#domain/matching';
-import { closeOnSignals, createApp, loadAssets, makeLog, startServer } from '#faces/web';
 import { portArgument } from '../arguments.ts';
-import type { Context } from '../context.ts';
 import { type Cli, examples } from '../program.ts';
-
-/** Where to listen; what is left out is as the settings say. */
-interface Listen {
-  host?: string;
-  port?: number;
-}
 
 /** `muster serve [--host ADDRESS] [--port N]` */
 export function serveCommand({ program, run }: Cli): void {
@@ -23,40 +13,10 @@ export function serveCommand({ program, run }: Cli): void {
     .option('--port <n>', 'port to listen on, 0 for any free one (default: the setting, 8080)', portArgument)
     // Muster never starts a browser; whoever wants to be sure may say so.
     .addOption(new Option('--no-open').hideHelp())
-    .action(
-      run(async (context, flags: Listen) => {
-        await context.withDatabase(async (database) => {
-          await rematch(database, (done, of) => context.progress.show(`matching  ${done}/${of} issues`));
-          await serveUntilStopped(context, database, flags, ({ url }) => context.result({ url }));
-        });
-      }),
-    );
+    .action(run(async () => (await import('../actions/serve.ts')).serve));
   examples(command, [
     './muster serve',
     './muster serve --port 0                     any free port; it is printed',
     './muster serve --host 0.0.0.0 --port 80     for everybody who reaches this machine',
   ]);
-}
-
-/**
- * Serves the pages until SIGINT or SIGTERM, and lets requests under way finish.
- *
- * @param onListening called once, when the first request can come
- */
-export async function serveUntilStopped(
-  { config, say, progress }: Context,
-  database: Database,
-  listen: Listen,
-  onListening?: (server: { url: string }) => void,
-): Promise<void> {
-  const app = createApp({ database, config, assets: loadAssets(), log: makeLog(config.logLevel) });
-  const server = await startServer(app, {
-    host: listen.host ?? config.host,
-    port: listen.port ?? config.port,
-  });
-  closeOnSignals(server);
-  progress.clear();
-  say(`${server.url} · Ctrl-C stops`);
-  onListening?.({ url: server.url });
-  await server.closed;
 }

@@ -1,0 +1,41 @@
+import type { Database } from '#base/db';
+import { closeOnSignals, createApp, loadAssets, makeLog, startServer } from '#faces/web';
+import type { Context } from '../context.ts';
+import { matchWhatIsNew } from './match.ts';
+
+/** Where to listen; what is left out is as the settings say. */
+interface Listen {
+  host?: string;
+  port?: number;
+}
+
+/** `muster serve` */
+export async function serve(context: Context, listen: Listen): Promise<void> {
+  await context.withDatabase(async (database) => {
+    await matchWhatIsNew(context, database);
+    await serveUntilStopped(context, database, listen, ({ url }) => context.result({ url }));
+  });
+}
+
+/**
+ * Serves the pages until SIGINT or SIGTERM, and lets requests under way finish.
+ *
+ * @param onListening called once, when the first request can come
+ */
+export async function serveUntilStopped(
+  { config, say, progress }: Context,
+  database: Database,
+  listen: Listen,
+  onListening?: (server: { url: string }) => void,
+): Promise<void> {
+  const app = createApp({ database, config, assets: loadAssets(), log: makeLog(config.logLevel) });
+  const server = await startServer(app, {
+    host: listen.host ?? config.host,
+    port: listen.port ?? config.port,
+  });
+  closeOnSignals(server);
+  progress.clear();
+  say(`${server.url} · Ctrl-C stops`);
+  onListening?.({ url: server.url });
+  await server.closed;
+}
