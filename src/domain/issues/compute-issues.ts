@@ -8,12 +8,14 @@ import {
   SEVERITIES,
   type Severity,
 } from '#domain/sources';
-import { atomKey, atomOfKey, type Bundle } from './bundle.ts';
+import { atomKey, atomOfKey, type Bundle, bundleIds } from './bundle.ts';
+import { underCanonicalIds } from './constraints.ts';
 import { group } from './grouping.ts';
 import { issueTitle } from './issue-title.ts';
 import { keepIds, renameAtoms } from './keep-ids.ts';
 import type { GroupedIssue, Membership, Partition } from './partition.ts';
 import { productOf } from './product-of.ts';
+import { readWitnesses } from './read-witnesses.ts';
 import { refreshVulnerabilities } from './refresh-vulnerabilities.ts';
 import {
   activeLinks,
@@ -39,9 +41,10 @@ import {
   vulnerabilityFlaws,
   watchedProducts,
 } from './store.ts';
+import { reckonDays } from './undated.ts';
 
 /** Raised when the rule, the product names or the titles change: everything is then computed anew. */
-export const GROUPING_VERSION = 1;
+export const GROUPING_VERSION = 2;
 
 export interface ComputeResult {
   /** False where nothing had changed. */
@@ -77,8 +80,8 @@ export async function computeIssues(database: Database): Promise<ComputeResult> 
     );
     const reports = await readBundles(tx, canonicalIds);
     const partition = group(
-      reports.map(({ bundle }) => bundle),
-      await activeLinks(tx),
+      [...reports.map(({ bundle }) => bundle), ...(await readWitnesses(tx, canonicalIds))],
+      underCanonicalIds(await activeLinks(tx), canonicalIds),
     );
     const reportIds = new Map(reports.map(({ bundle, report }) => [bundle.id, report]));
     const result = await write(tx, partition, reportIds, canonicalIds);
@@ -109,9 +112,14 @@ async function readBundles(
   queries: Queries,
   canonicalIds: ReadonlyMap<string, string>,
 ): Promise<ReportBundle[]> {
-  const announced = (await advisories(queries))
-    .filter(isFirstOfItsKind)
-    .map((facts) => advisoryBundle(facts, canonicalIds));
+  const facts = (await advisories(queries)).filter(isFirstOfItsKind);
+  const reckoned = reckonDays(
+    facts.map(({ key, published }) => ({ key, published: published?.toISOString() ?? null })),
+  );
+  const ids = bundleIds(facts);
+  const announced = facts.map((each, index) =>
+    advisoryBundle(each, ids[index] ?? each.key, reckoned, canonicalIds),
+  );
   const atoms = new Set(
     announced.flatMap(({ bundle }) =>
       bundle.products.flatMap((product) =>
@@ -132,10 +140,13 @@ async function readBundles(
     );
     if (products.length === 0) continue;
     // A source of its own: that two records are two says nothing about whether their flaws belong together.
-    const source = `record ${id}`;
+    const source = `record:${id}`;
     alone.set(id, {
       report: record.report,
-      bundle: { id: source, source, published: day(record), products, vulnerabilities: [vulnerability] },
+      bundle: {
+        ...{ id: source, source, products, vulnerabilities: [vulnerability] },
+        published: day(record, reckoned),
+      },
     });
   }
   return [...announced, ...alone.values()];
@@ -147,13 +158,18 @@ function isFirstOfItsKind({ key, vulnerabilities, packages }: AdvisoryFacts): bo
   return packages.length > 0 && !/^(?:DSA|DLA|USN|LSN)-\d+-(?!1$)\d+$/.test(key);
 }
 
-function advisoryBundle(facts: AdvisoryFacts, canonicalIds: ReadonlyMap<string, string>): ReportBundle {
+function advisoryBundle(
+  facts: AdvisoryFacts,
+  id: string,
+  reckoned: ReadonlyMap<string, string>,
+  canonicalIds: ReadonlyMap<string, string>,
+): ReportBundle {
   const source = facts.key.slice(0, facts.key.search(/[-:]/));
   const vulnerabilities = [...new Set(facts.vulnerabilities.map((id) => canonicalIds.get(id) ?? id))];
   const bundle = {
-    id: facts.key,
+    id,
     source,
-    published: day(facts),
+    published: day(facts, reckoned),
     products: productsOf(facts),
     vulnerabilities,
   };
@@ -164,11 +180,17 @@ function productsOf({ packages }: AdvisoryFacts): string[] {
   return [...new Set(packages.map(productOf))].sort();
 }
 
-/** A report without a date is placed by the year of its id: it must not move with the day on which we fetched it. */
-function day({ published, key, vulnerabilities }: AdvisoryFacts): string {
+/**
+ * A report without a date is placed by its number among those of its source (`undated.ts`), or else by the middle of the
+ * year of its id: it must not move with the day on which we fetched it.
+ */
+function day(
+  { published, key, vulnerabilities }: AdvisoryFacts,
+  reckoned: ReadonlyMap<string, string>,
+): string {
   if (published !== null) return published.toISOString();
   const year = /(?:19|20)\d{2}/.exec(`${key} ${vulnerabilities[0] ?? ''}`)?.[0] ?? '1999';
-  return `${year}-07-01`;
+  return reckoned.get(key) ?? `${year}-07-01`;
 }
 
 async function write(

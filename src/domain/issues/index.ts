@@ -17,6 +17,7 @@ export {
   issuesOfReport,
   issuesOfVulnerability,
   listIssues,
+  lockGrouping,
   membershipsOf,
   type StoredMembership,
   standing,

@@ -467,21 +467,6 @@ export async function rejectedIds(queries: Queries): Promise<Set<string>> {
   return new Set(rows.map(({ id }) => id));
 }
 
-/** Id of the issue that an atom is in. */
-export async function issueHolding(
-  queries: Queries,
-  product: string,
-  vulnerability: string,
-): Promise<string> {
-  const row = await queries
-    .selectFrom('issue_atom')
-    .select('issue')
-    .where('product', '=', product)
-    .where('vulnerability', '=', vulnerability)
-    .executeTakeFirstOrThrow();
-  return row.issue;
-}
-
 /** False where it was revoked already, or never made. */
 export async function revokeLink(tx: Tx, id: number): Promise<boolean> {
   const { numUpdatedRows } = await tx

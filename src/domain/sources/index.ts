@@ -29,5 +29,6 @@ export {
   reportsNaming,
   vulnerabilitiesChangedSince,
 } from './store-reading.ts';
+export { type UpstreamFix, upstreamFixes } from './store-upstream.ts';
 export { type SyncResult, syncFiles } from './sync.ts';
 export { filesOfFolder, type PackedFile } from './unpack.ts';
