@@ -1,4 +1,4 @@
-import { foldName, languageOf, type MatchPackage, namesOf } from './package-names.ts';
+import { bareName, foldName, languageOf, type MatchPackage, namesOf } from './package-names.ts';
 
 /** What is known of an issue's product under the names of others. */
 export interface ProductNames {
@@ -64,7 +64,8 @@ export function candidates(index: NameIndex, names: ProductNames): Candidate[] {
 function scored(pkg: MatchPackage, names: ProductNames): Candidate {
   const own = namesOf(pkg);
   const reasons: ScorePart[] = [];
-  const add = (part: ScorePart['part'], points: number, why: string) => reasons.push({ part, points, why });
+  const add = (part: ScorePart['part'], points: number, why: string) =>
+    reasons.push({ part, points: hundredths(points), why });
 
   const language = languageOf(pkg.attr, pkg.pname);
   if (own.has(foldName(names.product))) add('name', 0.35, `is called ${names.product} like the product`);
@@ -78,11 +79,13 @@ function scored(pkg: MatchPackage, names: ProductNames): Candidate {
       `${worlds.join(', ')} call${worlds.length === 1 ? 's' : ''} it ${first?.name}`,
     );
   }
-  const cpe = names.cpes.find(({ name }) => own.has(foldName(name)));
+  const named = names.cpes.filter(({ name }) => own.has(foldName(name)));
+  const fitting = named.find((each) => vendorFits(each, pkg));
+  const cpe = fitting ?? named[0];
   if (cpe !== undefined)
     add('cpe', 0.25, `records name it ${[cpe.vendor, cpe.name].filter(Boolean).join(':')}`);
-  if (cpe !== undefined && vendorFits(cpe, pkg))
-    add('vendor', 0.15, `the vendor ${cpe.vendor} stands in its address or name`);
+  if (fitting !== undefined)
+    add('vendor', 0.15, `the vendor ${fitting.vendor} stands in its address or name`);
   if (
     language !== null &&
     !saying.some(
@@ -96,12 +99,12 @@ function scored(pkg: MatchPackage, names: ProductNames): Candidate {
   if (limit) add('limited', -0.3, `records speak only of ${limit}`);
   if (foldName(pkg.name).length <= 2) add('short-name', -0.15, 'a name this short is easily shared');
   const score = reasons.reduce((sum, { points }) => sum + points, 0);
-  return { pkg, score: Math.max(0, Math.min(1, Math.round(score * 100) / 100)), reasons };
+  return { pkg, score: Math.max(0, Math.min(1, hundredths(score))), reasons };
 }
 
-/** Gentoo's category says where a package is filed, not what it is. */
-function bareName(name: string): string {
-  return name.slice(name.indexOf('/') + 1);
+/** Sums of decimal fractions are off in the last place: people read these numbers. */
+function hundredths(points: number): number {
+  return Math.round(points * 100) / 100;
 }
 
 function vendorFits({ vendor, name }: { vendor: string | null; name: string }, pkg: MatchPackage): boolean {
@@ -109,7 +112,7 @@ function vendorFits({ vendor, name }: { vendor: string | null; name: string }, p
   const bare = vendor
     .replace(/(?:_project|_team|project|foundation|software|inc)$/, '')
     .replace(/[^a-z0-9]/g, '');
-  if (bare === name.replace(/[^a-z0-9]/g, '')) return true;
+  if (bare !== '' && bare === name.replace(/[^a-z0-9]/g, '')) return true;
   if (bare.length < 3) return false;
   const addresses = `${pkg.homepage ?? ''} ${pkg.sourceUrl ?? ''}`.toLowerCase().replace(/[^a-z0-9 ]/g, '');
   return addresses.includes(bare);

@@ -6,6 +6,7 @@ export {
   hitsOfPackage,
   issuesSuggestedSince,
   issuesWithSuggestion,
+  lockMatching,
   type OpenInChannel,
   openByChannel,
 } from './store.ts';

@@ -6,7 +6,7 @@ import {
   type ProductNames,
   type ScorePart,
 } from './candidates.ts';
-import { foldName, type MatchPackage } from './package-names.ts';
+import { bareName, foldName, type MatchPackage } from './package-names.ts';
 import { judgePackage, type PackageVerdict, type Statement, worse } from './verdict.ts';
 
 /** An issue as the matcher needs it. */
@@ -42,7 +42,7 @@ export interface Suggestion {
 export function matchIssue(issue: MatchIssue, channels: readonly MatchChannel[]): Suggestion[] {
   const aliases = new Set([
     foldName(issue.names.product),
-    ...issue.names.distributions.map(({ name }) => foldName(name.slice(name.indexOf('/') + 1))),
+    ...issue.names.distributions.map(({ name }) => foldName(bareName(name))),
     ...issue.names.cpes.map(({ name }) => foldName(name)),
   ]);
   const suggestions = new Map<string, Suggestion>();

@@ -1,5 +1,5 @@
 import { combine, judge, type SourcedJudgement, type Verdict, type VersionStatement } from '#base/versions';
-import { foldName, type MatchPackage, namesOf } from './package-names.ts';
+import { bareName, foldName, type MatchPackage, namesOf } from './package-names.ts';
 
 /** What one report says of the versions of one product with respect to one vulnerability. */
 export interface Statement {
@@ -75,7 +75,7 @@ export function judgePackage(
       return { vulnerability, verdict: 'not_affected', why: `the package applies ${patch}` };
     }
     const about = (statements.get(vulnerability) ?? []).filter(({ name, ecosystem, release }) => {
-      const folded = foldName(name.slice(name.indexOf('/') + 1));
+      const folded = foldName(bareName(name));
       return (own.has(folded) || aliases.has(folded)) && (FOLLOWS_UPSTREAM[ecosystem]?.(release) ?? false);
     });
     if (about.length === 0)
