@@ -294,21 +294,33 @@ export async function rememberFile(
     .execute();
 }
 
-/** Reports that a file held when it was read last, and that are not among `keys` now. */
+/**
+ * Reports that a file held when it was read last, and that are not among `keys` now. Of what could not be read nobody knows
+ * that it is gone: its document is there under its name, or, where its name could not be read either, may be any of its file.
+ */
 export async function vanished(
   tx: Tx,
   source: string,
   path: string,
   keys: ReadonlySet<string>,
+  refused: readonly Pick<RefusedDocument, 'path' | 'document'>[],
 ): Promise<{ ids: number[]; of: number }> {
+  const unread = new Set(refused.map((each) => `${each.path}\n${each.document}`));
+  const nameless = refused.filter(
+    (each) => ['', each.path].includes(each.document) || each.document.startsWith(`${each.path}#`),
+  );
+  const doubtful = new Set(nameless.map((each) => each.path));
   const rows = await tx
     .selectFrom('report')
-    .select(['id', 'key'])
+    .select(['id', 'key', 'path', 'document'])
     .where('source', '=', source)
     .where((eb) => eb.or([eb('path', '=', path), sql<boolean>`starts_with(path, ${`${path}!/`})`]))
     .where('gone_at', 'is', null)
     .execute();
-  return { ids: rows.filter(({ key }) => !keys.has(key)).map(({ id }) => id), of: rows.length };
+  const gone = rows.filter(
+    (row) => !keys.has(row.key) && !doubtful.has(row.path) && !unread.has(`${row.path}\n${row.document}`),
+  );
+  return { ids: gone.map(({ id }) => id), of: rows.length };
 }
 
 /** Tombstones: the reports stay, with everything that people said of them. */

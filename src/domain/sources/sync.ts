@@ -238,7 +238,7 @@ async function readWhole(
   await flush();
   await writing;
 
-  const missing = await vanished(tx, source.id, file.path, keys);
+  const missing = await vanished(tx, source.id, file.path, keys, refused);
   guardRemoval(source, file.path, missing, options.accept ?? false);
   await markGone(tx, missing.ids);
   result.gone = missing.ids.length;
