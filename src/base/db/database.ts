@@ -1,5 +1,8 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
+import { from } from 'pg-copy-streams';
 import { MusterError } from '#base/errors';
 import { checkServer } from './check-server.ts';
 import { databaseError } from './database-error.ts';
@@ -80,10 +83,46 @@ export function connect(
   return {
     queries,
     pool,
-    transaction: (work) => queries.transaction().execute(work),
+    transaction: (work) => runTransaction(pool, work),
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** The connection of each transaction: COPY needs it, and Kysely does not give it. */
+const CLIENTS = new WeakMap<Tx, pg.PoolClient>();
+
+async function runTransaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  // Kysely gives the connection back to the pool at the end of the transaction.
+  const one = { connect: async () => client, end: async () => {} };
+  const queries = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: one }) });
+  return queries.transaction().execute((tx) => {
+    CLIENTS.set(tx, client);
+    return work(tx);
+  });
+}
+
+/** Beginning and end of PostgreSQL's binary COPY (its documentation, "COPY", File Formats): no flags, no extension. */
+const HEAD = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
+const TAIL = Buffer.from([0xff, 0xff]);
+
+/**
+ * Sends rows into a table by COPY. They are in it when the promise is fulfilled, and their bytes are free again.
+ *
+ * @param tx what `Database.transaction` gave
+ * @param stretches of whole rows of a CopyRows, in their order
+ */
+export async function copyRows(
+  tx: Tx,
+  table: string,
+  columns: readonly string[],
+  stretches: readonly Buffer[],
+): Promise<void> {
+  const client = CLIENTS.get(tx);
+  if (client === undefined) throw new Error('COPY works in a transaction of Database.transaction only');
+  const sink = client.query(from(`copy ${table} (${columns.join(', ')}) from stdin (format binary)`));
+  await pipeline(Readable.from([HEAD, ...stretches, TAIL]), sink);
 }
 
 /** Brings the planner's statistics up to date after much was written, which the server itself does only minutes later. */

@@ -1,5 +1,7 @@
+export { CopyRows } from './copy-rows.ts';
 export {
   connect,
+  copyRows,
   type Database,
   openDatabase,
   type Queries,

@@ -1,14 +1,21 @@
+import { isAscii } from 'node:buffer';
 import { TextDecoder } from 'node:util';
 
 const STRICT = new TextDecoder('utf-8', { fatal: true });
 
 /** The text of UTF-8 bytes (a byte order mark is dropped), or null where they are not UTF-8. */
 export function decodeUtf8(bytes: Uint8Array): string | null {
+  // Most documents are, and need no decoding then.
+  if (isAscii(bytes)) return asBuffer(bytes).toString('latin1');
   try {
     return STRICT.decode(bytes);
   } catch {
     return null;
   }
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
 /** Whether a beginning looks like a web page: what a source answers when it has moved or is down. */

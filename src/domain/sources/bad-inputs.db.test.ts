@@ -5,7 +5,7 @@ import type { Database } from '#base/db';
 import { testDatabase } from '../../../test/database.ts';
 import { badFilesOf, GOOD } from './bad-inputs.ts';
 import { sourceNamed } from './registry.ts';
-import { listQuarantine } from './store.ts';
+import { listQuarantine } from './store-quarantine.ts';
 import { reportByKey } from './store-reading.ts';
 import { syncFiles } from './sync.ts';
 

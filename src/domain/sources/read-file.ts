@@ -1,4 +1,5 @@
 import { looksLikeHtml } from '#base/formats';
+import type { ReadDocument } from './report-rows.ts';
 import {
   DocumentProblem,
   type ParsedReport,
@@ -7,7 +8,7 @@ import {
   type SourceFile,
   type SourceFormat,
 } from './source.ts';
-import type { ReadDocument, RefusedDocument } from './store.ts';
+import type { RefusedDocument } from './store-quarantine.ts';
 import { hashOf } from './store-raw.ts';
 
 /** A document larger than this is refused: the largest real one (a kernel advisory) has 4 MiB. */
@@ -67,7 +68,7 @@ export function readDocument(format: SourceFormat, path: string, document: RawDo
       kind: 'read',
       document: {
         path,
-        document: document.key,
+        document: format.namedByReport ? report.key : document.key,
         format: format.name,
         bytes: document.bytes,
         hash: hashOf(document.bytes),

@@ -9,7 +9,7 @@ import { debian } from './debian/debian.ts';
 import { nvd } from './nvd/nvd.ts';
 import { reread } from './reread.ts';
 import type { Source } from './source.ts';
-import { listQuarantine } from './store.ts';
+import { listQuarantine } from './store-quarantine.ts';
 import { readRaw } from './store-raw.ts';
 import { reportByKey, reportsMark } from './store-reading.ts';
 import { syncFiles } from './sync.ts';

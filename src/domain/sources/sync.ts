@@ -5,17 +5,15 @@ import { readFile } from './read-file.ts';
 import { DocumentProblem, type Source } from './source.ts';
 import {
   knownFile,
+  lockSource,
   markGone,
-  quarantine,
-  type ReadDocument,
-  type RefusedDocument,
   recordRun,
   refreshReportStatistics,
   rememberFile,
-  resolveQuarantine,
-  storeReports,
   vanished,
-} from './store.ts';
+} from './store-files.ts';
+import { quarantine, type RefusedDocument, resolveQuarantine } from './store-quarantine.ts';
+import { ReportBatch } from './store-reports.ts';
 import { type PackedFile, unpack } from './unpack.ts';
 
 /** What one run did for one source. Field names are those of `sync --json`. */
@@ -47,7 +45,9 @@ export interface SyncOptions {
   }) => void;
 }
 
-const BATCH = 500;
+/** A batch goes to the database when it has so many documents, or bytes. */
+const BATCH = 5000;
+const BATCH_BYTES = 16 << 20;
 const MANY = 500;
 
 /**
@@ -127,51 +127,36 @@ async function syncFile(
       foreign: [],
     };
   }
-  let outcome: FileOutcome | RefusedDocument;
+  const row = { source: source.id, path: file.path, hash, parser_version: source.version };
   try {
-    outcome = await database.transaction((tx) => readWhole(tx, source, file, options, report));
+    return await database.transaction(async (tx) => {
+      await lockSource(tx, source.id);
+      // Somebody else may have read it while we waited.
+      const before = await knownFile(tx, source.id, file.path);
+      const { result, documents } = await readWhole(tx, source, file, before !== undefined, options, report);
+      const { quarantined } = result;
+      if (documents > 0 || quarantined > 0) await rememberFile(tx, { ...row, documents, quarantined });
+      return result;
+    });
   } catch (error) {
     if (!(error instanceof FileRefused)) throw error;
-    outcome = error.document;
+    // What was stored of an earlier version of this file stays as it is.
+    const { document } = error;
+    if (document === null)
+      return { files: 1, stored: 0, unchanged: 0, quarantined: 0, gone: 0, foreign: [file.path] };
+    await database.transaction(async (tx) => {
+      await quarantine(tx, source, [document]);
+      await rememberFile(tx, { ...row, documents: 0, quarantined: 1 });
+    });
+    return { files: 1, stored: 0, unchanged: 0, quarantined: 1, gone: 0, foreign: [] };
   }
-  if ('result' in outcome) {
-    const { result, documents } = outcome;
-    if (documents > 0 || result.quarantined > 0) {
-      const { quarantined } = result;
-      const row = {
-        source: source.id,
-        path: file.path,
-        hash,
-        documents,
-        quarantined,
-        parser_version: source.version,
-      };
-      await database.transaction((tx) => rememberFile(tx, row));
-    }
-    return result;
-  }
-  // What was stored of an earlier version of this file stays as it is.
-  const refused = outcome;
-  await database.transaction(async (tx) => {
-    await quarantine(tx, source, [refused]);
-    const row = {
-      source: source.id,
-      path: file.path,
-      hash,
-      documents: 0,
-      quarantined: 1,
-      parser_version: source.version,
-    };
-    await rememberFile(tx, row);
-  });
-  return { files: 1, stored: 0, unchanged: 0, quarantined: 1, gone: 0, foreign: [] };
 }
 
-/** Carries the refusal of a whole file out of its transaction, which is rolled back. */
+/** Carries the refusal of a whole file out of its transaction, which is rolled back. Null for a file that is somebody else's. */
 class FileRefused extends Error {
-  readonly document: RefusedDocument;
-  constructor(document: RefusedDocument) {
-    super(document.message);
+  readonly document: RefusedDocument | null;
+  constructor(document: RefusedDocument | null) {
+    super(document?.message);
     this.document = document;
   }
 }
@@ -185,6 +170,7 @@ async function readWhole(
   tx: Tx,
   source: Source,
   file: PackedFile,
+  readBefore: boolean,
   options: SyncOptions,
   report: (documents: number) => void,
 ): Promise<FileOutcome> {
@@ -193,20 +179,21 @@ async function readWhole(
   const keys = new Set<string>();
   const refused: RefusedDocument[] = [];
   let documents = 0;
-  let batch: ReadDocument[] = [];
+  const storing = { id: source.id, version: source.version, ranks };
   // The database works on one batch while the next is read.
+  let batch = new ReportBatch(storing);
+  let other = new ReportBatch(storing);
   let writing: Promise<void> = Promise.resolve();
-  const write = async (ready: ReadDocument[]) => {
-    const counts = await storeReports(tx, { id: source.id, version: source.version, ranks }, ready);
+  const write = async (ready: ReportBatch) => {
+    const counts = await ready.store(tx);
     result.stored += counts.stored;
     result.unchanged += counts.unchanged;
     report(documents);
   };
   const flush = async () => {
     await writing;
-    const ready = batch;
-    batch = [];
-    writing = write(ready);
+    [batch, other] = [other, batch];
+    writing = write(other);
     // Its error is met at the next await; without a handler Node would end the process before.
     writing.catch(() => {});
   };
@@ -221,16 +208,15 @@ async function readWhole(
         } else if (outcome.kind === 'read') {
           documents += 1;
           keys.add(outcome.document.report.key);
-          batch.push(outcome.document);
-          if (batch.length >= BATCH) await flush();
+          batch.add(outcome.document);
+          if (batch.documents >= BATCH || batch.bytes >= BATCH_BYTES) await flush();
         }
       }
     }
   } catch (error) {
     await writing.catch(() => {});
     if (!(error instanceof DocumentProblem)) throw error;
-    if (!options.ours)
-      return { result: { ...result, stored: 0, unchanged: 0, foreign: [file.path] }, documents: 0 };
+    if (!options.ours) throw new FileRefused(null);
     const { reason, where: place, message } = error;
     const bytes = await firstBytes(file);
     throw new FileRefused({ path: file.path, document: '', format: null, bytes, reason, place, message });
@@ -238,16 +224,14 @@ async function readWhole(
   await flush();
   await writing;
 
-  const missing = await vanished(tx, source.id, file.path, keys, refused);
-  guardRemoval(source, file.path, missing, options.accept ?? false);
-  await markGone(tx, missing.ids);
-  result.gone = missing.ids.length;
-  await resolveQuarantine(
-    tx,
-    source.id,
-    file.path,
-    refused.map(({ path, document }) => `${path}\n${document}`),
-  );
+  if (readBefore) {
+    const missing = await vanished(tx, source.id, file.path, keys, refused);
+    guardRemoval(source, file.path, missing, options.accept ?? false);
+    await markGone(tx, missing.ids);
+    result.gone = missing.ids.length;
+    const still = refused.map(({ path, document }) => `${path}\n${document}`);
+    await resolveQuarantine(tx, source.id, file.path, still);
+  }
   await quarantine(tx, source, refused);
   result.quarantined = refused.length;
   return { result, documents };

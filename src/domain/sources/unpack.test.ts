@@ -139,6 +139,15 @@ describe('a bomb', () => {
     assert.equal(await refusal('list.gz', bomb(parts)), 'too-large');
   });
 
+  test('of zstd or bzip2, which are unpacked in one go, is refused before it fills the memory', async () => {
+    // A frame of blocks that say "128 KiB of this byte" in four bytes each.
+    const blocks = Buffer.alloc(16_000 * 4);
+    for (let at = 0; at < blocks.length; at += 4)
+      blocks.writeUInt32LE((131_072 << 3) | 2 | (at + 4 === blocks.length ? 1 : 0), at);
+    const zstd = Buffer.concat([Buffer.from('28b52ffd0038', 'hex'), blocks]);
+    assert.equal(await refusal('list.zst', zstd), 'too-large');
+  });
+
   test('inside an archive is refused as well', async () => {
     // A header that promises more than a file may have, and the bytes to it.
     const promise = await tar([[{ name: 'list' }, '']]);
@@ -217,6 +226,18 @@ describe('an archive', () => {
     for (let length = 1; length < archive.length; length += 101)
       if (length % 512 !== 0)
         assert.equal(await refusal('a.tar', archive.subarray(0, length)), 'truncated', `${length} bytes`);
+  });
+
+  test('without anything in it is refused, packed or not: it is not a feed from which all was taken out', async () => {
+    const none = await tar([]);
+    assert.equal(await refusal('a.tar', none), 'empty');
+    assert.equal(await refusal('a.tar', Buffer.alloc(0)), 'empty');
+    assert.equal(await refusal('a.tar.gz', gzipSync(none)), 'empty');
+  });
+
+  test('with a name that no database takes is read under one that it does', async () => {
+    const archive = await tar([[{ name: 'x', pax: { path: 'a\0b\u001b[31m' } }, 'y']]);
+    assert.deepEqual(named(await unpacked('a.tar', archive)), [['a.tar!/a\ufffdb\ufffd[31m', 'y']]);
   });
 
   test('that is none is refused', async () => {

@@ -89,6 +89,13 @@ function packingOf(path: string): { kind: Packing; name: string } {
   return { kind: 'none', name: path };
 }
 
+/** More than this out of one piece that was put in is a bomb, where the library hands out all of it at once. */
+const MAX_AT_ONCE = 256 << 20;
+
+function tooMuch(): DocumentProblem {
+  return new DocumentProblem('too-large', '', `a piece of it unpacks to more than ${MAX_AT_ONCE} bytes`);
+}
+
 function decompressor(kind: Packing): Transform[] {
   switch (kind) {
     case 'gzip':
@@ -96,7 +103,7 @@ function decompressor(kind: Packing): Transform[] {
     case 'brotli':
       return [createBrotliDecompress({ chunkSize: CHUNK })];
     case 'bzip2':
-      return [unbzip2() as Transform];
+      return [bzip2()];
     case 'zstd':
       return [zstd()];
     case 'none':
@@ -106,17 +113,36 @@ function decompressor(kind: Packing): Transform[] {
 
 /** Zstandard by the pure library, since node:zlib has it only from Node 22.15. */
 function zstd(): Transform {
+  let out = 0;
   const stream: Transform = new Transform({
+    readableHighWaterMark: CHUNK,
     transform(chunk: Buffer, _encoding, done) {
+      out = 0;
       attempt(done, () => inner.push(chunk));
     },
     flush(done) {
+      out = 0;
       attempt(done, () => inner.push(new Uint8Array(0), true));
     },
   });
   const inner = new ZstdDecompress((chunk) => {
+    out += chunk.length;
+    if (out > MAX_AT_ONCE) throw tooMuch();
     if (chunk.length > 0) stream.push(Buffer.from(chunk));
   });
+  return stream;
+}
+
+/** The library keeps up to a whole block's input back and then unpacks all that it has; a failure inside is an error of the stream. */
+function bzip2(): Transform {
+  const stream = unbzip2() as Transform & { queue(data: Buffer | null): unknown };
+  const queue = stream.queue.bind(stream);
+  let out = 0;
+  stream.queue = (data) => {
+    out += data?.length ?? 0;
+    if (out > MAX_FILE_BYTES) throw tooMuch();
+    return queue(data);
+  };
   return stream;
 }
 
@@ -158,13 +184,20 @@ async function* members(stream: Readable, archive: string): AsyncGenerator<Sourc
   const tar = extract();
   const fed = pipeline(stream, tar);
   fed.catch(() => {});
+  let found = 0;
   for await (const entry of tar as AsyncIterable<Readable & { header: Header }>) {
+    found += 1;
     // Directories, links and devices hold nothing that a source publishes.
     if (entry.header.type === 'file')
-      yield { path: `${archive}!/${entry.header.name}`, bytes: await collect(entry) };
+      yield {
+        path: `${archive}!/${entry.header.name.replace(/\p{Cc}/gu, '\ufffd').slice(0, 1000)}`,
+        bytes: await collect(entry),
+      };
     else entry.resume();
   }
   await fed;
+  // Half of a feed, or none of it, must not look like a feed from which much was taken out.
+  if (found === 0) throw new DocumentProblem('empty', archive, `there is nothing in ${archive}`);
 }
 
 function asProblem(error: unknown, path: string): unknown {
