@@ -8,10 +8,13 @@ export interface Tables {
   grouping_state: GroupingStateRow;
   issue: IssueRow;
   issue_atom: IssueAtomRow;
+  issue_channel: IssueChannelRow;
+  issue_evidence: IssueEvidenceRow;
   issue_link: IssueLinkRow;
   issue_number: IssueNumberRow;
   issue_report: IssueReportRow;
   maintainer: MaintainerRow;
+  matched_issue: MatchedIssueRow;
   matching_state: MatchingStateRow;
   outbox: OutboxRow;
   package_fact: PackageFactRow;
@@ -67,6 +70,7 @@ export interface EventHeadRow {
 
 export interface GroupingStateRow {
   only_row: Generated<boolean>;
+  computation: Generated<number>;
   reports_changed: Generated<number>;
   links_seen: Generated<number>;
   products_seen: Generated<number>;
@@ -87,12 +91,24 @@ export interface IssueRow {
   grown_at: Generated<Date>;
   redirect: string | null;
   ended_at: Date | null;
+  changed: Generated<number>;
 }
 
 export interface IssueAtomRow {
   product: string;
   vulnerability: string;
   issue: string;
+}
+
+export interface IssueChannelRow {
+  issue: string;
+  channel: string;
+  verdict: string;
+}
+
+export interface IssueEvidenceRow {
+  issue: string;
+  evidence: unknown;
 }
 
 export interface IssueLinkRow {
@@ -129,10 +145,20 @@ export interface MaintainerRow {
   seen: Date;
 }
 
+export interface MatchedIssueRow {
+  issue: string;
+  due: boolean;
+  names: Generated<string[]>;
+  digest: string | null;
+  suggestions: Generated<number>;
+  to_look_at: Generated<number>;
+}
+
 export interface MatchingStateRow {
   only_row: Generated<boolean>;
-  issues_computed_at: Date | null;
-  packages_seen: Generated<string>;
+  run: Generated<number>;
+  issues_seen: Generated<number>;
+  revisions: Generated<unknown>;
   matcher_version: Generated<number>;
   matched_at: Date | null;
 }
@@ -326,10 +352,12 @@ export interface SuggestionRow {
   attr: string;
   pname: string;
   score: number;
-  reasons: unknown;
   matcher_version: number;
   verdict: string;
   state: Generated<string>;
+  reasons: number;
+  due_since: Date | null;
+  kept: unknown;
   created_at: Generated<Date>;
   updated_at: Generated<Date>;
 }
@@ -339,8 +367,7 @@ export interface SuggestionChannelRow {
   channel: string;
   version: string;
   verdict: string;
-  evidence: unknown;
-  patched: Generated<string[]>;
+  evidence: number;
 }
 
 export interface VulnerabilityRow {

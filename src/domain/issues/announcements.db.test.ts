@@ -8,7 +8,8 @@ import { announcementsOf } from './announcements.ts';
 import { computeIssues } from './compute-issues.ts';
 import { mergeIssues } from './decide-links.ts';
 import { explainIssue } from './explain-issue.ts';
-import { insertLink, issuesOfVulnerability } from './store.ts';
+import { issuesOfVulnerability } from './store.ts';
+import { insertLink } from './store-links.ts';
 
 async function sync(database: Database, id: string, path: string, text: string): Promise<void> {
   const source = SOURCES.find((each) => each.id === id);

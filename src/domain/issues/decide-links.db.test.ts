@@ -8,7 +8,8 @@ import { testDatabase } from '../../../test/database.ts';
 import { computeIssues } from './compute-issues.ts';
 import { mergeIssues, revokeDecision, splitIssue } from './decide-links.ts';
 import { explainIssue } from './explain-issue.ts';
-import { activeLinks, atomsOf, issueById, issuesOfVulnerability, standing } from './store.ts';
+import { atomsOf, issueById, issuesOfVulnerability, standing } from './store.ts';
+import { activeLinks } from './store-links.ts';
 
 const by = { author: 'ada', reason: 'one upload fixes both' };
 

@@ -4,19 +4,10 @@ import type { Atom } from './bundle.ts';
 import { computeIssues } from './compute-issues.ts';
 import { underCanonicalIds } from './constraints.ts';
 import { type DecidedLinks, linksToMerge, linksToSplit } from './decided-links.ts';
-import {
-  activeLinks,
-  atomsOf,
-  canonicalIds,
-  type IssueLink,
-  insertLink,
-  issueById,
-  issuesOfVulnerability,
-  lockGrouping,
-  revokeLink,
-  type StoredAtom,
-  standing,
-} from './store.ts';
+import { atomsOf, issueById, issuesOfVulnerability, type StoredAtom, standing } from './store.ts';
+import { activeLinks, type IssueLink, insertLink, revokeLink } from './store-links.ts';
+import { lockGrouping } from './store-state.ts';
+import { canonicalIds } from './store-vulnerabilities.ts';
 
 /** Who decides, and why: both are kept for good. */
 export interface Decision {

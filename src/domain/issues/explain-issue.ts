@@ -4,7 +4,9 @@ import { underCanonicalIds } from './constraints.ts';
 import { explainMembership } from './explain.ts';
 import { explainDecisions } from './explain-decisions.ts';
 import type { GroupedIssue, Membership } from './partition.ts';
-import { activeLinks, atomsOf, type IssueLink, membershipsOf, vulnerabilitiesById } from './store.ts';
+import { atomsOf, membershipsOf } from './store.ts';
+import { activeLinks, type IssueLink } from './store-links.ts';
+import { vulnerabilitiesById } from './store-vulnerabilities.ts';
 
 /**
  * For each report of an issue, by its id, the sentence that says why it belongs there; in the order in which they were

@@ -2,27 +2,25 @@ export { type Announcement, type Announcements, announcementsOf, type Patch } fr
 export { computeIssues, watchProducts } from './compute-issues.ts';
 export { mergeIssues, revokeDecision, splitIssue } from './decide-links.ts';
 export { explainIssue } from './explain-issue.ts';
-export { type IssueToMatch, issuesToMatch } from './issues-to-match.ts';
+export { type IssueToMatch, issuesToMatch, type ProductToMatch } from './issues-to-match.ts';
 export { readLabelledAdvisories } from './labelled-advisories.ts';
+export { rememberedProducts } from './product-of.ts';
 export { canonicalProduct } from './products.ts';
 export { HELD_OUT, scoreGrouping } from './score-grouping.ts';
 export {
   atomsOf,
   countIssues,
-  groupingState,
   type Issue,
   issueById,
   issuesById,
+  issuesChangedSince,
   issuesForRoundup,
   issuesOfReport,
   issuesOfVulnerability,
   listIssues,
-  lockGrouping,
   membershipsOf,
   type StoredMembership,
   standing,
-  type Vulnerability,
-  vulnerabilitiesById,
 } from './store.ts';
 export {
   aliasesOf,
@@ -33,3 +31,5 @@ export {
   type IssueGrade,
   type IssueSearch,
 } from './store-reading.ts';
+export { lockGrouping } from './store-state.ts';
+export { type Vulnerability, vulnerabilitiesById } from './store-vulnerabilities.ts';

@@ -6,7 +6,7 @@ export {
   hitsOfPackage,
   issuesSuggestedSince,
   issuesWithSuggestion,
-  lockMatching,
   type OpenInChannel,
   openByChannel,
 } from './store.ts';
+export { lockMatching } from './store-state.ts';

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { candidates, nameIndex } from './candidates.ts';
-import { type MatchChannel, type MatchIssue, matchIssue } from './match-issue.ts';
+import { issueMatcher, type MatchIssue, unite } from './match-issue.ts';
+import { type ChannelPackages, packageSet } from './package-set.ts';
 import { samplePackage } from './sample-packages.ts';
 import { type Statement, worse } from './verdict.ts';
 
@@ -12,11 +13,15 @@ function channel(
   name: string,
   versions: Readonly<Record<string, string>>,
   patches: string[] = [],
-): MatchChannel {
+): ChannelPackages {
   const packages = Object.entries(versions).map(([attr, version]) =>
     samplePackage(attr, { pname: attr.replace(/_.*/, ''), version, patches }),
   );
-  return { name, index: nameIndex(packages) };
+  return { channel: name, packages };
+}
+
+function matchIssue(given: MatchIssue, channels: readonly ChannelPackages[]) {
+  return issueMatcher(packageSet(channels))(given);
 }
 
 function issue(statements: readonly Statement[] = [fixedIn('1.0.2k')]): MatchIssue {
@@ -46,14 +51,14 @@ function fixedIn(version: string): Statement {
   };
 }
 
-const seen = (channels: readonly MatchChannel[], given = issue()) =>
+const seen = (channels: readonly ChannelPackages[], given = issue()) =>
   matchIssue(given, channels).map(({ attr, verdict, channels: cells }) => [
     attr,
     verdict,
     ...cells.map((cell) => `${cell.channel} ${cell.version} ${cell.verdict.verdict}`),
   ]);
 
-describe('matchIssue', () => {
+describe('issueMatcher', () => {
   test('one suggestion for a package, with a verdict for each channel and the worst of them', () => {
     const channels = [
       channel('nixos-16.09', { openssl: '1.0.2j', openssl_1_0_1: '1.0.1t', curl: '7.1' }),
@@ -90,8 +95,8 @@ describe('matchIssue', () => {
 
   test('the score is the best that it has in any channel, with its reasons', () => {
     const far = {
-      name: 'a',
-      index: nameIndex([samplePackage('openssl', { pname: 'x-openssl', name: 'ssl' })]),
+      channel: 'a',
+      packages: [samplePackage('openssl', { pname: 'x-openssl', name: 'ssl' })],
     };
     const near = channel('b', { openssl: '1.0.2j' });
     for (const order of [
@@ -101,7 +106,9 @@ describe('matchIssue', () => {
       const [only, ...others] = matchIssue(issue(), order);
       assert.deepEqual(others, []);
       const best = Math.max(
-        ...order.flatMap(({ index }) => candidates(index, issue().names).map(({ score }) => score)),
+        ...order.flatMap(({ packages }) =>
+          candidates(nameIndex(packages), issue().names).map(({ score }) => score),
+        ),
       );
       assert.equal(only?.score, best);
       const sum = only?.reasons.reduce((total, { points }) => total + points, 0) ?? 0;
@@ -122,8 +129,8 @@ describe('matchIssue', () => {
         const cells = suggestions.flatMap(({ attr, channels: each }) =>
           each.map((cell) => `${cell.channel} ${attr}`),
         );
-        const expected = channels.flatMap(({ name, index }) =>
-          candidates(index, issue().names).map(({ pkg }) => `${name} ${pkg.attr}`),
+        const expected = channels.flatMap(({ channel: name, packages }) =>
+          candidates(nameIndex(packages), issue().names).map(({ pkg }) => `${name} ${pkg.attr}`),
         );
         assert.deepEqual([...cells].sort(), [...expected].sort());
         for (const { verdict, channels: each } of suggestions)
@@ -132,6 +139,37 @@ describe('matchIssue', () => {
             each.map((cell) => cell.verdict.verdict).reduce((a, b) => worse(a, b)),
           );
       }),
+    );
+  });
+});
+
+describe('unite', () => {
+  const openssl = () =>
+    matchIssue(issue(), [channel('a', { openssl: '1.0.2j' }), channel('b', { openssl: '1.0.2k' })]);
+
+  test('of one list is that list; of several, what both found is one suggestion, hit where it is hit as either', () => {
+    assert.deepEqual(unite([openssl()]), openssl());
+    assert.deepEqual(unite([]), []);
+    const [found] = openssl();
+    assert.ok(found);
+    const [cell] = found.channels;
+    assert.ok(cell);
+    const worseCell = {
+      ...{ channel: 'b', version: '1.0.2k' },
+      verdict: { verdict: 'unknown' as const, evidence: [], patched: [] },
+    };
+    const other = { ...found, score: found.score + 0.1, verdict: 'unknown' as const, channels: [worseCell] };
+    const alone = { ...found, attr: 'libressl' };
+    const [both, rest] = unite([openssl(), [other, alone]]);
+    assert.deepEqual(rest, alone);
+    assert.equal(both?.score, other.score);
+    assert.equal(both?.verdict, 'affected');
+    assert.deepEqual(
+      both?.channels.map(({ channel: name, verdict }) => [name, verdict.verdict, verdict.evidence.length]),
+      [
+        ['a', 'affected', 1],
+        ['b', 'unknown', 1],
+      ],
     );
   });
 });

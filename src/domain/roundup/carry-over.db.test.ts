@@ -248,7 +248,8 @@ async function run(database: Database, world: World, each: Command): Promise<voi
 
 async function match(database: Database, issue: number): Promise<void> {
   await database.pool.query(
-    `insert into suggestion (issue, attr, pname, score, reasons, matcher_version, verdict) values ($1, 'x', 'x', 1, '[]', 1, 'unknown')`,
+    `insert into suggestion (issue, attr, pname, score, reasons, matcher_version, verdict, due_since)
+     values ($1, 'x', 'x', 1, 0, 1, 'unknown', clock_timestamp())`,
     [nsi(issue)],
   );
 }

@@ -30,7 +30,8 @@ async function issue(database: Database, number: number, published: number, titl
 
 async function suggestion(database: Pick<Database, 'pool'>, number: number, verdict = 'unknown') {
   await database.pool.query(
-    `insert into suggestion (issue, attr, pname, score, reasons, matcher_version, verdict) values ($1, 'openssl', 'openssl', 1, '[]', 1, $2)`,
+    `insert into suggestion (issue, attr, pname, score, reasons, matcher_version, verdict, due_since)
+     values ($1, 'openssl', 'openssl', 1, 0, 1, $2, case when $2 <> 'not_affected' then clock_timestamp() end)`,
     [nsi(number), verdict],
   );
 }
@@ -78,7 +79,10 @@ describe('openRoundup', () => {
     await issue(database, 2, 9);
     await issue(database, 3, 10);
     await issue(database, 4, 8);
-    await database.pool.query(`update suggestion set verdict = 'not_affected' where issue = $1`, [nsi(4)]);
+    await database.pool.query(
+      `update suggestion set verdict = 'not_affected', due_since = null where issue = $1`,
+      [nsi(4)],
+    );
     assert.deepEqual(await open(database, 10, 5), { number: 1, lines: 1, carried: 0 });
     assert.deepEqual(await list(database, 1), ['0002']);
     await close(database, 11);
@@ -105,7 +109,7 @@ describe('openRoundup', () => {
     await open(database, 10, 5);
     await issue(database, 1, 8);
     await database.pool.query(`update issue set created_at = '2017-01-01', grown_at = '2017-01-01'`);
-    await database.pool.query(`update suggestion set created_at = '2017-01-01'`);
+    await database.pool.query(`update suggestion set due_since = '2017-01-01'`);
     await database.pool.query(`update issue set opened = $1, last_report = $1`, [day(11)]);
     await close(database, 10);
     await open(database, 17, 16);

@@ -6,10 +6,11 @@ import { readCorpusChannels } from '#demo/corpus-channels';
 import { readSampleChannels } from '#demo/sample-channels';
 import { type ChannelDefinition, defineChannel, importRevision, type RevisionInput } from '#domain/channels';
 import { countIssues } from '#domain/issues';
-import { countSuggestions, rematch } from '#domain/matching';
+import { countSuggestions } from '#domain/matching';
 import { listRoundups, openRoundup, renderSummary, roundupView } from '#domain/roundup';
-import { countReports, filesOfFolder, SOURCES, syncFiles } from '#domain/sources';
+import { countReports, filesOfFolder, listQuarantine, SOURCES, syncFiles } from '#domain/sources';
 import type { Context } from '../context.ts';
+import { matchWhatIsNew } from './match.ts';
 import { serveUntilStopped } from './serve.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../../..');
@@ -53,9 +54,7 @@ export async function demo(
     );
     row(context, 'channels', `${channels.join(' ')}    ${number(packages)} packages`, seconds.channels);
 
-    const matched = await timed(seconds, 'matching', () =>
-      rematch(database, (done, of) => context.progress.show(`matching  ${done}/${of} issues`)),
-    );
+    const matched = await timed(seconds, 'matching', () => matchWhatIsNew(context, database));
     seconds.issues = matched.seconds.grouping;
     seconds.matching = matched.seconds.matching;
     const { issues, vulnerabilities } = await countIssues(database.queries);
@@ -80,7 +79,7 @@ export async function demo(
     });
     context.say();
     context.say(renderSummary(view, { lines: SHOWN_LINES }).trimEnd());
-    if (quarantined > 0) context.setExit(EXIT.quarantined);
+    const refused = quarantined > 0 ? await tellQuarantine(context, database) : [];
     context.result({
       reports,
       vulnerabilities,
@@ -89,6 +88,7 @@ export async function demo(
       suggestions: toLookAt,
       roundupLines: view.lines,
       quarantined,
+      quarantine: refused,
       seconds,
     });
     if (flags.serve) {
@@ -98,6 +98,27 @@ export async function demo(
   } finally {
     await database.close();
   }
+}
+
+/** What was refused and why, and that the exit code says so: in the corpus it is an archive that is damaged on purpose. */
+async function tellQuarantine(context: Context, database: Database) {
+  const entries = await listQuarantine(database.queries);
+  context.setExit(EXIT.quarantined);
+  context.say();
+  context.say(
+    `Put into quarantine, as it cannot be read (everything else was): ${entries.length}, hence exit code ${EXIT.quarantined}.`,
+  );
+  for (const { source, path, document, reason, message } of entries)
+    context.say(
+      `  ${source}  ${path}${document === '' || document === path ? '' : `  ${document}`}: ${reason}, ${message}`,
+    );
+  return entries.map(({ source, path, document, reason, message }) => ({
+    source,
+    path,
+    document,
+    reason,
+    message,
+  }));
 }
 
 /** The demo's own folder; one that holds anything else is refused. */

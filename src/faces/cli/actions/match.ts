@@ -26,5 +26,9 @@ export async function match(context: Context): Promise<void> {
 
 /** Brings issues and suggestions up to what came in, and shows how far it is. */
 export function matchWhatIsNew({ progress }: Context, database: Database): ReturnType<typeof rematch> {
-  return rematch(database, (done, of) => progress.show(`matching  ${done}/${of} issues`));
+  return rematch(
+    database,
+    (done, of) => progress.show(`matching  ${done}/${of} issues`),
+    (step) => progress.show(`issues  ${step}`),
+  );
 }
