@@ -112,9 +112,14 @@ export interface OpenInChannel {
 /** For every channel (or the one named) the issues that may be open there, by the worst of their packages. */
 export async function openByChannel(queries: Queries, channel?: string): Promise<OpenInChannel[]> {
   const one = channel === undefined ? sql`` : sql`where channel = ${channel}`;
-  const { rows } = await sql<OpenInChannel>`
-    select channel, verdict, array_agg(issue order by issue) as issues from issue_channel ${one} group by channel, verdict`.execute(
+  // One text: the driver takes its time over arrays of so many ids.
+  const { rows } = await sql<Omit<OpenInChannel, 'issues'> & { issues: string }>`
+    select channel, verdict, string_agg(issue, ' ') as issues from issue_channel ${one} group by channel, verdict`.execute(
     queries,
   );
-  return rows;
+  return rows.map(({ channel: name, verdict, issues }) => ({
+    channel: name,
+    verdict,
+    issues: issues.split(' ').sort(),
+  }));
 }
