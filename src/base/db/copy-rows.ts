@@ -56,25 +56,35 @@ export class CopyRows {
     this.#view.setInt32(this.#opened, this.#at - this.#opened - 4);
   }
 
-  /** A piece of an open field. */
-  put(text: string): void {
-    this.#reserve(text.length * 3);
-    this.#write(text);
+  /** A piece of an open field that is ASCII: brackets, names of fields, numbers. */
+  put(ascii: string): void {
+    const { length } = ascii;
+    this.#reserve(length);
+    const bytes = this.#bytes;
+    const start = this.#at;
+    for (let index = 0; index < length; index++) bytes[start + index] = ascii.charCodeAt(index);
+    this.#at = start + length;
   }
 
-  /** A piece of an open field: a string of JSON. */
-  quote(text: string): void {
-    this.#reserve(text.length * 3 + 2);
+  /** A piece of an open field: a string of JSON, after a `prefix` of ASCII in the same string. */
+  quote(text: string, prefix = ''): void {
+    this.#reserve(text.length * 3 + prefix.length + 2);
     const start = this.#at;
-    this.#bytes[start] = QUOTE;
-    this.#at = start + 1;
-    if (text.length < SHORT ? !this.#plain(text) : NOT_PLAIN.test(text)) {
+    this.#bytes[this.#at++] = QUOTE;
+    if (prefix !== '') this.put(prefix);
+    if (text.length < SHORT ? !this.#plain(text) : !this.#unescaped(text)) {
       this.#at = start;
-      this.put(JSON.stringify(text).replaceAll('\\u0000', '\\ufffd'));
+      this.json(prefix + text);
       return;
     }
-    if (text.length >= SHORT) this.#at += this.#bytes.write(text, this.#at, 'utf8');
     this.#bytes[this.#at++] = QUOTE;
+  }
+
+  /** A piece of an open field: any value as JSON. */
+  json(value: unknown): void {
+    const json = JSON.stringify(value);
+    this.#reserve(json.length * 3);
+    this.#write(json.includes('\\u0000') ? json.replaceAll('\\u0000', '\\ufffd') : json);
   }
 
   /** integer */
@@ -100,17 +110,31 @@ export class CopyRows {
     this.#view.setUint32(at + 8, value - high * 2 ** 32);
   }
 
-  /** bytea, from its bytes in hexadecimal */
-  hex(value: string): void {
-    this.#reserve(4 + value.length / 2);
-    this.#view.setInt32(this.#at, value.length / 2);
-    this.#at += 4 + this.#bytes.write(value, this.#at + 4, 'hex');
+  /** bytea */
+  bytes(value: Buffer): void {
+    this.#reserve(4 + value.length);
+    this.#view.setInt32(this.#at, value.length);
+    this.#bytes.set(value, this.#at + 4);
+    this.#at += 4 + value.length;
   }
 
-  /** timestamptz from ISO 8601; a day without a time begins at midnight in UTC. */
-  time(iso: string | null): void {
-    if (iso === null) this.none();
-    else this.bigint((Date.parse(iso) - EPOCH) * 1000);
+  /** bytea, from its bytes in hexadecimal */
+  hex(value: string): void {
+    const length = value.length >> 1;
+    this.#reserve(4 + length);
+    this.#view.setInt32(this.#at, length);
+    const bytes = this.#bytes;
+    const start = this.#at + 4;
+    for (let index = 0; index < length; index++)
+      bytes[start + index] =
+        (nibble(value.charCodeAt(2 * index)) << 4) | nibble(value.charCodeAt(2 * index + 1));
+    this.#at = start + length;
+  }
+
+  /** timestamptz, from milliseconds since 1970 */
+  time(moment: number | null): void {
+    if (moment === null) this.none();
+    else this.bigint((moment - EPOCH) * 1000);
   }
 
   /** text[]; nothing for undefined. */
@@ -160,6 +184,13 @@ export class CopyRows {
     this.#at += this.#bytes.write(text, this.#at, 'utf8');
   }
 
+  /** Writes a longer string that needs no escape in JSON; nothing of another one. */
+  #unescaped(value: string): boolean {
+    if (NOT_PLAIN.test(value)) return false;
+    this.#at += this.#bytes.write(value, this.#at, 'utf8');
+    return true;
+  }
+
   /** Writes a short string of ASCII that needs no escape anywhere; nothing of another one. */
   #plain(value: string): boolean {
     const bytes = this.#bytes;
@@ -181,6 +212,11 @@ export class CopyRows {
     this.#bytes = larger;
     this.#view = viewOf(larger);
   }
+}
+
+/** Value of a hexadecimal digit. */
+function nibble(code: number): number {
+  return code < 0x40 ? code & 0xf : (code & 0xf) + 9;
 }
 
 function viewOf(bytes: Buffer): DataView {

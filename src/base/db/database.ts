@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { Kysely, PostgresDialect, type Transaction } from 'kysely';
+import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import pg from 'pg';
 import { from } from 'pg-copy-streams';
 import { MusterError } from '#base/errors';
@@ -119,10 +119,30 @@ export async function copyRows(
   columns: readonly string[],
   stretches: readonly Buffer[],
 ): Promise<void> {
+  if (stretches.length === 0) return;
   const client = CLIENTS.get(tx);
   if (client === undefined) throw new Error('COPY works in a transaction of Database.transaction only');
   const sink = client.query(from(`copy ${table} (${columns.join(', ')}) from stdin (format binary)`));
   await pipeline(Readable.from([HEAD, ...stretches, TAIL]), sink);
+}
+
+/**
+ * Takes `count` numbers of a sequence that follow each other, for rows that come by COPY.
+ *
+ * @returns the first of them
+ */
+export async function takeNumbers(tx: Tx, sequence: string, count: number): Promise<number> {
+  if (count === 0) return 0;
+  for (;;) {
+    const { rows } = await sql<{ first: number; last: number }>`
+      select min(number) as first, max(number) as last
+      from (select nextval(${sequence}::regclass) as number from generate_series(1, ${count}::int)) taken`.execute(
+      tx,
+    );
+    const [{ first, last } = { first: 0, last: 0 }] = rows;
+    // Somebody else took one in between: these are lost, as numbers of a sequence may be.
+    if (last - first + 1 === count) return first;
+  }
 }
 
 /** Brings the planner's statistics up to date after much was written, which the server itself does only minutes later. */

@@ -7,6 +7,7 @@ export {
   type Queries,
   refreshStatistics,
   type Tx,
+  takeNumbers,
 } from './database.ts';
 export { databaseError } from './database-error.ts';
 export { holdEmbedded, joinEmbedded } from './embedded/join.ts';

@@ -23,9 +23,13 @@ export function looksLikeHtml(head: string): boolean {
   return /^\s*(?:<!doctype html|<html|<head|<body)/i.test(head.replace(/^\ufeff/, ''));
 }
 
+/** White space other than one space between words. */
+const UNEVEN = /\s\s|[^\S ]|^ | $/;
+
 /** One line of at most `limit` characters: white space folded, cut at a word, with an ellipsis where something was cut. */
 export function oneLine(text: string, limit: number): string {
-  const line = text.replace(/\s+/g, ' ').trim();
+  // Most texts are one line already, and folding is the dearest part of cutting it.
+  const line = UNEVEN.test(text) ? text.replace(/\s+/g, ' ').trim() : text;
   if (line.length <= limit) return line;
   const cut = line.slice(0, limit - 1);
   return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), limit >> 1))}…`;

@@ -33,13 +33,13 @@ const ID_WITHIN = 32 << 20;
  * @throws DocumentProblem where the file as a whole is empty, a web page, cut short, or no JSON between its records
  */
 export function* splitRecords(file: SourceFile, form: RecordForm): Generator<RawDocument> {
-  checkFile(file);
+  if (file.after === undefined) checkFile(file);
   const slices = slicesOf(file, form);
   if (slices === null) {
     yield new JsonRecord(file.bytes, form, file.path);
     return;
   }
-  let number = 0;
+  let number = file.after ?? 0;
   try {
     for (const bytes of slices) yield new JsonRecord(bytes, form, `${file.path}#${++number}`);
   } catch (error) {
@@ -211,7 +211,7 @@ export function cveKey(id: string): string | null {
 
 /** A plain time in UTC that needs no calendar to be right: what nearly all records have. */
 const PLAIN_TIME =
-  /^(?:19[7-9]|20\d)\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?Z?$/;
+  /^(?:19[7-9]|20\d)\d-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?Z?$/;
 
 /** A date of a record, null where it is left out. A word in its place (`unknown`) is `bad-date`. */
 export function readDate(text: string | undefined, where: string): string | null {

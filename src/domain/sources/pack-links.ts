@@ -18,9 +18,9 @@ export function writeLinks(rows: CopyRows, links: readonly Link[]): void {
     if (first) rows.openText();
     rows.put(first ? '[' : ',');
     first = false;
-    const address = kind.charAt(0) + url;
-    if (id === undefined && vulnerability === undefined && note === undefined) rows.quote(address);
-    else rows.put(JSON.stringify([address, id ?? 0, vulnerability ?? 0, note ?? 0]));
+    const letter = kind.charAt(0);
+    if (id === undefined && vulnerability === undefined && note === undefined) rows.quote(url, letter);
+    else rows.json([letter + url, id ?? 0, vulnerability ?? 0, note ?? 0]);
   }
   if (first) {
     rows.none();

@@ -1,4 +1,5 @@
 import type { CopyRows } from '#base/db';
+import { momentOf } from '#base/formats';
 import { writeLinks } from './pack-links.ts';
 import { writeVersions } from './pack-versions.ts';
 import type { Affected, CvssScore, ParsedReport } from './source.ts';
@@ -17,47 +18,16 @@ export interface ReadDocument {
 
 /** Columns of a report's row, in the order in which they are written. The first three are filled in later. */
 export const REPORT_COLUMNS = [
-  ...[
-    'id',
-    'pack',
-    'changed',
-    'source',
-    'key',
-    'document',
-    'format',
-    'kind',
-    'raw',
-    'parser_version',
-    'path',
-  ],
-  ...[
-    'title',
-    'description',
-    'published',
-    'modified',
-    'url',
-    'state',
-    'withdrawn',
-    'severity',
-    'severity_as',
-  ],
-  ...['cvss', 'vulnerabilities', 'aliases', 'weaknesses', 'cites', 'links'],
+  ...['id', 'pack', 'changed', 'parser_version', 'raw', 'published', 'modified'],
+  ...['source', 'key', 'document', 'format', 'kind', 'path', 'title', 'description', 'url', 'state'],
+  ...['withdrawn', 'severity', 'severity_as', 'vulnerabilities', 'aliases', 'weaknesses', 'cites'],
+  ...['cvss', 'links'],
 ] as const;
 
 /** Columns of a row of what a report says of a package. The first one is filled in later. */
 export const AFFECTED_COLUMNS = [
-  ...[
-    'report',
-    'ecosystem',
-    'vendor',
-    'name',
-    'release',
-    'vulnerability',
-    'status',
-    'fixed',
-    'versions',
-    'note',
-  ],
+  ...['report', 'ecosystem', 'vendor', 'name', 'release', 'vulnerability', 'status', 'fixed', 'note'],
+  'versions',
 ] as const;
 
 /** Bytes of a number of fields, and of one field of eight bytes with its length. */
@@ -74,37 +44,24 @@ export function writeReport(
   rows.bigint(0);
   rows.bigint(0);
   rows.bigint(0);
-  rows.text(source.id);
-  rows.text(report.key);
-  rows.text(document);
-  rows.text(format);
-  rows.text(report.kind);
-  rows.hex(hash);
   rows.integer(source.version);
-  rows.text(path);
-  rows.text(report.title);
-  rows.text(report.description);
-  rows.time(report.published);
-  rows.time(report.modified);
-  rows.text(report.url);
-  rows.text(report.state);
-  rows.text(report.withdrawn);
-  rows.text(report.severity);
-  rows.text(report.severityAs);
-  writeScores(rows, report.cvss);
-  rows.texts(report.vulnerabilities);
-  rows.texts(orNothing(report.aliases));
-  rows.texts(orNothing(report.weaknesses));
+  rows.hex(hash);
+  rows.time(report.published === null ? null : momentOf(report.published));
+  rows.time(report.modified === null ? null : momentOf(report.modified));
+  const { key, kind, title, description, url, state, withdrawn, severity, severityAs } = report;
+  // One call in a loop rather than a dozen: the engine makes code of each.
+  for (const text of [source.id, key, document, format, kind, path, title, description, url, state])
+    rows.text(text);
+  for (const text of [withdrawn, severity, severityAs]) rows.text(text);
+  for (const list of [report.vulnerabilities, orNothing(report.aliases), orNothing(report.weaknesses)])
+    rows.texts(list);
   rows.texts(orNothing(report.cites));
+  writeScores(rows, report.cvss);
   writeLinks(rows, report.links);
 }
 
 /** Fills in what was not known when the row that begins at `at` was written. */
-export function completeReport(
-  rows: CopyRows,
-  at: number,
-  { id, pack, changed }: { id: number; pack: number; changed: number },
-): void {
+export function completeReport(rows: CopyRows, at: number, id: number, pack: number, changed: number): void {
   rows.setBigint(at + COUNT, id);
   rows.setBigint(at + COUNT + FIELD, pack);
   rows.setBigint(at + COUNT + 2 * FIELD, changed);
@@ -114,16 +71,10 @@ export function completeReport(
 export function writeAffected(rows: CopyRows, affected: Affected): void {
   rows.row(AFFECTED_COLUMNS.length);
   rows.bigint(0);
-  rows.text(affected.ecosystem);
-  rows.text(affected.vendor);
-  rows.text(affected.name);
-  rows.text(affected.release);
-  rows.text(affected.vulnerability);
-  rows.text(affected.status);
-  rows.text(affected.fixed);
-  if (affected.versions === undefined) rows.none();
-  else writeVersions(rows, affected.versions);
-  rows.text(affected.note);
+  const { ecosystem, vendor, name, release, vulnerability, status, fixed, note, versions } = affected;
+  for (const text of [ecosystem, vendor, name, release, vulnerability, status, fixed, note]) rows.text(text);
+  if (versions === undefined) rows.none();
+  else writeVersions(rows, versions);
 }
 
 export function completeAffected(rows: CopyRows, at: number, report: number): void {

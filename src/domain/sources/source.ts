@@ -5,6 +5,8 @@ export interface SourceFile {
   /** Path below the folder that was read, or below the source's base URL, always with `/`. Parts inside an archive follow after `!/`. */
   path: string;
   bytes: Buffer;
+  /** Of a piece of a file of lines that is not the first: how many records came before it. */
+  after?: number;
 }
 
 /** A piece of a file that is one document: what is kept raw, hashed, and read again when the parser changes. */

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, brotliDecompressSync, constants } from 'node:zlib';
-import type { Queries, Tx } from '#base/db';
+import { CopyRows, copyRows, type Queries, type Tx, takeNumbers } from '#base/db';
 
 /** Where the bytes of a document are: SHA-256 over them, and the pack that holds them. */
 export interface RawAddress {
@@ -11,7 +11,8 @@ export interface RawAddress {
 
 /** A pack is unpacked as a whole for one of its documents: within this it takes some ten milliseconds. */
 const PACK_BYTES = 2 << 20;
-const CHUNK = 1 << 20;
+/** As much as a pack becomes: in the default small pieces, handing them over costs as much as the work. */
+const CHUNK = 320 << 10;
 
 /** An entry of a pack's directory: hash, then start and length as 32-bit numbers. */
 const ENTRY = 40;
@@ -47,7 +48,8 @@ export class RawBytes {
       this.#bytes.copy(larger, 0, 0, start);
       this.#bytes = larger;
     }
-    this.#at += bytes.copy(this.#bytes, start);
+    this.#bytes.set(bytes, start);
+    this.#at += bytes.length;
     return start;
   }
 
@@ -76,44 +78,55 @@ export class RawBytes {
  * @returns for each document the id of its pack
  */
 export async function storeRaw(tx: Tx, bytes: RawBytes, places: readonly RawPlace[]): Promise<number[]> {
-  const packs: number[] = [];
-  let from = 0;
-  let size = 0;
-  for (const [index, { length }] of places.entries()) {
-    size += length;
-    if (size < PACK_BYTES && index < places.length - 1) continue;
-    const id = await storePack(tx, bytes, places.slice(from, index + 1));
-    while (packs.length <= index) packs.push(id);
-    from = index + 1;
-    size = 0;
+  const groups = groupsOf(places);
+  const packed = await Promise.all(groups.map((group) => packOf(bytes, group)));
+  const first = await takeNumbers(tx, 'raw_pack_id_seq', groups.length);
+  const rows = new CopyRows();
+  for (let index = 0; index < packed.length; index++) {
+    rows.row(3);
+    rows.bigint(first + index);
+    rows.bytes(packed[index]?.directory ?? NOTHING);
+    rows.bytes(packed[index]?.bytes ?? NOTHING);
   }
-  return packs;
+  await copyRows(tx, 'raw_pack', ['id', 'directory', 'bytes'], [rows.stretch(0, rows.at)]);
+  return groups.flatMap((group, index) => group.map(() => first + index));
 }
 
-async function storePack(tx: Tx, raw: RawBytes, places: readonly RawPlace[]): Promise<number> {
+const NOTHING = Buffer.alloc(0);
+
+/** Documents one after the other, as many as make a pack. */
+function groupsOf(places: readonly RawPlace[]): RawPlace[][] {
+  const groups: RawPlace[][] = [];
+  let size = PACK_BYTES;
+  for (const place of places) {
+    if (size >= PACK_BYTES) {
+      groups.push([]);
+      size = 0;
+    }
+    groups.at(-1)?.push(place);
+    size += place.length;
+  }
+  return groups;
+}
+
+async function packOf(
+  raw: RawBytes,
+  places: readonly RawPlace[],
+): Promise<{ directory: Buffer; bytes: Buffer }> {
   const distinct = [...new Map(places.map((place) => [place.hash, place])).values()];
   const whole = raw.joined(distinct);
   const directory = Buffer.alloc(distinct.length * ENTRY);
-  let at = 0;
+  let start = 0;
   for (const [index, { hash: sha256, length }] of distinct.entries()) {
     directory.write(sha256, index * ENTRY, 'hex');
-    directory.writeUInt32BE(at, index * ENTRY + 32);
+    directory.writeUInt32BE(start, index * ENTRY + 32);
     directory.writeUInt32BE(length, index * ENTRY + 36);
-    at += length;
+    start += length;
   }
   // Quality 1: smaller than gzip's fastest, in half its time.
   const { BROTLI_PARAM_QUALITY, BROTLI_PARAM_SIZE_HINT } = constants;
-  const bytes = await compress(whole, {
-    params: { [BROTLI_PARAM_QUALITY]: 1, [BROTLI_PARAM_SIZE_HINT]: whole.length },
-    // In the default small pieces, handing them over costs as much as the work.
-    chunkSize: CHUNK,
-  });
-  const { id } = await tx
-    .insertInto('raw_pack')
-    .values({ directory, bytes })
-    .returning('id')
-    .executeTakeFirstOrThrow();
-  return id;
+  const params = { [BROTLI_PARAM_QUALITY]: 1, [BROTLI_PARAM_SIZE_HINT]: whole.length };
+  return { directory, bytes: await compress(whole, { params, chunkSize: CHUNK }) };
 }
 
 /** The bytes of a raw document, or null where its pack does not have them. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { appendEvents, type Database, type Tx } from '#base/db';
 import { MusterError } from '#base/errors';
-import { readFile } from './read-file.ts';
+import { fileReader } from './read-file.ts';
 import { DocumentProblem, type Source } from './source.ts';
 import {
   knownFile,
@@ -62,6 +62,7 @@ export async function syncFiles(
 ): Promise<SyncResult> {
   const total: SyncResult = { files: 0, stored: 0, unchanged: 0, quarantined: 0, gone: 0, foreign: [] };
   let failure: unknown = null;
+  const run = newRun(source, options);
   for (const file of files) {
     const report = (documents: number) =>
       options.onProgress?.({
@@ -73,7 +74,7 @@ export async function syncFiles(
       });
     report(0);
     try {
-      const one = await syncFile(database, source, file, options, report);
+      const one = await syncFile(database, run, file, report);
       total.stored += one.stored;
       total.unchanged += one.unchanged;
       total.quarantined += one.quarantined;
@@ -108,13 +109,32 @@ export async function syncFiles(
   return total;
 }
 
+/** What one run uses for all of its files. */
+interface Run {
+  source: Source;
+  options: SyncOptions;
+  read: ReturnType<typeof fileReader>;
+  /** The database works on one while the other is filled. */
+  batches: readonly [ReportBatch, ReportBatch];
+}
+
+function newRun(source: Source, options: SyncOptions): Run {
+  const storing = { ...source, ranks: source.formats.map(({ name }) => name) };
+  return {
+    source,
+    options,
+    read: fileReader(source, options.ours),
+    batches: [new ReportBatch(storing), new ReportBatch(storing)],
+  };
+}
+
 async function syncFile(
   database: Database,
-  source: Source,
+  run: Run,
   file: PackedFile,
-  options: SyncOptions,
   report: (documents: number) => void,
 ): Promise<SyncResult> {
+  const { source } = run;
   const hash = await hashOfFile(file);
   const known = await knownFile(database.queries, source.id, file.path);
   if (known?.hash.equals(hash) && known.parser_version === source.version) {
@@ -133,7 +153,7 @@ async function syncFile(
       await lockSource(tx, source.id);
       // Somebody else may have read it while we waited.
       const before = await knownFile(tx, source.id, file.path);
-      const { result, documents } = await readWhole(tx, source, file, before !== undefined, options, report);
+      const { result, documents } = await readWhole(tx, run, file, before !== undefined, report);
       const { quarantined } = result;
       if (documents > 0 || quarantined > 0) await rememberFile(tx, { ...row, documents, quarantined });
       return result;
@@ -168,21 +188,18 @@ interface FileOutcome {
 
 async function readWhole(
   tx: Tx,
-  source: Source,
+  { source, options, read, batches }: Run,
   file: PackedFile,
   readBefore: boolean,
-  options: SyncOptions,
   report: (documents: number) => void,
 ): Promise<FileOutcome> {
   const result: SyncResult = { files: 1, stored: 0, unchanged: 0, quarantined: 0, gone: 0, foreign: [] };
-  const ranks = source.formats.map(({ name }) => name);
   const keys = new Set<string>();
   const refused: RefusedDocument[] = [];
   let documents = 0;
-  const storing = { id: source.id, version: source.version, ranks };
-  // The database works on one batch while the next is read.
-  let batch = new ReportBatch(storing);
-  let other = new ReportBatch(storing);
+  let [batch, other] = batches;
+  // What a file before this one left behind when it failed.
+  for (const each of batches) each.clear();
   let writing: Promise<void> = Promise.resolve();
   const write = async (ready: ReportBatch) => {
     const counts = await ready.store(tx);
@@ -199,7 +216,7 @@ async function readWhole(
   };
   try {
     for await (const inner of unpack(file)) {
-      for (const outcome of readFile(source, inner, options.ours)) {
+      for (const outcome of read(inner)) {
         if (outcome.kind === 'foreign') result.foreign.push(outcome.path);
         else if (outcome.kind === 'refused') {
           if (outcome.document.document === '' && inner.path === file.path)
@@ -207,7 +224,7 @@ async function readWhole(
           refused.push(outcome.document);
         } else if (outcome.kind === 'read') {
           documents += 1;
-          keys.add(outcome.document.report.key);
+          if (readBefore) keys.add(outcome.document.report.key);
           batch.add(outcome.document);
           if (batch.documents >= BATCH || batch.bytes >= BATCH_BYTES) await flush();
         }

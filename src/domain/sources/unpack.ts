@@ -17,8 +17,14 @@ export interface PackedFile {
   open(): Readable;
 }
 
+/** A file, or a piece of a file of lines: whole lines of it, so that a large one need not be in memory at once. */
+export interface UnpackedFile extends SourceFile {
+  /** The piece goes on where the one before it ended. */
+  goesOn?: true;
+}
+
 /** Large pieces: half of the time of unpacking goes into handing small ones on. */
-const CHUNK = 1 << 20;
+const CHUNK = 1 << 19;
 
 /** A file larger than this, after decompression, is refused: no source publishes one, and a bomb looks like that. */
 export const MAX_FILE_BYTES = 1 << 30;
@@ -51,11 +57,11 @@ export async function filesOfFolder(folder: string): Promise<PackedFile[]> {
 
 /**
  * What is in a file: itself, or, of a tar archive, its members (`archive.tar.gz!/member`). Compression by gzip, bzip2,
- * zstd or brotli is undone, whatever the name says where the bytes tell.
+ * zstd or brotli is undone, whatever the name says where the bytes tell. A file of lines (`.jsonl`) comes in pieces.
  *
  * @throws DocumentProblem `truncated` or `too-large` where the file cannot be unpacked as a whole
  */
-export async function* unpack(file: PackedFile): AsyncGenerator<SourceFile> {
+export async function* unpack(file: PackedFile): AsyncGenerator<UnpackedFile> {
   const { kind, name } = packingOf(file.path);
   try {
     const source = file.open();
@@ -65,6 +71,7 @@ export async function* unpack(file: PackedFile): AsyncGenerator<SourceFile> {
     const flow = pipeline(stages as [Readable, ...Transform[]]);
     flow.catch(() => {});
     if (name.endsWith('.tar')) yield* members(limited, file.path);
+    else if (/\.jsonl$/i.test(name)) yield* piecesOfLines(limited, file.path);
     else yield { path: file.path, bytes: await collect(limited) };
     await flow;
   } catch (error) {
@@ -178,6 +185,40 @@ async function collect(stream: Readable): Promise<Buffer> {
     chunks.push(chunk as Buffer);
   }
   return Buffer.concat(chunks, size);
+}
+
+async function* piecesOfLines(stream: Readable, path: string): AsyncGenerator<UnpackedFile> {
+  let begun: Buffer[] = [];
+  let size = 0;
+  let first = true;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MAX_FILE_BYTES)
+      throw new DocumentProblem('too-large', '', `larger than ${MAX_FILE_BYTES} bytes`);
+    const end = chunk.lastIndexOf(NEWLINE) + 1;
+    if (end === 0) {
+      begun.push(chunk);
+      continue;
+    }
+    // Of all that is in memory only the line over the border between two chunks is copied.
+    const start = begun.length === 0 ? 0 : chunk.indexOf(NEWLINE) + 1;
+    const over = start === 0 ? null : Buffer.concat([...begun, chunk.subarray(0, start)]);
+    for (const bytes of [over, chunk.subarray(start, end)]) {
+      if (bytes === null || isBlank(bytes)) continue;
+      yield first ? { path, bytes } : { path, bytes, goesOn: true };
+      first = false;
+    }
+    begun = end < chunk.length ? [chunk.subarray(end)] : [];
+  }
+  const bytes = Buffer.concat(begun);
+  if (first) yield { path, bytes };
+  else if (!isBlank(bytes)) yield { path, bytes, goesOn: true };
+}
+
+const NEWLINE = 0x0a;
+
+function isBlank(bytes: Buffer): boolean {
+  return bytes.every((byte) => byte === 0x20 || byte === NEWLINE || byte === 0x0d || byte === 0x09);
 }
 
 async function* members(stream: Readable, archive: string): AsyncGenerator<SourceFile> {
