@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { brotliCompressSync } from 'node:zlib';
-import { canonicalJson } from '#base/formats';
 import type { Database } from '#base/db';
+import { canonicalJson } from '#base/formats';
 
 /** How much of everything; at full size what a team has after some years. */
 export interface SeedSize {
@@ -33,7 +33,14 @@ export interface Seeded extends SeedSize {
   seconds: number;
 }
 
-const CHANNELS = ['nixos-16.03', 'nixos-16.09', 'nixos-17.03', 'nixos-17.09', 'nixos-18.03', 'nixos-unstable'];
+const CHANNELS = [
+  'nixos-16.03',
+  'nixos-16.09',
+  'nixos-17.03',
+  'nixos-17.09',
+  'nixos-18.03',
+  'nixos-unstable',
+];
 const LIFECYCLES = ['end_of_life', 'end_of_life', 'deprecated', 'supported', 'supported', 'development'];
 
 /**
@@ -67,6 +74,9 @@ export async function seed(
     seconds: Math.round(performance.now() - started) / 1000,
   };
 }
+
+/** Id of issue number `i`: at least four digits. */
+const ISSUE_ID = `'NSI-' || (2010 + i % 9) || '-' || lpad(i::text, greatest(4, length(i::text)), '0')`;
 
 type Step = (words: string, statement: string, values?: unknown[]) => Promise<void>;
 
@@ -120,11 +130,10 @@ const SHAPE = `(select i, case when i % 100 = 0 then 12 + i % 700 / 100 else 1 +
 
 async function fillReports(step: Step, { vulnerabilities, issues }: SeedSize): Promise<void> {
   const raw = Buffer.from('{"made":"up"}');
-  await step(
-    'raw bytes',
-    `insert into raw_pack (directory, bytes) values ($1, $2)`,
-    [Buffer.alloc(40), brotliCompressSync(raw)],
-  );
+  await step('raw bytes', `insert into raw_pack (directory, bytes) values ($1, $2)`, [
+    Buffer.alloc(40),
+    brotliCompressSync(raw),
+  ]);
   await step(
     'vulnerabilities',
     `insert into vulnerability (id, canonical, title, description, published, severity, score, weaknesses, flaw)
@@ -162,7 +171,7 @@ async function fillIssues(step: Step, { vulnerabilities, issues }: SeedSize): Pr
   await step(
     'issues',
     `insert into issue (id, year, number, product, title, severity, opened, last_report)
-     select 'NSI-' || (2010 + i % 9) || '-' || lpad(i::text, 4, '0'), 2010 + i % 9, i, 'package-' || i,
+     select ${ISSUE_ID}, 2010 + i % 9, i, 'package-' || i,
        'package-' || i || ': denial of service', (array['low','medium','high','critical'])[1 + i % 4],
        timestamptz '2010-01-01' + (i % 3000 || ' days')::interval, timestamptz '2010-01-01' + (i % 3000 + 20 || ' days')::interval
      from generate_series(1, $1::int) i`,
@@ -171,25 +180,24 @@ async function fillIssues(step: Step, { vulnerabilities, issues }: SeedSize): Pr
   await step(
     'atoms',
     `insert into issue_atom (product, vulnerability, issue)
-     select 'package-' || i, 'CVE-' || (2010 + v % 9) || '-' || (10000 + v), 'NSI-' || (2010 + i % 9) || '-' || lpad(i::text, 4, '0')
+     select 'package-' || i, 'CVE-' || (2010 + v % 9) || '-' || (10000 + v), ${ISSUE_ID}
      from (select v, 1 + (v - 1) % $2::int as i from generate_series(1, $1::int) v) x`,
     [vulnerabilities, issues],
   );
   await step(
     'memberships',
     `insert into issue_report (issue, report, published, coverage, why)
-     select 'NSI-' || (2010 + i % 9) || '-' || lpad(i::text, 4, '0'), r.id, r.published, 'full', '{"rule":"opens"}'
+     select ${ISSUE_ID}, r.id, r.published, 'full', '{"rule":"opens"}'
      from (select id, published, split_part(key, '-', 2)::int as i from report where kind = 'advisory') r`,
   );
 }
 
+/** As the matcher stores it (migration 0005): why stands with the issue, suggestions and their channels name places in it. */
 async function fillMatching(step: Step, { issues }: SeedSize): Promise<void> {
   await step(
     'suggestions',
-    `insert into suggestion (issue, attr, pname, score, reasons, matcher_version, verdict)
-     select 'NSI-' || (2010 + i % 9) || '-' || lpad(i::text, 4, '0'), 'package-' || (i + n * 7), 'package-' || (i + n * 7),
-       0.5 + n / 10.0, '[{"part":"name","points":0.5,"why":"the name is the same"},{"part":"version","points":0.2,"why":"1.2 < 1.3"}]',
-       1, 'affected'
+    `insert into suggestion (issue, attr, pname, score, reasons, matcher_version, verdict, due_since)
+     select ${ISSUE_ID}, 'package-' || (i + n * 7), 'package-' || (i + n * 7), 0.5 + n / 10.0, 0, 1, 'affected', clock_timestamp()
      from ${SHAPE} s, generate_series(0, s.packages - 1) n`,
     [issues],
   );
@@ -197,8 +205,28 @@ async function fillMatching(step: Step, { issues }: SeedSize): Promise<void> {
     'verdicts',
     `insert into suggestion_channel (suggestion, channel, version, verdict, evidence)
      select s.id, c.name, '1.' || s.id % 10, (array['affected','not_affected','unknown'])[1 + (s.id + length(c.name)) % 3],
-       jsonb_build_array(jsonb_build_object('vulnerability', 'CVE-2017-' || (10000 + s.id), 'verdict', 'affected', 'why', '1.2 < 1.3, CVE record'))
+       (s.id + length(c.name)) % 3
      from suggestion s, channel c`,
+  );
+  await step(
+    'evidence',
+    `insert into issue_evidence (issue, evidence)
+     select issue, json_build_object('reasons', '[[["name",0.5,"the name is the same"],["cpe",0.2,"so NVD calls it"]]]'::json,
+       'vulnerabilities', json_build_array(min(vulnerability)), 'verdicts', '[["affected",[],[[0,"affected","1.2 < 1.3, CVE record"]]],
+         ["not_affected",[],[[0,"not_affected","1.3 ≥ 1.3, where the affected versions end"]]],
+         ["unknown",[],[[0,"unknown","no record names versions"]]]]'::json)
+     from issue_atom group by issue`,
+  );
+  await step(
+    'the worst in each channel',
+    `insert into issue_channel (issue, channel, verdict)
+     select s.issue, c.channel, min(c.verdict) from suggestion s join suggestion_channel c on c.suggestion = s.id
+     where c.verdict <> 'not_affected' group by 1, 2`,
+  );
+  await step(
+    'what was matched',
+    `insert into matched_issue (issue, due, names, digest, suggestions, to_look_at)
+     select issue, false, array_agg(attr), 'seed', count(*), count(*) from suggestion group by issue`,
   );
 }
 
@@ -267,7 +295,14 @@ async function fillDecisions(
           type: 'status.set',
           actor,
           cause: 'edit',
-          payload: { kind: 'status', id: `${issue}/${name}/${channel}`, field: 'value', value: { status }, was: 0, proposal: null },
+          payload: {
+            kind: 'status',
+            id: `${issue}/${name}/${channel}`,
+            field: 'value',
+            value: { status },
+            was: 0,
+            proposal: null,
+          },
         });
         rows.push(JSON.stringify({ issue, package: name, channel, status, version, actor }));
         left -= 1;
@@ -315,7 +350,11 @@ class EventChain {
     const salt = randomBytes(16);
     const payloadHash = createHash('sha256').update(salt).update(payload).digest();
     const header = { id: this.id, at: '2018-01-01T00:00:00.000Z', entity, entity_id, type, actor, cause };
-    const hash = createHash('sha256').update(this.previous).update(canonicalJson(header)).update(payloadHash).digest();
+    const hash = createHash('sha256')
+      .update(this.previous)
+      .update(canonicalJson(header))
+      .update(payloadHash)
+      .digest();
     const hex = (bytes: Buffer) => `\\x${bytes.toString('hex')}`;
     this.rows.push(
       JSON.stringify({

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isPlainAddress } from './addresses.ts';
 import { unpacked } from './packing.ts';
@@ -22,15 +22,25 @@ export interface UctFacts {
 const RELEASES = new Set(['upstream', 'precise', 'trusty', 'xenial', 'yakkety', 'zesty', 'artful', 'devel']);
 const VERSIONS = /^\d[\w.+~:-]*(?:,\s*\d[\w.+~:-]*)*$/;
 
-/** By CVE: every file of the archive. Descriptions, notes and names of people are left behind. */
+/** By CVE: every file of the archive and beside it. Descriptions, notes and names of people are left behind. */
 export async function readUct(data: string): Promise<Map<string, UctFacts>> {
-  const path = 'feeds/ubuntu/uct/cve-2016-2018.tar.gz';
-  const files = await unpacked({ path, bytes: readFileSync(join(data, path)) });
+  const folder = join(data, 'feeds/ubuntu/uct');
+  const path = 'cve-2016-2018.tar.gz';
+  const archived = await unpacked({ path, bytes: readFileSync(join(folder, path)) });
   return new Map(
-    files.flatMap((file) => {
+    [...archived, ...single(folder)].flatMap((file) => {
       const [, folder = '', id] = /([a-z]+)\/(CVE-\d{4}-\d+)$/.exec(file.path) ?? [];
       return id === undefined ? [] : [[id, readFacts(id, folder, file.bytes.toString('utf8'))]];
     }),
+  );
+}
+
+/** Files that lie beside the archive, as in the tracker's own tree. */
+function single(folder: string): { path: string; bytes: Buffer }[] {
+  return ['active', 'retired'].flatMap((state) =>
+    readdirSync(join(folder, state))
+      .sort()
+      .map((name) => ({ path: `${state}/${name}`, bytes: readFileSync(join(folder, state, name)) })),
   );
 }
 

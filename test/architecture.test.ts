@@ -22,7 +22,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'domain/accounts': ['domain/policies'],
   'domain/proposals': ['domain/policies', 'domain/accounts'],
   'domain/sources': [...EVERYWHERE],
-  'domain/issues': [...EVERYWHERE, 'domain/sources'],
+  'domain/issues': [...EVERYWHERE, 'domain/sources', 'domain/channels'],
   'domain/channels': [...EVERYWHERE],
   'domain/matching': [...EVERYWHERE, 'domain/issues', 'domain/channels'],
   'domain/roundup': [...EVERYWHERE, 'domain/issues', 'domain/channels', 'domain/matching'],

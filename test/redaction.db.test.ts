@@ -30,6 +30,7 @@ import {
 } from '#domain/proposals';
 import { editableItem, openRoundup } from '#domain/roundup';
 import { ADA, BEN, CLEO, DORA, EVE, field, made, OPTIONS, status, withPeople } from './people.ts';
+import { suggest } from './suggestions.ts';
 
 const TOKEN = 'hunter2-4711';
 const DRAFT = { product: 'openssl', title: 'openssl: flaw of ours' };
@@ -44,13 +45,11 @@ async function withTwoIssues(): Promise<{ database: Database; a: string; b: stri
     await createIssue(database, ADA, DRAFT, { ...ALL, key: 'request-2' }),
   ];
   const [a, b] = [one.issue ?? '', two.issue ?? ''];
-  await sql`insert into suggestion (issue, attr, pname, score, reasons, matcher_version, verdict)
-    select i, 'openssl', 'openssl', 0.8, '[]', 1, 'affected' from unnest(${[a, b]}::text[]) i`.execute(
-    database.queries,
+  const cells = [{ channel: 'nixos-17.03', version: '1.0', verdict: 'affected' as const }];
+  await suggest(
+    database,
+    [a, b].map((issue) => ({ issue, attr: 'openssl', cells })),
   );
-  await sql`insert into suggestion_channel (suggestion, channel, version, verdict, evidence)
-    select id, 'nixos-17.03', '1.0', 'affected', '[]' from suggestion`.execute(database.queries);
-  await sql`update matching_state set matched_at = now()`.execute(database.queries);
   await settleSuggestions(database);
   return { database, a, b };
 }

@@ -30,6 +30,9 @@ export default async function* report(events: AsyncIterable<TestEvent>): AsyncGe
       !/^(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) /.test(data.message ?? '')
     )
       yield `# ${data.message}\n`;
+    // What happens outside of any test fails no test; it must not pass for success.
+    if (type === 'test:diagnostic' && /uncaughtException|unhandledRejection/.test(data.message ?? ''))
+      failed.push(data.message?.slice(0, 200) ?? '');
     if (type !== 'test:pass' && type !== 'test:fail') continue;
     const isSuite = data.details?.type === 'suite';
     if (type === 'test:fail') {

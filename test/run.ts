@@ -2,7 +2,8 @@
 // A suite is a kind of file: unit = *.test.ts, db = *.db.test.ts, e2e = *.e2e.test.ts; fast ones first.
 // Usage: node --import tsx --test-reporter=./test/reporter.ts test/run.ts [unit|db|e2e…] [part of a path…]
 import { readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
+import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 
 const SUITES = ['unit', 'db', 'e2e'];
@@ -29,4 +30,13 @@ const chosen = SUITES.filter((suite) => suites.length === 0 || suites.includes(s
     (file) => suiteOf(file) === suite && (parts.length === 0 || parts.some((part) => file.includes(part))),
   ),
 );
-for (const file of chosen) await import(pathToFileURL(file).href);
+for (const file of chosen) {
+  try {
+    await import(pathToFileURL(file).href);
+  } catch (error) {
+    // Thrown here it would end the run, and the tests that did not run would look as if there were none.
+    test(`${relative(root, file)} can be loaded`, () => {
+      throw error;
+    });
+  }
+}

@@ -14,10 +14,10 @@ export const configSchema = z.object({
     .describe('A PostgreSQL server of your own, 15 or newer, instead of the built-in one.'),
   host: z.string().default('127.0.0.1').describe('Address on which `serve` listens.'),
   port: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(65535)
+    .number('must be a whole number, 0 to 65535')
+    .int('must be a whole number, 0 to 65535')
+    .min(0, 'must be 0 to 65535')
+    .max(65535, 'must be 0 to 65535')
     .default(8080)
     .describe('Port on which `serve` listens; 0 takes any free one.'),
   publicUrl: z
@@ -30,7 +30,11 @@ export const configSchema = z.object({
     .regex(/^[A-Z]{2,8}$/, 'must be two to eight capital letters')
     .default('NSI')
     .describe('Prefix of issue ids.'),
-  timezone: z.string().default('Europe/Berlin').describe('Zone in which the week of the roundup begins.'),
+  timezone: z
+    .string()
+    .refine(isZone, 'must be the name of a time zone, as Europe/Berlin or UTC')
+    .default('Europe/Berlin')
+    .describe('Zone in which the week of the roundup begins.'),
   roundupOpens: z
     .string()
     .regex(
@@ -78,9 +82,9 @@ export const configSchema = z.object({
   oidcClientSecret: z.string().optional().describe('Its secret there.'),
   oidcName: z.string().min(1).default('single sign-on').describe('What people call the OpenID provider.'),
   githubClientId: z.string().optional().describe('OAuth app of GitHub with which people may sign in.'),
-  githubClientSecret: z.string().optional().describe('Its secret.'),
+  githubClientSecret: z.string().optional().describe('Its secret there.'),
   githubUrl: z.url().default('https://github.com').describe('Another GitHub than the public one.'),
-  githubApiUrl: z.url().default('https://api.github.com').describe('Its API.'),
+  githubApiUrl: z.url().default('https://api.github.com').describe('Address of its API.'),
   secondOpinion: z
     .union([z.boolean(), z.stringbool()])
     .default(false)
@@ -90,6 +94,15 @@ export const configSchema = z.object({
     .default('warn')
     .describe('What is logged, as JSON, on standard error.'),
 });
+
+function isZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 export type Config = z.infer<typeof configSchema>;
 

@@ -1,6 +1,11 @@
-import { Kysely, PostgresDialect, type Transaction } from 'kysely';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import pg from 'pg';
+import { from } from 'pg-copy-streams';
 import { MusterError } from '#base/errors';
+import { checkServer } from './check-server.ts';
+import { databaseError } from './database-error.ts';
 import { holdEmbedded, joinEmbedded } from './embedded/join.ts';
 import { migrate } from './migrate.ts';
 import type { Tables } from './tables.ts';
@@ -23,19 +28,19 @@ export interface Database extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** Oldest PostgreSQL that Muster runs on. */
-const FLOOR = 15;
-
 /**
  * Opens the database that the settings name, the built-in one where they name none, and brings it up to date.
  *
- * @throws MusterError DATABASE_UNREACHABLE, EMBEDDED_UNAVAILABLE or DATABASE_NEWER
+ * @throws MusterError DATABASE_UNREACHABLE, DATABASE_REFUSED, DATABASE_UNSUITABLE or DATABASE_NEWER, and CONFIG_INVALID for an
+ *   address that is none; EMBEDDED_UNAVAILABLE of the built-in one
  */
 export async function openDatabase(
   config: { data: string; databaseUrl?: string | undefined },
   options: { lingerSeconds?: number } = {},
 ): Promise<Database> {
   const { databaseUrl } = config;
+  const where =
+    databaseUrl === undefined ? `the built-in database in ${config.data}` : await checkServer(databaseUrl);
   const embedded = databaseUrl === undefined ? await joinEmbedded(config.data, options) : null;
   const holder = embedded === null ? null : await holdEmbedded(embedded);
   const address: pg.PoolConfig = embedded ?? { connectionString: databaseUrl };
@@ -45,13 +50,19 @@ export async function openDatabase(
     await holder?.end();
   });
   try {
-    await checkServer(database.pool, databaseUrl);
     await migrate(database.pool);
   } catch (error) {
     await database.close();
-    throw error;
+    throw located(error, where);
   }
   return database;
+}
+
+/** A migration knows only its connection; whoever reads the message wants to know which database it was. */
+function located(error: unknown, where: string): unknown {
+  return error instanceof MusterError
+    ? new MusterError(error.code, `${where}: ${error.message}`, { cause: error })
+    : (databaseError(error, where) ?? error);
 }
 
 /** A database as it is, without migrations: for tests and for tools that look at an old one. */
@@ -72,30 +83,66 @@ export function connect(
   return {
     queries,
     pool,
-    transaction: (work) => queries.transaction().execute(work),
+    transaction: (work) => runTransaction(pool, work),
     close,
     [Symbol.asyncDispose]: close,
   };
 }
 
-async function checkServer(pool: pg.Pool, url: string | undefined): Promise<void> {
-  let version: number;
-  try {
-    const { rows } = await pool.query<{ server_version_num: string }>('show server_version_num');
-    version = Math.floor(Number(rows[0]?.server_version_num) / 10_000);
-  } catch (cause) {
-    const where = url === undefined ? 'the built-in database' : new URL(url).host;
-    throw new MusterError(
-      'DATABASE_UNREACHABLE',
-      `no answer from ${where}: ${cause instanceof Error ? cause.message : cause}`,
-      { cause },
+/** The connection of each transaction: COPY needs it, and Kysely does not give it. */
+const CLIENTS = new WeakMap<Tx, pg.PoolClient>();
+
+async function runTransaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  // Kysely gives the connection back to the pool at the end of the transaction.
+  const one = { connect: async () => client, end: async () => {} };
+  const queries = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: one }) });
+  return queries.transaction().execute((tx) => {
+    CLIENTS.set(tx, client);
+    return work(tx);
+  });
+}
+
+/** Beginning and end of PostgreSQL's binary COPY (its documentation, "COPY", File Formats): no flags, no extension. */
+const HEAD = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
+const TAIL = Buffer.from([0xff, 0xff]);
+
+/**
+ * Sends rows into a table by COPY. They are in it when the promise is fulfilled, and their bytes are free again.
+ *
+ * @param tx what `Database.transaction` gave
+ * @param stretches of whole rows of a CopyRows, in their order
+ */
+export async function copyRows(
+  tx: Tx,
+  table: string,
+  columns: readonly string[],
+  stretches: readonly Buffer[],
+): Promise<void> {
+  if (stretches.length === 0) return;
+  const client = CLIENTS.get(tx);
+  if (client === undefined) throw new Error('COPY works in a transaction of Database.transaction only');
+  const sink = client.query(from(`copy ${table} (${columns.join(', ')}) from stdin (format binary)`));
+  await pipeline(Readable.from([HEAD, ...stretches, TAIL]), sink);
+}
+
+/**
+ * Takes `count` numbers of a sequence that follow each other, for rows that come by COPY.
+ *
+ * @returns the first of them
+ */
+export async function takeNumbers(tx: Tx, sequence: string, count: number): Promise<number> {
+  if (count === 0) return 0;
+  for (;;) {
+    const { rows } = await sql<{ first: number; last: number }>`
+      select min(number) as first, max(number) as last
+      from (select nextval(${sequence}::regclass) as number from generate_series(1, ${count}::int)) taken`.execute(
+      tx,
     );
+    const [{ first, last } = { first: 0, last: 0 }] = rows;
+    // Somebody else took one in between: these are lost, as numbers of a sequence may be.
+    if (last - first + 1 === count) return first;
   }
-  if (version < FLOOR)
-    throw new MusterError(
-      'DATABASE_UNREACHABLE',
-      `the server is PostgreSQL ${version}; Muster needs ${FLOOR} or newer`,
-    );
 }
 
 /** Brings the planner's statistics up to date after much was written, which the server itself does only minutes later. */

@@ -1,11 +1,15 @@
+export { CopyRows } from './copy-rows.ts';
 export {
   connect,
+  copyRows,
   type Database,
   openDatabase,
   type Queries,
   refreshStatistics,
   type Tx,
+  takeNumbers,
 } from './database.ts';
+export { databaseError } from './database-error.ts';
 export { holdEmbedded, joinEmbedded } from './embedded/join.ts';
 export {
   appendEvents,

@@ -18,6 +18,8 @@ export interface Tables {
   issue_atom: IssueAtomRow;
   issue_card: IssueCardRow;
   issue_cells: IssueCellsRow;
+  issue_channel: IssueChannelRow;
+  issue_evidence: IssueEvidenceRow;
   issue_field: IssueFieldRow;
   issue_link: IssueLinkRow;
   issue_number: IssueNumberRow;
@@ -25,6 +27,7 @@ export interface Tables {
   issue_report: IssueReportRow;
   issue_verdicts: IssueVerdictsRow;
   maintainer: MaintainerRow;
+  matched_issue: MatchedIssueRow;
   matching_state: MatchingStateRow;
   notice: NoticeRow;
   notice_cursor: NoticeCursorRow;
@@ -180,11 +183,13 @@ export interface EventHeadRow {
 
 export interface GroupingStateRow {
   only_row: Generated<boolean>;
+  computation: Generated<number>;
   reports_changed: Generated<number>;
   links_seen: Generated<number>;
   products_seen: Generated<number>;
   grouping_version: Generated<number>;
   computed_at: Date | null;
+  own_seen: Generated<number>;
 }
 
 export interface IntakeRow {
@@ -217,6 +222,7 @@ export interface IssueRow {
   grown_at: Generated<Date>;
   redirect: string | null;
   ended_at: Date | null;
+  changed: Generated<number>;
 }
 
 export interface IssueAtomRow {
@@ -234,6 +240,17 @@ export interface IssueCardRow {
 export interface IssueCellsRow {
   issue: string;
   cells: unknown;
+}
+
+export interface IssueChannelRow {
+  issue: string;
+  channel: string;
+  verdict: string;
+}
+
+export interface IssueEvidenceRow {
+  issue: string;
+  evidence: unknown;
 }
 
 export interface IssueFieldRow {
@@ -292,10 +309,20 @@ export interface MaintainerRow {
   seen: Date;
 }
 
+export interface MatchedIssueRow {
+  issue: string;
+  due: boolean;
+  names: Generated<string[]>;
+  digest: string | null;
+  suggestions: Generated<number>;
+  to_look_at: Generated<number>;
+}
+
 export interface MatchingStateRow {
   only_row: Generated<boolean>;
-  issues_computed_at: Date | null;
-  packages_seen: Generated<string>;
+  run: Generated<number>;
+  issues_seen: Generated<number>;
+  revisions: Generated<unknown>;
   matcher_version: Generated<number>;
   matched_at: Date | null;
 }
@@ -673,10 +700,12 @@ export interface SuggestionRow {
   attr: string;
   pname: string;
   score: number;
-  reasons: unknown;
   matcher_version: number;
   verdict: string;
   state: Generated<string>;
+  reasons: number;
+  due_since: Date | null;
+  kept: unknown;
   created_at: Generated<Date>;
   updated_at: Generated<Date>;
 }
@@ -686,8 +715,7 @@ export interface SuggestionChannelRow {
   channel: string;
   version: string;
   verdict: string;
-  evidence: unknown;
-  patched: Generated<string[]>;
+  evidence: number;
 }
 
 export interface SuggestionDecisionRow {

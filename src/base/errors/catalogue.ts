@@ -24,9 +24,14 @@ export const ERRORS = {
   NOT_FOUND: {
     status: 404,
     exit: 1,
-    advice: 'Check the id; `./muster roundup show` and `/search` list what exists.',
+    advice:
+      'Check the id or number; `./muster issue list`, `./muster roundup list` and `./muster channel list` show what there is.',
   },
-  FILE_UNREADABLE: { status: 400, exit: 1, advice: 'Check that the path exists and that you may read it.' },
+  FILE_UNREADABLE: {
+    status: 400,
+    exit: 1,
+    advice: 'Check that the path exists and that this account may use it.',
+  },
   FILE_MALFORMED: {
     status: 400,
     exit: 1,
@@ -51,7 +56,20 @@ export const ERRORS = {
   DATABASE_UNREACHABLE: {
     status: 503,
     exit: 1,
-    advice: 'Check DATABASE_URL, or that the folder of MUSTER_DATA can be written.',
+    advice:
+      'Check that the server of DATABASE_URL runs and can be reached from here; `./muster config` shows the address.',
+  },
+  DATABASE_REFUSED: {
+    status: 503,
+    exit: 1,
+    advice:
+      'The server answers, but refuses. Correct user, password or database in DATABASE_URL, or on the server what the message names.',
+  },
+  DATABASE_UNSUITABLE: {
+    status: 503,
+    exit: 1,
+    advice:
+      'Muster needs PostgreSQL 15 or newer with its contrib extension pg_trgm, and a database of its own in UTF8 that it may write.',
   },
   DATABASE_NEWER: {
     status: 500,
@@ -62,7 +80,7 @@ export const ERRORS = {
     status: 503,
     exit: 1,
     advice:
-      'The built-in PostgreSQL does not run on this machine; set DATABASE_URL to a server of your own (15 or newer).',
+      'The built-in PostgreSQL cannot run there. Name another folder (--data, MUSTER_DATA), or set DATABASE_URL to a server of your own (15 or newer).',
   },
   LOG_BROKEN: {
     status: 500,

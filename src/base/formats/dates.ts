@@ -43,6 +43,25 @@ export function parseIsoDate(text: string): string | null {
   return `${new Date(at).toISOString().slice(0, 19)}Z`;
 }
 
+/** Milliseconds since 1970 of a date in the form of `parseIsoDate`; a day without a time begins at midnight in UTC. */
+export function momentOf(iso: string): number {
+  const time = iso.length > 10;
+  return Date.UTC(
+    digits(iso, 0, 4),
+    digits(iso, 5, 7) - 1,
+    digits(iso, 8, 10),
+    time ? digits(iso, 11, 13) : 0,
+    time ? digits(iso, 14, 16) : 0,
+    time ? digits(iso, 17, 19) : 0,
+  );
+}
+
+function digits(text: string, from: number, to: number): number {
+  let number = 0;
+  for (let at = from; at < to; at++) number = number * 10 + text.charCodeAt(at) - 48;
+  return number;
+}
+
 /** "22 Jun 2017" or "5 April 2017" (Debian's lists). Null if it is not a day of the calendar. */
 export function parseDayMonthYear(text: string): string | null {
   const match = /^(\d{1,2}) ([A-Za-z]{3,9})\.? (\d{4})$/.exec(text.trim());

@@ -18,7 +18,7 @@ export {
   readCveRecord,
 } from './cve-record.ts';
 export { ratingOf, scoreVector } from './cvss.ts';
-export { parseDayMonthYear, parseIsoDate, parseMonthDayYear } from './dates.ts';
+export { momentOf, parseDayMonthYear, parseIsoDate, parseMonthDayYear } from './dates.ts';
 export { parseAdvisoryIds, parseId, parseIds, placeholderIds } from './ids.ts';
 export {
   asList,

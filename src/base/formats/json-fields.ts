@@ -48,7 +48,8 @@ export function asList(value: unknown, where: string, index?: number): readonly 
   throw fail(value, 'a list', where, index);
 }
 
-const NONE: readonly unknown[] = Object.freeze([]);
+/** Not frozen: to the engine a frozen list is another kind of thing, and whoever reads lists meets both. */
+const NONE: readonly unknown[] = [];
 
 /** The string that must be there. */
 export function asString(value: unknown, where: string, index?: number): string {

@@ -24,8 +24,10 @@ export {
   revisionAt,
 } from './read-packages.ts';
 export type { Revision } from './store.ts';
+export { type PackageOutline, packageOutlines } from './store-outlines.ts';
 export {
   attributesKnown,
+  channelsKnown,
   contactsOf,
   type FoundPackage,
   type PackageDetails,

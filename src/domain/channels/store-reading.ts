@@ -166,6 +166,16 @@ export async function attributesKnown(queries: Queries, attrs: readonly string[]
   return new Set(rows.map(({ attr }) => attr));
 }
 
+/** Of some names, those of channels. */
+export async function channelsKnown(queries: Queries, names: readonly string[]): Promise<Set<string>> {
+  const rows = await queries
+    .selectFrom('channel')
+    .select('name')
+    .where('name', '=', sql<string>`any(${[...names]}::text[])`)
+    .execute();
+  return new Set(rows.map(({ name }) => name));
+}
+
 /** Mail addresses of maintainers, by name and GitHub name. For letters to them only; no page shows them. */
 export async function contactsOf(
   queries: Queries,

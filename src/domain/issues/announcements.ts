@@ -1,6 +1,7 @@
 import type { Queries } from '#base/db';
 import { parseAdvisoryIds } from '#base/formats';
 import { type Report, reportsById, reportsNaming } from '#domain/sources';
+import { compareText } from './bundle.ts';
 import { atomsOf, membershipsOf } from './store.ts';
 
 /** Somebody's announcement that belongs to an issue. */
@@ -68,7 +69,7 @@ function announcements(
 ): Announcements {
   const advisories = new Map<string, Announcement>();
   for (const { id, key, source, published, url } of members.filter(({ kind }) => kind === 'advisory'))
-    advisories.set(key, { id: key, source, published, url, report: id, citedBy: [] });
+    advisories.set(asCited(key), { id: key, source, published, url, report: id, citedBy: [] });
   for (const report of [...members, ...others]) {
     // An advisory that cites another one speaks of its own bundle, not of this issue's flaws alone.
     if (report.kind === 'advisory') continue;
@@ -83,6 +84,11 @@ function announcements(
     advisories: [...advisories.values()].sort(byDate),
     patches: patches(vulnerabilities, [...members, ...others]),
   };
+}
+
+/** Debian's advisories until 2007 bear no revision (`DSA-141`); who cites them means the first (`DSA-141-1`). */
+function asCited(key: string): string {
+  return /^(?:DSA|DLA|DTSA)-\d+$/.test(key) ? `${key}-1` : key;
 }
 
 /** Advisories that a report names, with the address where the report gives it. */
@@ -110,7 +116,7 @@ function patches(vulnerabilities: ReadonlySet<string>, reports: readonly Report[
     }
   }
   return [...found.values()].sort(
-    (a, b) => (a.vulnerability ?? '').localeCompare(b.vulnerability ?? '') || (a.url < b.url ? -1 : 1),
+    (a, b) => compareText(a.vulnerability ?? '', b.vulnerability ?? '') || compareText(a.url, b.url),
   );
 }
 

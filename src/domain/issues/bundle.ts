@@ -1,6 +1,6 @@
 /** What grouping needs to know of one report: which vulnerabilities of which products it bundles, and when. Plain data. */
 export interface Bundle {
-  /** Name of the report: "DSA-3896-1". Unique among the bundles of one grouping. */
+  /** Name of the report: "DSA-3896-1". Unique among the bundles of one grouping, and without white space: a report that names no vulnerability is one. */
   id: string;
   /** Who publishes it: "debian". Two reports of one source tell more about what belongs together than two sources do. */
   source: string;
@@ -12,6 +12,11 @@ export interface Bundle {
   vulnerabilities: readonly string[];
   /** A release of upstream with the flaws that it closes: it decides what belongs together. */
   release?: boolean;
+  /**
+   * Not a report, but somebody's word that one release of upstream closes these ({@link fixReleases}): evidence of what
+   * belongs together. It makes no atom, opens no issue and is no member of one.
+   */
+  witness?: boolean;
   /** Its source collects the work of many months in one report (Gentoo's GLSA, point releases). */
   rollup?: boolean;
 }
@@ -21,6 +26,23 @@ export interface Atom {
   product: string;
   /** Canonical vulnerability id, or the id of a report that names none. */
   vulnerability: string;
+}
+
+/**
+ * A bundle id for each report, in their order: its key, without white space; with its source where two reports would else
+ * have the same. Does not depend on the order: of two reports of one key, both bear their source.
+ */
+export function bundleIds(reports: readonly { source: string; key: string }[]): string[] {
+  const plain = reports.map(({ key }) => key.trim().replace(/\s+/g, '_'));
+  const count = new Map<string, number>();
+  for (const id of plain) count.set(id, (count.get(id) ?? 0) + 1);
+  return reports.map(({ source, key }, index) => {
+    const id = plain[index] ?? key;
+    // A source has each key once: with its marks kept apart, the key tells.
+    return count.get(id) === 1
+      ? id
+      : `${source}:${key.replace(/[\s%]/g, (mark) => `%${mark.charCodeAt(0).toString(16)}`)}`;
+  });
 }
 
 /** One string for an atom, "apache2 CVE-2017-3167", as keys of maps and in stored tables. Neither part holds white space. */

@@ -1,7 +1,8 @@
 import type { CvssScore, Report, ReportAffected, Severity } from '#domain/sources';
 import type { Announcements } from './announcements.ts';
 import { canonicalProduct } from './products.ts';
-import type { StoredMembership, Vulnerability } from './store.ts';
+import type { StoredMembership } from './store.ts';
+import type { Vulnerability } from './store-vulnerabilities.ts';
 
 /** What the reports say of one issue, ready for a line of a list. */
 export interface IssueBrief {

@@ -1,50 +1,21 @@
-import { appendEvents, type Database, lockHistory, type NewEvent, type Queries, type Tx } from '#base/db';
-import {
-  type AdvisoryFacts,
-  advisories,
-  recordNames,
-  recordsNaming,
-  reportsMark,
-  SEVERITIES,
-  type Severity,
-} from '#domain/sources';
-import { atomKey, atomOfKey, type Bundle } from './bundle.ts';
-import { carryWork, splitsOf, splitWork } from './carry-work.ts';
+import type { Database, Queries } from '#base/db';
+import { type AdvisoryFacts, advisories, recordNames, recordsNaming, reportsMark } from '#domain/sources';
+import { atomKey, type Bundle, bundleIds } from './bundle.ts';
+import { underCanonicalIds } from './constraints.ts';
 import { group } from './grouping.ts';
-import { issueTitle } from './issue-title.ts';
-import { keepIds, renameAtoms } from './keep-ids.ts';
-import { type OwnVulnerability, ownBundle } from './own-vulnerability.ts';
-import type { GroupedIssue, Membership, Partition } from './partition.ts';
+import { ownBundle } from './own-vulnerability.ts';
 import { productOf } from './product-of.ts';
+import { readWitnesses } from './read-witnesses.ts';
 import { refreshVulnerabilities } from './refresh-vulnerabilities.ts';
-import {
-  activeLinks,
-  allAtoms,
-  allIssues,
-  allMemberships,
-  endIssues,
-  type IssueRow,
-  insertWatched,
-  lastNumbers,
-  linksMark,
-  lockGrouping,
-  productsMark,
-  recordGrouping,
-  redirectIssues,
-  refreshIssueStatistics,
-  replaceAtoms,
-  replaceMemberships,
-  type StoredAtom,
-  type StoredMembership,
-  saveNumbers,
-  upsertIssues,
-  vulnerabilityFlaws,
-  watchedProducts,
-} from './store.ts';
+import { activeLinks, linksMark } from './store-links.ts';
 import { ownMark, standingOwn } from './store-own.ts';
+import { insertWatched, lockGrouping, productsMark, recordGrouping, watchedProducts } from './store-state.ts';
+import { refreshIssueStatistics } from './store-writing.ts';
+import { reckonDays } from './undated.ts';
+import { writeIssues } from './write-issues.ts';
 
 /** Raised when the rule, the product names or the titles change: everything is then computed anew. */
-export const GROUPING_VERSION = 1;
+export const GROUPING_VERSION = 2;
 
 export interface ComputeResult {
   /** False where nothing had changed. */
@@ -56,41 +27,79 @@ export interface ComputeResult {
 }
 
 /**
- * Brings vulnerabilities and issues up to the stored reports, people's links and the watched products. The outcome depends
- * on these alone, never on the order in which they came; an issue keeps its id as long as it keeps most of its atoms.
+ * Brings vulnerabilities and issues up to the stored reports, people's links and vulnerabilities, and the watched products. The
+ * outcome depends on these alone, never on the order in which they came; an issue keeps its id as long as it keeps most of its atoms. All of
+ * it or nothing: a run that dies leaves what was there before.
+ *
+ * @param onStep told what comes next, in a few words
  */
-export async function computeIssues(database: Database): Promise<ComputeResult> {
+export async function computeIssues(
+  database: Database,
+  onStep: (step: string) => void = () => {},
+): Promise<ComputeResult> {
+  const { queries } = database;
   const outcome = await database.transaction(async (tx) => {
     const state = await lockGrouping(tx);
-    const seen = {
-      reports_changed: await reportsMark(tx),
-      links_seen: (await linksMark(tx)) + (await ownMark(tx)),
-      products_seen: await productsMark(tx),
-      grouping_version: GROUPING_VERSION,
-    };
-    const same =
-      state.reports_changed === seen.reports_changed &&
-      state.links_seen === seen.links_seen &&
-      state.products_seen === seen.products_seen &&
-      state.grouping_version === GROUPING_VERSION;
-    if (same) return { ran: false, issues: 0, opened: 0, merged: 0 };
-    const canonicalIds = await refreshVulnerabilities(
+    const seen = await marks(tx);
+    if (!isNew(state, seen)) return { ran: false, issues: 0, opened: 0, merged: 0 };
+    const computation = state.computation + 1;
+    // What the reports say is read beside the transaction: the next part while the last one is written.
+    const { canonicalIds, spokenOf } = await refreshVulnerabilities(
       tx,
+      queries,
       state.grouping_version === GROUPING_VERSION ? state.reports_changed : 0,
+      (done, of) => onStep(`vulnerabilities ${done}/${of}`),
     );
-    const reports = await readBundles(tx, canonicalIds);
+    onStep('reading reports');
+    const reports = await readBundles(queries, canonicalIds);
+    onStep(`grouping ${reports.length} reports`);
     const own = await standingOwn(tx);
     const partition = group(
-      [...reports.map(({ bundle }) => bundle), ...own.map(ownBundle)],
-      await activeLinks(tx),
+      [
+        ...reports.map(({ bundle }) => bundle),
+        ...own.map(ownBundle),
+        ...(await readWitnesses(tx, canonicalIds)),
+      ],
+      underCanonicalIds(await activeLinks(tx), canonicalIds),
     );
-    const reportIds = new Map(reports.map(({ bundle, report }) => [bundle.id, report]));
-    const result = await write(tx, partition, reportIds, canonicalIds, own);
-    await recordGrouping(tx, seen);
+    onStep(`writing ${partition.issues.length} issues`);
+    const result = await writeIssues(tx, {
+      partition,
+      reportIds: new Map(reports.map(({ bundle, report }) => [bundle.id, report])),
+      canonicalIds,
+      spokenOf: [...spokenOf, ...own.filter(({ version }) => version > state.own_seen).map(({ id }) => id)],
+      own: new Set(own.map(({ id }) => id)),
+      computation,
+      cause: `rule ${GROUPING_VERSION}`,
+    });
+    await recordGrouping(tx, { ...seen, computation });
     return { ran: true, ...result };
   });
   if (outcome.ran) await refreshIssueStatistics(database);
   return outcome;
+}
+
+/** What the outcome depends on, as numbers that grow with every change of it. */
+async function marks(queries: Queries) {
+  return {
+    reports_changed: await reportsMark(queries),
+    links_seen: await linksMark(queries),
+    own_seen: await ownMark(queries),
+    products_seen: await productsMark(queries),
+    grouping_version: GROUPING_VERSION,
+  };
+}
+
+type Marks = Awaited<ReturnType<typeof marks>>;
+
+function isNew(state: Marks, seen: Marks): boolean {
+  return (
+    state.reports_changed !== seen.reports_changed ||
+    state.links_seen !== seen.links_seen ||
+    state.own_seen !== seen.own_seen ||
+    state.products_seen !== seen.products_seen ||
+    state.grouping_version !== seen.grouping_version
+  );
 }
 
 /** Says which products (canonical names) are ours: what nobody announced opens issues only for these. */
@@ -113,9 +122,14 @@ async function readBundles(
   queries: Queries,
   canonicalIds: ReadonlyMap<string, string>,
 ): Promise<ReportBundle[]> {
-  const announced = (await advisories(queries))
-    .filter(isFirstOfItsKind)
-    .map((facts) => advisoryBundle(facts, canonicalIds));
+  const facts = (await advisories(queries)).filter(isFirstOfItsKind);
+  const reckoned = reckonDays(
+    facts.map(({ key, published }) => ({ key, published: published?.toISOString() ?? null })),
+  );
+  const ids = bundleIds(facts);
+  const announced = facts.map((each, index) =>
+    advisoryBundle(each, ids[index] ?? each.key, reckoned, canonicalIds),
+  );
   const atoms = new Set(
     announced.flatMap(({ bundle }) =>
       bundle.products.flatMap((product) =>
@@ -136,10 +150,13 @@ async function readBundles(
     );
     if (products.length === 0) continue;
     // A source of its own: that two records are two says nothing about whether their flaws belong together.
-    const source = `record ${id}`;
+    const source = `record:${id}`;
     alone.set(id, {
       report: record.report,
-      bundle: { id: source, source, published: day(record), products, vulnerabilities: [vulnerability] },
+      bundle: {
+        ...{ id: source, source, products, vulnerabilities: [vulnerability] },
+        published: day(record, reckoned),
+      },
     });
   }
   return [...announced, ...alone.values()];
@@ -151,13 +168,18 @@ function isFirstOfItsKind({ key, vulnerabilities, packages }: AdvisoryFacts): bo
   return packages.length > 0 && !/^(?:DSA|DLA|USN|LSN)-\d+-(?!1$)\d+$/.test(key);
 }
 
-function advisoryBundle(facts: AdvisoryFacts, canonicalIds: ReadonlyMap<string, string>): ReportBundle {
+function advisoryBundle(
+  facts: AdvisoryFacts,
+  id: string,
+  reckoned: ReadonlyMap<string, string>,
+  canonicalIds: ReadonlyMap<string, string>,
+): ReportBundle {
   const source = facts.key.slice(0, facts.key.search(/[-:]/));
   const vulnerabilities = [...new Set(facts.vulnerabilities.map((id) => canonicalIds.get(id) ?? id))];
   const bundle = {
-    id: facts.key,
+    id,
     source,
-    published: day(facts),
+    published: day(facts, reckoned),
     products: productsOf(facts),
     vulnerabilities,
   };
@@ -168,179 +190,15 @@ function productsOf({ packages }: AdvisoryFacts): string[] {
   return [...new Set(packages.map(productOf))].sort();
 }
 
-/** A report without a date is placed by the year of its id: it must not move with the day on which we fetched it. */
-function day({ published, key, vulnerabilities }: AdvisoryFacts): string {
+/**
+ * A report without a date is placed by its number among those of its source (`undated.ts`), or else by the middle of the
+ * year of its id: it must not move with the day on which we fetched it.
+ */
+function day(
+  { published, key, vulnerabilities }: AdvisoryFacts,
+  reckoned: ReadonlyMap<string, string>,
+): string {
   if (published !== null) return published.toISOString();
   const year = /(?:19|20)\d{2}/.exec(`${key} ${vulnerabilities[0] ?? ''}`)?.[0] ?? '1999';
-  return `${year}-07-01`;
-}
-
-async function write(
-  tx: Tx,
-  partition: Partition,
-  reportIds: ReadonlyMap<string, number>,
-  canonicalIds: ReadonlyMap<string, string>,
-  own: readonly OwnVulnerability[],
-): Promise<Omit<ComputeResult, 'ran'>> {
-  // People's issues and words are written under this lock (decision 5): from here on they are as we read them.
-  await lockHistory(tx);
-  const grouped = new Set(own.map(({ id }) => id));
-  const late = new Set((await standingOwn(tx)).map(({ id }) => id).filter((id) => !grouped.has(id)));
-  const before = (await allAtoms(tx)).filter(({ vulnerability }) => !late.has(vulnerability));
-  const standing = new Map((await allIssues(tx)).map((issue) => [issue.id, issue]));
-  const last = await lastNumbers(tx);
-  const previous = new Map(before.map((atom) => [atomKey(atom), atom.issue]));
-  const known = renameAtoms(previous, (key) => renamed(key, canonicalIds));
-  const kept = keepIds(partition, known, (year) => {
-    const number = (last.get(year) ?? 0) + 1;
-    last.set(year, number);
-    return number;
-  });
-  const flaws = await vulnerabilityFlaws(tx);
-  const count = atomCounts(before);
-  const rows: IssueRow[] = [];
-  const atoms: StoredAtom[] = [];
-  const members: StoredMembership[] = [];
-  for (const [index, issue] of partition.issues.entries()) {
-    const id = kept.ids[index];
-    if (id === undefined) continue;
-    atoms.push(...issue.atoms.map((atom) => ({ ...atom, issue: id })));
-    members.push(...memberships(id, issue.members, reportIds));
-    const row = issueRow(id, issue, flaws, (count.get(id) ?? 0) < issue.atoms.length);
-    const old = standing.get(id);
-    const changed =
-      old === undefined ||
-      row.grown ||
-      old.title !== row.title ||
-      old.severity !== row.severity ||
-      old.product !== row.product ||
-      old.opened.getTime() !== row.opened.getTime() ||
-      old.lastReport.getTime() !== row.last_report.getTime();
-    if (changed) rows.push(row);
-  }
-  const redirects = [...kept.redirects]
-    .filter(([from]) => standing.has(from))
-    .map(([from, to]) => ({ from, to }));
-
-  await upsertIssues(tx, rows);
-  await writeAtoms(tx, before, atoms);
-  await writeMemberships(tx, members);
-  await redirectIssues(tx, redirects);
-  await endIssues(tx, kept.ended);
-  await saveNumbers(tx, last);
-  const fresh = rows.filter(({ id }) => !standing.has(id));
-  await appendEvents(tx, [...fresh.map(openedEvent), ...redirects.map(mergedEvent)]);
-  const carrier = { actor: 'machine:grouping', at: new Date() };
-  await carryWork(tx, redirects, carrier);
-  const placed = atoms.map((atom) => ({ ...atom, key: atomKey(atom) }));
-  await splitWork(tx, splitsOf(known, placed, new Set(kept.minted), kept.redirects), carrier);
-  return { issues: partition.issues.length, opened: fresh.length, merged: redirects.length };
-}
-
-/** The key of an atom under the canonical id of its vulnerability. */
-function renamed(key: string, canonicalIds: ReadonlyMap<string, string>): string {
-  const { product, vulnerability } = atomOfKey(key);
-  return atomKey({ product, vulnerability: canonicalIds.get(vulnerability) ?? vulnerability });
-}
-
-function atomCounts(atoms: readonly StoredAtom[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const { issue } of atoms) counts.set(issue, (counts.get(issue) ?? 0) + 1);
-  return counts;
-}
-
-function issueRow(
-  id: string,
-  issue: GroupedIssue,
-  flaws: ReadonlyMap<string, { flaw: string | null; severity: Severity | null }>,
-  grown: boolean,
-): IssueRow {
-  const [, year = '0', number = '0'] = /-(\d{4})-(\d+)$/.exec(id) ?? [];
-  const product = issue.products[0] ?? 'unknown';
-  const known = issue.atoms.flatMap(({ vulnerability }) => flaws.get(vulnerability) ?? []);
-  const severity = known.reduce<Severity | null>((worst, { severity: each }) => graver(worst, each), null);
-  const title = issueTitle(
-    issue.products.join(', ') || product,
-    known.map(({ flaw }) => flaw),
-  );
-  const dates = issue.members.map(({ published }) => new Date(published).getTime());
-  const last = new Date(Math.max(...dates, new Date(issue.opened).getTime()));
-  return {
-    id,
-    year: Number(year),
-    number: Number(number),
-    product,
-    title,
-    severity,
-    opened: new Date(issue.opened),
-    last_report: last,
-    grown,
-  };
-}
-
-function graver(a: Severity | null, b: Severity | null): Severity | null {
-  if (a === null || b === null) return a ?? b;
-  return SEVERITIES.indexOf(a) >= SEVERITIES.indexOf(b) ? a : b;
-}
-
-function memberships(
-  issue: string,
-  members: readonly Membership[],
-  reportIds: ReadonlyMap<string, number>,
-): StoredMembership[] {
-  return members.flatMap(({ report, published, coverage, named, bundled, reason }) => {
-    const id = reportIds.get(report);
-    return id === undefined
-      ? []
-      : [{ issue, report: id, published: new Date(published), coverage, why: { named, bundled, ...reason } }];
-  });
-}
-
-async function writeAtoms(tx: Tx, before: readonly StoredAtom[], now: readonly StoredAtom[]): Promise<void> {
-  const old = new Map(before.map((atom) => [atomKey(atom), atom.issue]));
-  const kept = new Set(now.map(atomKey));
-  await replaceAtoms(
-    tx,
-    before.filter((atom) => !kept.has(atomKey(atom))),
-    now.filter((atom) => old.get(atomKey(atom)) !== atom.issue),
-  );
-}
-
-async function writeMemberships(tx: Tx, now: readonly StoredMembership[]): Promise<void> {
-  const key = ({ issue, report }: { issue: string; report: number }) => `${issue} ${report}`;
-  const before = await allMemberships(tx);
-  const old = new Map(before.map((row) => [key(row), content(row)]));
-  const kept = new Set(now.map(key));
-  await replaceMemberships(
-    tx,
-    before.filter((row) => !kept.has(key(row))),
-    now.filter((row) => old.get(key(row)) !== content(row)),
-  );
-}
-
-function content({ published, coverage, why }: StoredMembership): string {
-  const sorted = Object.entries(why as Record<string, unknown>).sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify([published?.getTime(), coverage, sorted]);
-}
-
-function openedEvent({ id, product, title }: IssueRow): NewEvent {
-  return {
-    entity: 'issue',
-    entityId: id,
-    type: 'issue.opened',
-    actor: 'machine:grouping',
-    cause: `rule ${GROUPING_VERSION}`,
-    payload: { product, title },
-  };
-}
-
-function mergedEvent({ from, to }: { from: string; to: string }): NewEvent {
-  return {
-    entity: 'issue',
-    entityId: from,
-    type: 'issue.merged',
-    actor: 'machine:grouping',
-    cause: `rule ${GROUPING_VERSION}`,
-    payload: { into: to },
-  };
+  return reckoned.get(key) ?? `${year}-07-01`;
 }

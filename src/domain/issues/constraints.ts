@@ -28,6 +28,8 @@ export interface ConstrainedGroup {
 
 /** Atoms that must be together, what they must be apart from, and by which decisions. */
 interface Class {
+  /** Its first atom: by this classes are known to each other. */
+  key: number;
   atoms: number[];
   must: number[];
   /** Class by its root, with the decision that keeps it away. */
@@ -35,9 +37,10 @@ interface Class {
 }
 
 /**
- * Bends groups to what people decided. A must-link makes one group of the two whole groups; a cannot-link divides a group:
- * what is linked to either side goes with it, and every other atom stays with those that it is named with most often.
- * Decisions on atoms that do not exist (yet) bind as soon as they do. The result does not depend on the order of `constraints`.
+ * Bends groups to what people decided. A cannot-link divides a group: what is linked to either side goes with it, and every
+ * other atom stays with those that it is named with most often. Then a must-link makes one group of the two that it ties,
+ * as whole as they are by then: what was divided off before stays where it is. Decisions on atoms that do not exist (yet)
+ * bind as soon as they do. The result does not depend on the order of `constraints`.
  */
 export function applyConstraints(
   groups: readonly (readonly number[])[],
@@ -45,23 +48,87 @@ export function applyConstraints(
   reading: Reading,
 ): { groups: ConstrainedGroup[]; conflicts: ConstraintConflict[] } {
   const { classes, conflicts } = classesOf(constraints, reading);
-  const groupOf = new Map<number, number>();
-  for (const [index, atoms] of groups.entries()) for (const atom of atoms) groupOf.set(atom, index);
-  const united = uniteGroups(groups.length, classes, groupOf);
-  const result: ConstrainedGroup[] = [];
-  const classesAt = new Map<number, Class[]>();
+  const groupOf = placesOf(groups);
+  const parts: ConstrainedGroup[] = [];
+  const here = classesByPlace(classes, groupOf);
+  for (const [index, atoms] of groups.entries())
+    parts.push(...divide(atoms, [index], here.get(index) ?? [], reading, groupOf));
+  const united = unite(parts, classes, reading).map((part) => ({
+    ...part,
+    from: distinct(part.atoms.flatMap((atom) => groupOf.get(atom) ?? [])),
+  }));
+  return { groups: united, conflicts };
+}
+
+/** Makes one of the parts that a class has atoms in. Where that brings together what is to be apart, it is divided again. */
+function unite(
+  parts: readonly ConstrainedGroup[],
+  classes: readonly Class[],
+  reading: Reading,
+): ConstrainedGroup[] {
+  const partOf = placesOf(parts.map(({ atoms }) => atoms));
+  const united = rootsOf(parts.length, classes, partOf);
+  const members = new Map<number, ConstrainedGroup[]>();
+  for (const [index, root] of united.entries()) {
+    const part = parts[index];
+    if (part !== undefined) members.set(root, [...(members.get(root) ?? []), part]);
+  }
+  const here = classesByPlace(
+    classes,
+    new Map([...partOf].map(([atom, part]) => [atom, united[part] ?? part])),
+  );
+  return [...members].flatMap(([root, each]) => {
+    if (each.length === 1) return each;
+    const from = distinct(each.flatMap((part) => part.from));
+    const separated = each.flatMap((part) => part.separated);
+    const atoms = each.flatMap((part) => part.atoms);
+    return divide(atoms, from, here.get(root) ?? [], reading, partOf).map((part) => ({
+      ...part,
+      separated: distinct([...part.separated, ...separated]),
+    }));
+  });
+}
+
+/** Which of the lists each atom is in. */
+function placesOf(lists: readonly (readonly number[])[]): Map<number, number> {
+  return new Map(lists.flatMap((atoms, index) => atoms.map((atom) => [atom, index] as const)));
+}
+
+/** For each place the classes with atoms there, each with those atoms only. */
+function classesByPlace(
+  classes: readonly Class[],
+  placeOf: ReadonlyMap<number, number>,
+): Map<number, Class[]> {
+  const found = new Map<number, Class[]>();
   for (const member of classes) {
-    const at = united[groupOf.get(member.atoms[0] ?? -1) ?? -1];
-    if (at !== undefined) classesAt.set(at, [...(classesAt.get(at) ?? []), member]);
+    const places = distinct(member.atoms.flatMap((atom) => placeOf.get(atom) ?? []));
+    for (const place of places) {
+      const atoms = member.atoms.filter((atom) => placeOf.get(atom) === place);
+      found.set(place, [...(found.get(place) ?? []), { ...member, atoms }]);
+    }
   }
-  const fromAt = new Map<number, number[]>();
-  for (const [index, root] of united.entries()) fromAt.set(root, [...(fromAt.get(root) ?? []), index]);
-  for (const [root, from] of fromAt) {
-    const atoms = from.flatMap((index) => groups[index] ?? []);
-    const here = classesAt.get(root) ?? [];
-    result.push(...divide(atoms, from, here, reading, groupOf));
-  }
-  return { groups: result, conflicts };
+  return found;
+}
+
+function distinct(numbers: readonly number[]): number[] {
+  return [...new Set(numbers)].sort((a, b) => a - b);
+}
+
+/** Decisions name what they are about as it was called then; since, aliases may have come. */
+export function underCanonicalIds<Decision extends Constraint>(
+  decisions: readonly Decision[],
+  canonicalIds: ReadonlyMap<string, string>,
+): Decision[] {
+  const rename = ({ product, vulnerability }: Atom): Atom => ({
+    product,
+    vulnerability: canonicalIds.get(vulnerability) ?? vulnerability,
+  });
+  return decisions.map((decision) => ({ ...decision, a: rename(decision.a), b: rename(decision.b) }));
+}
+
+/** The decisions that are not followed, in the order of their ids. They depend on the decisions alone. */
+export function conflictsOf(constraints: readonly Constraint[]): ConstraintConflict[] {
+  return classesOf(constraints, { atoms: [], pieces: [], witnesses: [], unplaced: [] }).conflicts;
 }
 
 /** Follows the decisions one after the other; each that contradicts those before it is left out and reported. */
@@ -85,7 +152,7 @@ function classesOf(
       nodes.set(key, node);
       parent.push(node);
       const index = indices.get(key);
-      classes.push({ atoms: index === undefined ? [] : [index], must: [], apart: new Map() });
+      classes.push({ key: -1, atoms: index === undefined ? [] : [index], must: [], apart: new Map() });
     }
     return find(parent, node);
   }
@@ -123,6 +190,7 @@ function classesOf(
   const firstAtom = new Map(classes.map((member, node) => [node, member.atoms[0] ?? -1]));
   for (const member of standing)
     member.apart = new Map([...member.apart].map(([node, by]) => [firstAtom.get(node) ?? -1, by]));
+  for (const member of standing) member.key = member.atoms[0] ?? -1;
   return { classes: standing.sort((a, b) => (a.atoms[0] ?? 0) - (b.atoms[0] ?? 0)), conflicts };
 }
 
@@ -145,15 +213,11 @@ function find(parent: number[], node: number): number {
   return at;
 }
 
-/** For each group, the group of lowest index that it is one with. */
-function uniteGroups(
-  count: number,
-  classes: readonly Class[],
-  groupOf: ReadonlyMap<number, number>,
-): number[] {
+/** For each place, the place of lowest index that it is one with. */
+function rootsOf(count: number, classes: readonly Class[], placeOf: ReadonlyMap<number, number>): number[] {
   const parent = Array.from({ length: count }, (_, index) => index);
   for (const { atoms } of classes) {
-    const [first, ...others] = atoms.map((atom) => groupOf.get(atom)).filter((group) => group !== undefined);
+    const [first, ...others] = atoms.map((atom) => placeOf.get(atom)).filter((place) => place !== undefined);
     for (const other of others) {
       const [a, b] = [find(parent, first ?? other), find(parent, other)];
       parent[Math.max(a, b)] = Math.min(a, b);
@@ -162,23 +226,21 @@ function uniteGroups(
   return parent.map((_, index) => find(parent, index));
 }
 
-/** Divides one group as its cannot-links ask, in as few parts as come of taking the classes in order. */
+/** Divides one group as its cannot-links ask, in as few parts as come of taking the classes in order. `placeOf`: where each atom was before. */
 function divide(
   atoms: readonly number[],
   from: number[],
   classes: readonly Class[],
   reading: Reading,
-  groupOf: ReadonlyMap<number, number>,
+  placeOf: ReadonlyMap<number, number>,
 ): ConstrainedGroup[] {
-  const linked = from.length > 1 ? [...new Set(classes.flatMap(({ must }) => must))] : [];
-  const here = new Set(classes.map(({ atoms: [first] }) => first));
+  const linked = placesIn(atoms, placeOf) > 1 ? distinct(classes.flatMap(({ must }) => must)) : [];
+  const here = new Set(classes.map(({ key }) => key));
   const bound = classes.filter(({ apart }) => [...apart.keys()].some((enemy) => here.has(enemy)));
-  if (bound.length === 0)
-    return [{ atoms: [...atoms], from, linked: linked.sort((a, b) => a - b), separated: [] }];
+  if (bound.length === 0) return [{ atoms: [...atoms], from, linked, separated: [] }];
   const parts: { classes: Class[]; atoms: Set<number>; enemies: Map<number, number> }[] = [];
   for (const member of bound) {
-    const [first] = member.atoms;
-    let part = parts.find(({ enemies }) => first !== undefined && !enemies.has(first));
+    let part = parts.find(({ enemies }) => !enemies.has(member.key));
     if (part === undefined) {
       part = { classes: [], atoms: new Set(), enemies: new Map() };
       parts.push(part);
@@ -192,20 +254,18 @@ function divide(
     classes.filter((member) => !bound.includes(member)),
     parts.map((part) => part.atoms),
     reading,
-    groupOf,
+    placeOf,
   );
   return parts.map((part) => ({
-    atoms: [...part.atoms].sort((a, b) => a - b),
-    from: [
-      ...new Set(
-        [...part.atoms]
-          .map((atom) => groupOf.get(atom))
-          .filter((group): group is number => group !== undefined),
-      ),
-    ].sort((a, b) => a - b),
-    linked: [...new Set(part.classes.flatMap(({ must }) => must))].sort((a, b) => a - b),
-    separated: [...new Set(part.enemies.values())].sort((a, b) => a - b),
+    atoms: distinct([...part.atoms]),
+    from,
+    linked: distinct(part.classes.flatMap(({ must }) => must)),
+    separated: distinct([...part.enemies.values()]),
   }));
+}
+
+function placesIn(atoms: readonly number[], placeOf: ReadonlyMap<number, number>): number {
+  return new Set(atoms.map((atom) => placeOf.get(atom))).size;
 }
 
 /** Gives every atom that no cannot-link speaks of to the part that it shares most reports with, within its own group first. */

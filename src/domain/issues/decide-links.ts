@@ -1,17 +1,13 @@
-import { appendEvents, type Database, type Tx } from '#base/db';
+import { appendEvents, type Database, type NewEvent, type Queries, type Tx } from '#base/db';
 import { MusterError } from '#base/errors';
-import { type Atom, atomKey } from './bundle.ts';
+import type { Atom } from './bundle.ts';
 import { computeIssues } from './compute-issues.ts';
-import {
-  activeLinks,
-  atomsOf,
-  insertLink,
-  issueById,
-  issueHolding,
-  lockGrouping,
-  revokeLink,
-  standing,
-} from './store.ts';
+import { underCanonicalIds } from './constraints.ts';
+import { type DecidedLinks, linksToMerge, linksToSplit } from './decided-links.ts';
+import { atomsOf, issueById, issuesOfVulnerability, type StoredAtom, standing } from './store.ts';
+import { activeLinks, type IssueLink, insertLink, revokeLink } from './store-links.ts';
+import { lockGrouping } from './store-state.ts';
+import { canonicalIds } from './store-vulnerabilities.ts';
 
 /** Who decides, and why: both are kept for good. */
 export interface Decision {
@@ -34,15 +30,17 @@ export async function mergeIssues(
 ): Promise<string> {
   const atom = await database.transaction(async (tx) => {
     await lockGrouping(tx);
-    const [first, second] = [await firstAtom(tx, a), await firstAtom(tx, b)];
-    if (first.issue === second.issue) throw new MusterError('USAGE', `${a} and ${b} are one issue already`);
-    await cutLinks(tx, 'cannot', await atomsOf(tx, [first.issue]), await atomsOf(tx, [second.issue]));
-    await insertLink(tx, { kind: 'must', a: first, b: second, ...decision });
-    await appendEvents(tx, [event(first.issue, 'issue.merge_decided', decision, { with: second.issue })]);
-    return first;
+    const [one, other] = [await issueNamed(tx, a), await issueNamed(tx, b)];
+    if (one.issue === other.issue) throw new MusterError('USAGE', `${a} and ${b} are one issue already`);
+    const cut = await decide(tx, linksToMerge(await linksOfToday(tx), one.atoms, other.atoms), decision);
+    await appendEvents(tx, [
+      ...cut,
+      event(one.issue, 'issue.merge_decided', decision, { with: other.issue }),
+    ]);
+    return { ...one.atoms[0], issue: one.issue };
   });
   await computeIssues(database);
-  return issueHolding(database.queries, atom.product, atom.vulnerability);
+  return issueNow(database.queries, atom);
 }
 
 /**
@@ -59,32 +57,30 @@ export async function splitIssue(
 ): Promise<[string, string]> {
   const [stays, goes] = await database.transaction(async (tx) => {
     await lockGrouping(tx);
-    const { issue } = await firstAtom(tx, id);
-    const atoms = await atomsOf(tx, [issue]);
+    const { issue, atoms } = await issueNamed(tx, id);
     const missing = vulnerabilities.filter(
       (wanted) => !atoms.some(({ vulnerability }) => vulnerability === wanted),
     );
     if (missing.length > 0) throw new MusterError('NOT_FOUND', `${missing.join(', ')}: not in ${issue}`);
-    const out = atoms.filter(({ vulnerability }) => vulnerabilities.includes(vulnerability));
-    const rest = atoms.filter(({ vulnerability }) => !vulnerabilities.includes(vulnerability));
-    const [goer, stayer] = [out[0], rest[0]];
+    const [goer, ...going] = atoms.filter(({ vulnerability }) => vulnerabilities.includes(vulnerability));
+    const [stayer, ...staying] = atoms.filter(
+      ({ vulnerability }) => !vulnerabilities.includes(vulnerability),
+    );
     if (goer === undefined || stayer === undefined)
       throw new MusterError('USAGE', `a split of ${issue} must leave something on both sides`);
-    await cutLinks(tx, 'must', out, rest);
-    // What goes together is linked, what stays together is linked, and the two are kept apart.
-    for (const part of [out, rest]) {
-      for (const each of part.slice(1))
-        await insertLink(tx, { kind: 'must', a: part[0] ?? each, b: each, ...decision });
-    }
-    await insertLink(tx, { kind: 'cannot', a: stayer, b: goer, ...decision });
-    await appendEvents(tx, [event(issue, 'issue.split_decided', decision, { out: vulnerabilities })]);
-    return [stayer, goer];
+    const cut = await decide(
+      tx,
+      linksToSplit(await linksOfToday(tx), [stayer, ...staying], [goer, ...going]),
+      decision,
+    );
+    await appendEvents(tx, [...cut, event(issue, 'issue.split_decided', decision, { out: vulnerabilities })]);
+    return [
+      { ...stayer, issue },
+      { ...goer, issue },
+    ] as const;
   });
   await computeIssues(database);
-  return [
-    await issueHolding(database.queries, stays.product, stays.vulnerability),
-    await issueHolding(database.queries, goes.product, goes.vulnerability),
-  ];
+  return [await issueNow(database.queries, stays), await issueNow(database.queries, goes)];
 }
 
 /** Takes a decision back; the rules hold again where no other decision does. */
@@ -94,46 +90,58 @@ export async function revokeDecision(database: Database, link: number, decision:
     const found = (await activeLinks(tx)).find(({ id }) => id === link);
     if (found === undefined || !(await revokeLink(tx, link)))
       throw new MusterError('NOT_FOUND', `there is no decision ${link} that holds`);
-    const { kind, a, b } = found;
-    await appendEvents(tx, [
-      {
-        entity: 'issue_link',
-        entityId: String(link),
-        type: 'issue_link.revoked',
-        actor: decision.author,
-        cause: decision.reason,
-        payload: { kind, a, b },
-      },
-    ]);
+    await appendEvents(tx, [revokedEvent(found, decision)]);
   });
   await computeIssues(database);
 }
 
-/**
- * Revokes earlier decisions that say the contrary of the one that is made now: all of that kind between the two sides.
- * Every chain of links from one side to the other has one that crosses.
- */
-async function cutLinks(
-  tx: Tx,
-  kind: 'must' | 'cannot',
-  one: readonly Atom[],
-  other: readonly Atom[],
-): Promise<void> {
-  const [first, second] = [new Set(one.map(atomKey)), new Set(other.map(atomKey))];
-  for (const link of await activeLinks(tx)) {
-    const [a, b] = [atomKey(link.a), atomKey(link.b)];
-    const crosses = (first.has(a) && second.has(b)) || (first.has(b) && second.has(a));
-    if (link.kind === kind && crosses) await revokeLink(tx, link.id);
-  }
+/** The links that hold, under the ids that vulnerabilities go by today. */
+async function linksOfToday(tx: Tx): Promise<IssueLink[]> {
+  return underCanonicalIds(await activeLinks(tx), await canonicalIds(tx));
 }
 
-async function firstAtom(tx: Tx, id: string) {
+/** Puts down what was decided; answers with the events of the earlier links that it struck out. */
+async function decide(
+  tx: Tx,
+  { revoked, made }: DecidedLinks<IssueLink>,
+  decision: Decision,
+): Promise<NewEvent[]> {
+  for (const { id } of revoked) await revokeLink(tx, id);
+  for (const link of made) await insertLink(tx, { ...link, ...decision });
+  return revoked.map((link) => revokedEvent(link, decision));
+}
+
+/** The issue that goes by that id today, with what it holds. */
+async function issueNamed(tx: Tx, id: string): Promise<{ issue: string; atoms: [Atom, ...Atom[]] }> {
   if ((await issueById(tx, id)) === null) throw new MusterError('NOT_FOUND', `there is no issue ${id}`);
-  const now = (await standing(tx, [id])).get(id) ?? id;
-  const [atom] = await atomsOf(tx, [now]);
-  if (atom === undefined)
+  const issue = (await standing(tx, [id])).get(id) ?? id;
+  const [first, ...others] = await atomsOf(tx, [issue]);
+  if (first === undefined)
     throw new MusterError('NOT_FOUND', `${id} holds nothing any more: its reports were taken back`);
-  return atom;
+  return { issue, atoms: [first, ...others] };
+}
+
+/** Where an atom is since the issues were computed: its vulnerability may go by another id by now, or be gone. */
+async function issueNow(queries: Queries, { product, vulnerability, issue }: StoredAtom): Promise<string> {
+  const id = (await canonicalIds(queries)).get(vulnerability) ?? vulnerability;
+  const found = await issuesOfVulnerability(queries, id);
+  const atoms = await atomsOf(
+    queries,
+    found.map((each) => each.id),
+  );
+  const held = atoms.find((atom) => atom.product === product && atom.vulnerability === id);
+  return held?.issue ?? (await standing(queries, [issue])).get(issue) ?? issue;
+}
+
+function revokedEvent({ id, kind, a, b }: IssueLink, { author, reason }: Decision): NewEvent {
+  return {
+    entity: 'issue_link',
+    entityId: String(id),
+    type: 'issue_link.revoked',
+    actor: author,
+    cause: reason,
+    payload: { kind, a, b },
+  };
 }
 
 function event(issue: string, type: string, { author, reason }: Decision, payload: Record<string, unknown>) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { channelsKnown } from '#domain/channels';
 import { mayDecide } from '#domain/policies';
 import type { Editable } from '#domain/proposals';
 import { barredStep, parseBoxId, type Status, statusSchema } from './status.ts';
@@ -10,7 +11,11 @@ export const editableStatus: Editable = {
   fields: { value: z.union([statusSchema, z.null()]) },
   async read(tx, ids) {
     const boxes = await readBoxes(tx, ids);
-    return new Map([...boxes].map(([id, value]) => [id, { value }]));
+    const channelOf = (id: string) => parseBoxId(id)?.channel ?? '';
+    const known = await channelsKnown(tx, [...new Set([...boxes.keys()].map(channelOf))]);
+    return new Map(
+      [...boxes].flatMap(([id, value]) => (known.has(channelOf(id)) ? [[id, { value }] as const] : [])),
+    );
   },
   bar: (change, before) =>
     barredStep(

@@ -1,10 +1,17 @@
 import type { Queries } from '#base/db';
 import { reportsById } from '#domain/sources';
+import { underCanonicalIds } from './constraints.ts';
 import { explainMembership } from './explain.ts';
+import { explainDecisions } from './explain-decisions.ts';
 import type { GroupedIssue, Membership } from './partition.ts';
 import { atomsOf, membershipsOf } from './store.ts';
+import { activeLinks, type IssueLink } from './store-links.ts';
+import { vulnerabilitiesById } from './store-vulnerabilities.ts';
 
-/** For each report of an issue, by its id, the sentence that says why it belongs there; in the order in which they were published. */
+/**
+ * For each report of an issue, by its id, the sentence that says why it belongs there; in the order in which they were
+ * published. What people decided of the issue stands with its first report, one sentence for each decision.
+ */
 export async function explainIssue(
   queries: Queries,
   issue: string,
@@ -18,7 +25,7 @@ export async function explainIssue(
     memberships.map(({ report }) => report),
   );
   const grouped: Pick<GroupedIssue, 'atoms'> = { atoms };
-  return reports.flatMap(({ id, key, source, kind }) => {
+  const sentences = reports.flatMap(({ id, key, source, kind }) => {
     const row = memberships.find(({ report }) => report === id);
     if (row === undefined) return [];
     const { named, bundled, ...reason } = row.why as Membership['reason'] & {
@@ -38,4 +45,21 @@ export async function explainIssue(
     };
     return [{ report: id, sentence: explainMembership(member, grouped) }];
   });
+  const first = sentences[0]?.report;
+  if (first === undefined) return [];
+  return [
+    ...sentences,
+    ...explainDecisions(atoms, await decisions(queries)).map((sentence) => ({ report: first, sentence })),
+  ];
+}
+
+/** People's decisions that stand, with ids as they are now. */
+async function decisions(queries: Queries): Promise<IssueLink[]> {
+  const links = await activeLinks(queries);
+  if (links.length === 0) return [];
+  const named = await vulnerabilitiesById(
+    queries,
+    links.flatMap(({ a, b }) => [a.vulnerability, b.vulnerability]),
+  );
+  return underCanonicalIds(links, new Map(named.map(({ id, canonical }) => [id, canonical])));
 }

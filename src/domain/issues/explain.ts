@@ -1,3 +1,4 @@
+import { releaseNamed } from './fix-releases.ts';
 import type { GroupedIssue, Membership, Partition, Reason } from './partition.ts';
 
 /**
@@ -11,7 +12,7 @@ export function explain(partition: Partition, issueIndex: number): string[] {
     ...issue.members.map((member) => explainMembership(member, issue)),
     ...issue.joins.map(
       ({ by, opened }) =>
-        `What ${opened[0]} and ${opened[1]} opened is one issue: ${by} covers more than half of each.`,
+        `What ${opened[0]} and ${opened[1]} opened is one issue: ${namedAs(by)} covers more than half of each.`,
     ),
     ...decisions(issue.linked, 'joined atoms of this issue'),
     ...decisions(issue.separated, 'took atoms out of this issue'),
@@ -31,11 +32,11 @@ function because({ report, published, named, reason }: Membership, noun: string)
     case 'opened':
       return `${report} opened it on ${published.slice(0, 10)} with ${count(named, noun)}${openedAs(reason)}`;
     case 'shares':
-      return `${report} and ${reason.with} share ${share(reason, noun)}`;
+      return `${report} and ${namedAs(reason.with)} share ${share(reason, noun)}`;
     case 'extends':
-      return `${report} and ${reason.with} share ${share(reason, noun)}; ${days(reason.days)} it was the first to name ${list(reason.added)}`;
+      return `${report} and ${namedAs(reason.with)} share ${share(reason, noun)}; ${days(reason.days)} it was the first to name ${list(reason.added)}${closing(reason)}`;
     case 'joined':
-      return `${report} names ${list(reason.added)}, which ${reason.by} shows to belong here`;
+      return `${report} names ${list(reason.added)}, which ${namedAs(reason.by)} shows to belong here`;
     case 'linked':
       return `${report} names ${list(reason.added)}, which people put here${byDecisions(reason.constraints)}`;
   }
@@ -47,6 +48,21 @@ function openedAs({ release, rollup }: Extract<Reason, { kind: 'opened' }>): str
     : rollup
       ? ', as a roll-up that nothing narrower preceded'
       : '';
+}
+
+/** A report by its id, a record by what it describes, a release of upstream by its product and version. */
+function namedAs(id: string): string {
+  const release = releaseNamed(id);
+  if (release !== null) return `upstream’s release ${release}`;
+  return id.startsWith('record:') ? `the record of ${id.slice(7)}` : id;
+}
+
+function closing({ closedBy, added }: Extract<Reason, { kind: 'extends' }>): string {
+  if (closedBy === undefined) return '';
+  const { release, vulnerabilities } = closedBy;
+  const them =
+    vulnerabilities.length < added.length ? list(vulnerabilities) : added.length === 1 ? 'it' : 'them';
+  return `; ${namedAs(release)} closes ${them} with the others`;
 }
 
 function beyond({ named, bundled }: Membership): string {

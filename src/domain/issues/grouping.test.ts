@@ -195,8 +195,8 @@ describe('the rule', () => {
   test('releases of upstream decide, whatever bundles came before them', () => {
     const partition = group([
       bundle('A-1', 'a', '2017-01-01', 'x', ['CVE-1', 'CVE-2', 'CVE-3']),
-      { ...bundle('x 1.1', 'upstream', '2017-01-05', 'x', ['CVE-1', 'CVE-2']), release: true },
-      { ...bundle('x 1.2', 'upstream', '2017-01-06', 'x', ['CVE-2', 'CVE-3']), release: true },
+      { ...bundle('x-1.1', 'upstream', '2017-01-05', 'x', ['CVE-1', 'CVE-2']), release: true },
+      { ...bundle('x-1.2', 'upstream', '2017-01-06', 'x', ['CVE-2', 'CVE-3']), release: true },
       bundle('B-1', 'b', '2017-01-07', 'x', ['CVE-1', 'CVE-2', 'CVE-4']),
     ]);
     assert.deepEqual(stacks(partition), ['x CVE-1 CVE-2', 'x CVE-3', 'x CVE-4']);

@@ -40,6 +40,14 @@ interface Named {
   atoms: number[];
 }
 
+/** What witnesses did for an issue. */
+interface Testimony {
+  /** By atom, the id of the witness that put it there. */
+  brought: ReadonlyMap<number, string>;
+  /** Those that joined something to it. */
+  joining: readonly Piece[];
+}
+
 function describe(
   groups: readonly ConstrainedGroup[],
   ruled: readonly RuleIssue[],
@@ -58,8 +66,9 @@ function describe(
       else known.atoms.push(atom);
     }
   }
+  const witnesses = new Map(reading.witnesses.map((witness) => [witness.bundle.id, witness]));
   return gathered
-    .map((entry) => ({ entry, issue: describeIssue(entry, ruled, reading, bundled) }))
+    .map((entry) => ({ entry, issue: describeIssue(entry, ruled, reading, bundled, witnesses) }))
     .sort((a, b) => compareOpening(a.entry, b.entry) || compareFirstAtoms(a.issue, b.issue))
     .map(({ issue }) => issue);
 }
@@ -80,15 +89,18 @@ function describeIssue(
   ruled: readonly RuleIssue[],
   reading: Reading,
   bundled: ReadonlyMap<Bundle, number>,
+  witnesses: ReadonlyMap<string, Piece>,
 ): GroupedIssue {
   const atoms = shape.atoms.flatMap((index) => reading.atoms[index] ?? []).sort(compareAtoms);
   const from = shape.from.flatMap((index) => ruled[index] ?? []);
   const members: Membership[] = [];
   const named: Named[] = [...reports.values()];
   const firstNamedBy = new Map<number, number>();
+  const brought = new Map(from.flatMap((issue) => [...issue.brought]));
+  const joining = from.flatMap(({ joins }) => joins.flatMap(({ by }) => witnesses.get(by) ?? []));
   for (const [rank, { piece, atoms: own }] of named.entries()) {
     const { bundle } = piece;
-    const reason = reasonOf(rank, named, firstNamedBy, shape, reading);
+    const reason = reasonOf(rank, named, firstNamedBy, { brought, joining }, shape, reading);
     for (const atom of own) if (!firstNamedBy.has(atom)) firstNamedBy.set(atom, rank);
     members.push({
       report: bundle.id,
@@ -112,11 +124,15 @@ function describeIssue(
   };
 }
 
-/** Why the member of this rank, of all members in published order, belongs to the issue. `firstNamedBy`: rank by atom, of those before it. */
+/**
+ * Why the member of this rank, of all members in published order, belongs to the issue. `firstNamedBy`: rank by atom, of
+ * those before it.
+ */
 function reasonOf(
   rank: number,
   members: readonly Named[],
   firstNamedBy: ReadonlyMap<number, number>,
+  { brought, joining }: Testimony,
   shape: ConstrainedGroup,
   reading: Reading,
 ): Reason {
@@ -128,17 +144,16 @@ function reasonOf(
       rollup: member?.piece.bundle.rollup === true,
     };
   const fresh = new Set(member.atoms.filter((atom) => !firstNamedBy.has(atom)));
-  const added = [...fresh]
-    .flatMap((index) => reading.atoms[index]?.vulnerability ?? [])
-    .sort(compareVulnerabilities);
+  const idsOf = (atoms: readonly number[]) =>
+    atoms.flatMap((index) => reading.atoms[index]?.vulnerability ?? []).sort(compareVulnerabilities);
+  const added = idsOf([...fresh]);
+  const release = [...fresh].map((atom) => brought.get(atom)).find((id) => id !== undefined);
   const partner = members[partnerOf(member.atoms, firstNamedBy) ?? -1];
   if (partner === undefined) {
-    const bridge = members.slice(rank + 1).find(({ atoms }) => {
-      return atoms.some((atom) => fresh.has(atom)) && atoms.some((atom) => firstNamedBy.has(atom));
-    });
-    return bridge === undefined
+    const by = release ?? bridgeTo(fresh, firstNamedBy, members.slice(rank + 1), joining);
+    return by === undefined
       ? { kind: 'linked', constraints: shape.linked, added }
-      : { kind: 'joined', by: bridge.piece.bundle.id, added };
+      : { kind: 'joined', by, added };
   }
   const theirs = new Set(partner.atoms);
   const shared = member.atoms.filter((atom) => theirs.has(atom)).length;
@@ -149,7 +164,30 @@ function reasonOf(
   };
   return added.length === 0
     ? { kind: 'shares', ...comparison }
-    : { kind: 'extends', ...comparison, added, days: member.piece.day - first.piece.day };
+    : {
+        kind: 'extends',
+        ...comparison,
+        added,
+        days: member.piece.day - first.piece.day,
+        ...(release !== undefined && {
+          closedBy: {
+            release,
+            vulnerabilities: idsOf([...fresh].filter((atom) => brought.get(atom) === release)),
+          },
+        }),
+      };
+}
+
+/** Id of what names some of the `fresh` atoms and some that were named before: a later member, or else a witness that joined. */
+function bridgeTo(
+  fresh: ReadonlySet<number>,
+  firstNamedBy: ReadonlyMap<number, number>,
+  later: readonly Named[],
+  joining: readonly Piece[],
+): string | undefined {
+  const bridges = ({ atoms }: { atoms: readonly number[] }) =>
+    atoms.some((atom) => fresh.has(atom)) && atoms.some((atom) => firstNamedBy.has(atom));
+  return later.find(bridges)?.piece.bundle.id ?? joining.find(bridges)?.bundle.id;
 }
 
 /** The rank of the report that first named most of these atoms; of several, the earliest. */

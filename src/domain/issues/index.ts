@@ -13,11 +13,12 @@ export { editableStatus } from './editable-status.ts';
 export { eventWords, type NameOf } from './event-words.ts';
 export { explainIssue } from './explain-issue.ts';
 export { type IssueNames, namesOfIssues } from './issue-names.ts';
-export { type IssueToMatch, issuesToMatch } from './issues-to-match.ts';
+export { type IssueToMatch, issuesToMatch, type ProductToMatch } from './issues-to-match.ts';
 export { readLabelledAdvisories } from './labelled-advisories.ts';
 export { MAIL_BY_DEFAULT, type MailEffect, notify, wantsMail } from './notify.ts';
 export { draftSchema, type IssueDraft, OWN_PREFIX, type OwnVulnerability } from './own-vulnerability.ts';
 export { COMMENT_LIMITS, type NewComment, postComment } from './post-comment.ts';
+export { rememberedProducts } from './product-of.ts';
 export { canonicalProduct } from './products.ts';
 export { type Received, type ReceiveOptions, receiveReport, type VisitorReport } from './receive-report.ts';
 export { HELD_OUT, scoreGrouping } from './score-grouping.ts';
@@ -37,10 +38,10 @@ export {
 export {
   atomsOf,
   countIssues,
-  groupingState,
   type Issue,
   issueById,
   issuesById,
+  issuesChangedSince,
   issuesForRoundup,
   issuesOfReport,
   issuesOfVulnerability,
@@ -48,8 +49,6 @@ export {
   membershipsOf,
   type StoredMembership,
   standing,
-  type Vulnerability,
-  vulnerabilitiesById,
 } from './store.ts';
 export { mergedInto } from './store-carry.ts';
 export { type Comment, commentsOf } from './store-comments.ts';
@@ -76,7 +75,9 @@ export {
   type IssueGrade,
   type IssueSearch,
 } from './store-reading.ts';
+export { lockGrouping } from './store-state.ts';
 export { type StoredStatus, statusesOf } from './store-statuses.ts';
+export { type Vulnerability, vulnerabilitiesById } from './store-vulnerabilities.ts';
 export { watchedAmong, watchersOf, watchesOf } from './store-watches.ts';
 export { issueTasks } from './tasks.ts';
 export { type Told, tellPeople } from './tell-people.ts';

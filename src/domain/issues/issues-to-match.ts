@@ -1,48 +1,78 @@
 import type { Queries } from '#base/db';
 import { factsForMatching, type MatchingFacts } from '#domain/sources';
 import { productOf } from './product-of.ts';
-import { atomsOf, countIssues, issuesAfter } from './store.ts';
+import { atomsOf, standingIssues } from './store.ts';
 
-/** An issue with what is said of its product's names and versions. */
+/** An issue with what is said of the names and versions of its products. */
 export interface IssueToMatch {
   id: string;
+  /** One, unless people linked atoms of several; the issue's own first. */
+  products: ProductToMatch[];
+}
+
+export interface ProductToMatch {
   product: string;
+  /** Those of the issue that are this product's. */
   vulnerabilities: string[];
-  /** Only of what is the issue's product under some name: an advisory may speak of others too. */
+  /** Only of what is the product under some name: an advisory may speak of others too. */
   affected: MatchingFacts[];
 }
 
-/** Every issue that stands, some at a time. */
-export async function* issuesToMatch(
+/**
+ * Those of the given issues that stand, with what is said of them, in the order of their ids. It depends on what is stored,
+ * not on where it lies.
+ *
+ * @param product `productOf`, or one that remembers
+ */
+export async function issuesToMatch(
   queries: Queries,
-  batch: number,
-): AsyncGenerator<{ issues: IssueToMatch[]; of: number }> {
-  const { issues: of } = await countIssues(queries);
-  for (let after = ''; ; ) {
-    const issues = await issuesAfter(queries, after, batch);
-    if (issues.length === 0) return;
-    after = issues.at(-1)?.id ?? after;
-    const atoms = await atomsOf(
-      queries,
-      issues.map(({ id }) => id),
-    );
-    const facts = new Map<string, MatchingFacts[]>();
-    for (const fact of await factsForMatching(queries, [
-      ...new Set(atoms.map(({ vulnerability }) => vulnerability)),
-    ])) {
-      const list = facts.get(fact.vulnerability);
-      if (list === undefined) facts.set(fact.vulnerability, [fact]);
-      else list.push(fact);
-    }
-    const ready = issues.map(({ id, product }): IssueToMatch => {
-      const own = atoms.filter(({ issue }) => issue === id);
-      const products = new Set(own.map((atom) => atom.product));
-      const vulnerabilities = own.map(({ vulnerability }) => vulnerability);
-      const affected = vulnerabilities
-        .flatMap((vulnerability) => facts.get(vulnerability) ?? [])
-        .filter((fact) => products.has(productOf(fact)));
-      return { id, product, vulnerabilities, affected };
-    });
-    yield { issues: ready, of };
+  ids: readonly string[],
+  product: typeof productOf = productOf,
+): Promise<IssueToMatch[]> {
+  const issues = await standingIssues(queries, ids);
+  const atoms = await atomsOf(
+    queries,
+    issues.map(({ id }) => id),
+  );
+  const vulnerabilities = [...new Set(atoms.map(({ vulnerability }) => vulnerability))];
+  const facts = groupBy(await factsForMatching(queries, vulnerabilities), (fact) => fact.vulnerability);
+  const byIssue = groupBy(atoms, ({ issue }) => issue);
+  return issues.map(({ id, product: first }): IssueToMatch => {
+    const parts = groupBy(byIssue.get(id) ?? [], (atom) => atom.product);
+    const names = [...parts.keys()].sort((a, b) => Number(b === first) - Number(a === first));
+    return {
+      id,
+      products: names.map((name) => {
+        const own = (parts.get(name) ?? []).map(({ vulnerability }) => vulnerability);
+        const affected = own
+          .flatMap((vulnerability) => facts.get(vulnerability) ?? [])
+          .filter((fact) => product(fact) === name);
+        return { product: name, vulnerabilities: own, affected: inOrder(affected) };
+      }),
+    };
+  });
+}
+
+/** The same reports say it in the same order, however they are stored. */
+function inOrder(facts: readonly MatchingFacts[]): MatchingFacts[] {
+  return facts
+    .map((fact) => ({ fact, key: orderKey(fact) }))
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+    .map(({ fact }) => fact);
+}
+
+function orderKey(fact: MatchingFacts): string {
+  const { vulnerability, source, report, ecosystem, vendor, name, release, versions, note } = fact;
+  return JSON.stringify([vulnerability, source, report, ecosystem, vendor, name, release, note, versions]);
+}
+
+function groupBy<T>(rows: readonly T[], keyOf: (row: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const row of rows) {
+    const key = keyOf(row);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [row]);
+    else group.push(row);
   }
+  return groups;
 }

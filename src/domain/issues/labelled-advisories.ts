@@ -1,6 +1,7 @@
 import { MusterError } from '#base/errors';
 import { asList, asObject, asString, JsonFieldError, optionalString, parseIsoDate } from '#base/formats';
 import type { Bundle } from './bundle.ts';
+import { dayByNumber } from './undated.ts';
 
 /** An advisory whose own bundling a grouping is measured against. */
 export interface LabelledAdvisory {
@@ -32,18 +33,23 @@ function readLine(line: string, where: string): LabelledAdvisory {
     if (parseIsoDate(date) === null)
       throw new MusterError('FILE_MALFORMED', `${where}: “${date}” is no date.`);
     return {
-      id: asString(row.id, 'id'),
+      id: nameIn(asString(row.id, 'id')),
       source: asString(row.source, 'source'),
       date,
       dateIs: optionalString(row.date_is, 'date_is') ?? 'exact',
-      products: asList(row.products, 'products').map((product) => asString(product, 'products')),
-      cves: asList(row.cves, 'cves').map((cve) => asString(cve, 'cves')),
+      products: asList(row.products, 'products').map((product) => nameIn(asString(product, 'products'))),
+      cves: asList(row.cves, 'cves').map((cve) => nameIn(asString(cve, 'cves'))),
     };
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof JsonFieldError)
       throw new MusterError('FILE_MALFORMED', `${where}: ${error.message}`, { cause: error });
     throw error;
   }
+}
+
+/** Names in grouping hold no white space. */
+function nameIn(text: string): string {
+  return text.trim().replace(/\s+/g, '_');
 }
 
 /** Sources whose reports collect the work of many months. */
@@ -61,17 +67,10 @@ export function bundleOf(advisory: LabelledAdvisory): Bundle {
   };
 }
 
-/** Red Hat and SUSE each gave out about this many numbers a year in 2016 to 2018 (RHSA-2017:3485 and SUSE-SU-2016:3303 were late ones). */
-const NUMBERS_A_YEAR = 3500;
-
 /**
  * When an advisory was published. Where all that is known is the year of its id, its number tells how far that year had
- * come, for Red Hat and SUSE number all their advisories through the year; good to some weeks.
+ * come ({@link dayByNumber}); good to some weeks.
  */
 function publishedOf({ id, date, dateIs }: LabelledAdvisory): string {
-  if (!dateIs.startsWith('mid-year')) return date;
-  const match = /^(?:RHSA|SUSE-SU|openSUSE-SU)-(\d{4}):(\d{1,5})/.exec(id);
-  if (match === null) return date;
-  const day = Math.min(364, Math.floor((Number(match[2]) * 365) / NUMBERS_A_YEAR));
-  return new Date(Date.UTC(Number(match[1]), 0, 1 + day)).toISOString().slice(0, 10);
+  return dateIs.startsWith('mid-year') ? (dayByNumber(id) ?? date) : date;
 }

@@ -9,12 +9,13 @@ import { computeIssues } from './compute-issues.ts';
 import { createIssue } from './create-issue.ts';
 import { mergeIssues } from './decide-links.ts';
 import type { IssueDraft } from './own-vulnerability.ts';
-import { atomsOf, issueById, vulnerabilitiesById } from './store.ts';
+import { atomsOf, issueById } from './store.ts';
 import { fieldsOfIssues } from './store-fields.ts';
 import { issueOfRequest, ownVulnerabilities } from './store-own.ts';
 import { packagesOfIssues } from './store-packages.ts';
 import { endOfIssue } from './store-reading.ts';
 import { statusesOf } from './store-statuses.ts';
+import { vulnerabilitiesById } from './store-vulnerabilities.ts';
 
 const DRAFT: IssueDraft = {
   product: 'OpenSSH',

@@ -54,12 +54,28 @@ export interface Membership {
  * - `opened`: the first to name anything of it.
  * - `shares`: names what an earlier member names.
  * - `extends`: that, and it was the first to name `added`, so many days after the issue opened.
- * - `joined`: names other atoms than the members before it; the report `by` showed that they are one issue.
+ * - `joined`: names other atoms than the members before it; the report (or release of upstream) `by` showed that they are one issue.
  * - `linked`: the same, by people's decisions.
+ *
+ * `closedBy`: where a release of upstream put some of what was added here, for it closes them with others of the issue.
  */
 export type Reason =
   | { kind: 'opened'; release: boolean; rollup: boolean }
   | { kind: 'shares'; with: string; shared: number; of: number }
-  | { kind: 'extends'; with: string; shared: number; of: number; added: readonly string[]; days: number }
+  | {
+      kind: 'extends';
+      with: string;
+      shared: number;
+      of: number;
+      added: readonly string[];
+      days: number;
+      closedBy?: Closing;
+    }
   | { kind: 'joined'; by: string; added: readonly string[] }
   | { kind: 'linked'; constraints: readonly number[]; added: readonly string[] };
+
+/** A release of upstream, by the id of {@link fixReleases}, and which vulnerabilities its witness put into an issue. */
+export interface Closing {
+  release: string;
+  vulnerabilities: readonly string[];
+}

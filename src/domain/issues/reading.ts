@@ -16,6 +16,8 @@ export interface Reading {
   atoms: readonly Atom[];
   /** By day of publication, then by id of the report, then by product. */
   pieces: readonly Piece[];
+  /** What witnesses say of at least two of the atoms; in the same order. No atom is theirs alone. */
+  witnesses: readonly Piece[];
   /** Reports that name no product, and whose vulnerabilities no other report places in one. */
   unplaced: readonly string[];
 }
@@ -24,11 +26,13 @@ export interface Reading {
  * Cuts bundles into atoms. A report on several products names one list of vulnerabilities for all of them: each
  * vulnerability goes to those of its products for which a report on a single product names it, and to all where there is no
  * such report (`reference/feeds.md`, section 3.3).
- * Throws FILE_MALFORMED for a date that is none: the order would hang on it.
+ * Throws FILE_MALFORMED for a date that is none, for the order would hang on it, and for a name with white space in it, for atoms' keys would.
  */
 export function readBundles(bundles: readonly Bundle[]): Reading {
-  const ordered = inOrder(bundles);
-  const votes = productVotes(bundles);
+  for (const bundle of bundles) checkNames(bundle);
+  const reports = bundles.filter(({ witness }) => witness !== true);
+  const ordered = inOrder(reports);
+  const votes = productVotes(reports);
   const atoms: Atom[] = [];
   const indices = new Map<string, Map<string, number>>();
   const pieces: Piece[] = [];
@@ -53,7 +57,30 @@ export function readBundles(bundles: readonly Bundle[]): Reading {
       pieces.push({ bundle, day, product, atoms: [...new Set(named)] });
     }
   }
-  return { atoms, pieces, unplaced };
+  return {
+    atoms,
+    pieces,
+    witnesses: inOrder(bundles.filter(({ witness }) => witness === true)).flatMap(known),
+    unplaced,
+  };
+
+  /** What a witness says of atoms that reports name. */
+  function known({ bundle, day }: { bundle: Bundle; day: number }): Piece[] {
+    return [...new Set(bundle.products)].sort(compareText).flatMap((product) => {
+      const named = [...new Set(bundle.vulnerabilities)].sort(compareText);
+      const own = named.flatMap((vulnerability) => indices.get(product)?.get(vulnerability) ?? []);
+      return own.length < 2 ? [] : [{ bundle, day, product, atoms: own }];
+    });
+  }
+}
+
+function checkNames({ id, products, vulnerabilities }: Bundle): void {
+  const bad = [id, ...products, ...vulnerabilities].find((name) => /\s/.test(name));
+  if (bad !== undefined)
+    throw new MusterError(
+      'FILE_MALFORMED',
+      `${id}: “${bad}” has white space in it; names in grouping have none.`,
+    );
 }
 
 function inOrder(bundles: readonly Bundle[]): { bundle: Bundle; day: number }[] {

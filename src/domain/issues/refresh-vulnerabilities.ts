@@ -1,9 +1,14 @@
-import type { Tx } from '#base/db';
+import type { Queries, Tx } from '#base/db';
 import { ratingOf } from '#base/formats';
 import { aliasStatements, type RecordFacts, recordsOf, vulnerabilitiesChangedSince } from '#domain/sources';
 import { uniteAliases } from './aliases.ts';
 import { flawOf } from './issue-title.ts';
-import { canonicalIds, rejectedIds, upsertVulnerabilities, type Vulnerability } from './store.ts';
+import {
+  canonicalIds,
+  rejectedIds,
+  upsertVulnerabilities,
+  type Vulnerability,
+} from './store-vulnerabilities.ts';
 
 /** Whose facts are taken first where several records describe one vulnerability: NVD scores, CVE.org names. */
 const SCORES_FROM = ['nvd', 'cve'];
@@ -13,28 +18,38 @@ const BATCH = 5000;
 /**
  * Describes anew every vulnerability that a report changed after `mark` speaks of.
  *
- * @returns for every id that is an alias, the id that its set goes by
+ * @param queries where reports are read: beside the transaction, one batch while the one before it is written
+ * @returns for every id that is an alias, the id that its set goes by; and the ids of which something new is said
  */
-export async function refreshVulnerabilities(tx: Tx, mark: number): Promise<ReadonlyMap<string, string>> {
-  const changed = await vulnerabilitiesChangedSince(tx, mark);
+export async function refreshVulnerabilities(
+  tx: Tx,
+  queries: Queries,
+  mark: number,
+  onProgress: (done: number, of: number) => void = () => {},
+): Promise<{ canonicalIds: ReadonlyMap<string, string>; spokenOf: readonly string[] }> {
+  const changed = await vulnerabilitiesChangedSince(queries, mark);
   const before = await canonicalIds(tx);
-  const { canonical } = uniteAliases(await aliasStatements(tx), await rejectedIds(tx));
+  const { canonical } = uniteAliases(await aliasStatements(queries), await rejectedIds(tx));
   const renamed = [...new Set([...before.keys(), ...canonical.keys()])].filter(
     (id) => before.get(id) !== canonical.get(id),
   );
-  const ids = [...new Set([...changed, ...renamed])];
+  const ids = [...new Set([...changed, ...renamed])].sort();
+  let next = recordsOf(queries, ids.slice(0, BATCH));
   for (let start = 0; start < ids.length; start += BATCH) {
+    onProgress(start, ids.length);
     const batch = ids.slice(start, start + BATCH);
     const records = new Map<string, RecordFacts[]>();
-    for (const record of await recordsOf(tx, batch)) {
-      records.set(record.vulnerability, [...(records.get(record.vulnerability) ?? []), record]);
+    for (const record of await next) {
+      const known = records.get(record.vulnerability);
+      if (known === undefined) records.set(record.vulnerability, [record]);
+      else known.push(record);
     }
-    await upsertVulnerabilities(
-      tx,
-      batch.map((id) => describe(id, canonical.get(id) ?? id, records.get(id) ?? [])),
-    );
+    next = recordsOf(queries, ids.slice(start + BATCH, start + 2 * BATCH));
+    const rows = batch.map((id) => describe(id, canonical.get(id) ?? id, records.get(id) ?? []));
+    // Where writing fails the reading must not be left alone: its failure would then be nobody's.
+    await Promise.all([upsertVulnerabilities(tx, rows), next]);
   }
-  return canonical;
+  return { canonicalIds: canonical, spokenOf: ids };
 }
 
 /** One description from several records. A rejection by anybody who numbers them holds; without any record it is reserved. */

@@ -12,7 +12,7 @@ export const GROUPING_DEFAULTS: GroupingOptions = { windowDays: 45, overlap: 0.5
 
 /** Two issues became one, for a report covers more than half of each. */
 export interface Join {
-  /** Id of that report. */
+  /** Id of that report, or of the release of upstream that a witness speaks of. */
   by: string;
   /** Ids of the reports that opened the two, the older first. */
   opened: readonly [string, string];
@@ -25,6 +25,8 @@ export interface RuleIssue {
   joins: Join[];
   /** A release of upstream decided it. */
   release: boolean;
+  /** For each atom that a witness put here, the witness's id. */
+  brought: Map<number, string>;
 }
 
 interface Draft extends RuleIssue {
@@ -46,11 +48,14 @@ interface Draft extends RuleIssue {
  *    at least the overlap share of that issue, and within the window; else they open an issue.
  * 5. A roll-up waits one window for narrower reports before it is read, joins nothing, and adds nothing to an issue: what
  *    nobody else has named by then opens one of its own.
+ * 6. A witness too waits one window; then it joins (3) and its leftovers find a home (4) as those of a report of its day would, but it opens
+ *    nothing. So a flaw that only late reports name goes where the others of its release are.
  *
- * So every vulnerability of an issue was named within the window of its opening: there is no snowball.
+ * So every vulnerability of an issue was named, or became public with those of its release, within the window of its opening:
+ * there is no snowball.
  */
 export function applyRule(reading: Reading, options: GroupingOptions): RuleIssue[] {
-  const { pieces } = reading;
+  const pieces = [...reading.pieces, ...reading.witnesses];
   const drafts: Draft[] = [];
   const issueOf = new Int32Array(reading.atoms.length).fill(-1);
   for (const index of readingOrder(pieces, options)) {
@@ -61,18 +66,21 @@ export function applyRule(reading: Reading, options: GroupingOptions): RuleIssue
       if (touched.size > 1) joinTouched(piece, touched);
     }
     const leftovers = piece.atoms.filter((atom) => issueOf[atom] === -1);
+    const { witness } = piece.bundle;
     if (leftovers.length > 0) {
-      const home = homeOf(piece, touched) ?? open(piece);
+      const home = homeOf(piece, touched) ?? (witness === true ? null : open(piece));
+      if (home === null) continue;
       for (const atom of leftovers) issueOf[atom] = home;
       drafts[home]?.atoms.push(...leftovers);
+      if (witness === true) for (const atom of leftovers) drafts[home]?.brought.set(atom, piece.bundle.id);
       touched.set(home, 0);
     }
-    if (piece.bundle.rollup === true) continue;
+    if (piece.bundle.rollup === true || witness === true) continue;
     for (const issue of touched.keys()) drafts[issue]?.readers.add(index);
   }
   return drafts
     .filter(({ live }) => live)
-    .map(({ product, atoms, joins, release }) => ({ product, atoms, joins, release }));
+    .map(({ product, atoms, joins, release, brought }) => ({ product, atoms, joins, release, brought }));
 
   function open(piece: Piece): number {
     const { id, release } = piece.bundle;
@@ -81,6 +89,7 @@ export function applyRule(reading: Reading, options: GroupingOptions): RuleIssue
       atoms: [],
       joins: [],
       release: release === true,
+      brought: new Map(),
       day: piece.day,
       openedBy: id,
       readers: new Set(),
@@ -113,6 +122,7 @@ export function applyRule(reading: Reading, options: GroupingOptions): RuleIssue
         opened: [oldest.draft.openedBy, draft.openedBy],
       });
       for (const reader of draft.readers) oldest.draft.readers.add(reader);
+      for (const [atom, by] of draft.brought) oldest.draft.brought.set(atom, by);
       draft.live = false;
       touched.set(oldest.issue, mine + theirs);
       touched.delete(issue);
@@ -135,14 +145,16 @@ export function applyRule(reading: Reading, options: GroupingOptions): RuleIssue
   }
 }
 
-/** Releases first; then by day, a roll-up one window later than it was published and after everything else of that day. */
+/** Releases first; then by day, a witness and after it a roll-up one window later than it was published and after everything else of that day. */
 function readingOrder(pieces: readonly Piece[], options: GroupingOptions): number[] {
   const readAt = pieces.map(({ bundle, day }) =>
     bundle.release === true
       ? Number.NEGATIVE_INFINITY
       : bundle.rollup === true
         ? day + options.windowDays + 0.5
-        : day,
+        : bundle.witness === true
+          ? day + options.windowDays + 0.25
+          : day,
   );
   return pieces
     .map((_, index) => index)

@@ -95,6 +95,12 @@ describe('scoreGrouping', () => {
 });
 
 describe('labelled advisories', () => {
+  test('names lose their white space: grouping has none in them', () => {
+    const line = '{"id":"A 1","source":"A","date":"2017-01-01","products":["http server"],"cves":["CVE-1 "]}';
+    const [read] = readLabelledAdvisories(line, 'x');
+    assert.deepEqual([read?.id, read?.products, read?.cves], ['A_1', ['http_server'], ['CVE-1']]);
+  });
+
   test('are read from lines; a bad one is named by its number', () => {
     const line = '{"id":"DSA-1-1","source":"DSA","date":"2017-01-01","products":["x"],"cves":["CVE-1"]}';
     assert.deepEqual(readLabelledAdvisories(`${line}\n\n`, 'f'), [

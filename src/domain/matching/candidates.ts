@@ -1,4 +1,4 @@
-import { foldName, languageOf, type MatchPackage, namesOf } from './package-names.ts';
+import { bareName, foldName, languageOf, type MatchPackage, namesOf } from './package-names.ts';
 
 /** What is known of an issue's product under the names of others. */
 export interface ProductNames {
@@ -28,12 +28,12 @@ export interface Candidate {
 /** Below this a candidate is not proposed. */
 export const THRESHOLD = 0.45;
 
-/** Finds packages by any of their names. Built once for a package set, asked for every issue. */
+/** Finds packages by any of their names. Built once for a set of packages, asked for every issue. */
 export interface NameIndex {
   byName: ReadonlyMap<string, readonly MatchPackage[]>;
 }
 
-export function nameIndex(packages: readonly MatchPackage[]): NameIndex {
+export function nameIndex(packages: Iterable<MatchPackage>): NameIndex {
   const byName = new Map<string, MatchPackage[]>();
   for (const pkg of packages) {
     for (const name of namesOf(pkg)) {
@@ -45,30 +45,54 @@ export function nameIndex(packages: readonly MatchPackage[]): NameIndex {
   return { byName };
 }
 
-/** Packages that may be the product, the likeliest first. */
-export function candidates(index: NameIndex, names: ProductNames): Candidate[] {
-  const asked = new Set(
-    [
-      names.product,
-      ...names.distributions.map(({ name }) => bareName(name)),
-      ...names.cpes.map(({ name }) => name),
-    ].map(foldName),
-  );
-  const found = new Set([...asked].flatMap((name) => index.byName.get(name) ?? []));
-  return [...found]
-    .map((pkg) => scored(pkg, names))
-    .filter(({ score }) => score >= THRESHOLD)
-    .sort((a, b) => b.score - a.score || (a.pkg.attr < b.pkg.attr ? -1 : 1));
+/** Every name under which packages are looked for, folded. What bears none of them is no candidate. */
+export function askedNames({ product, distributions, cpes }: ProductNames): Set<string> {
+  return new Set([
+    foldName(product),
+    ...distributions.map(({ name }) => foldName(bareName(name))),
+    ...cpes.map(({ name }) => foldName(name)),
+  ]);
 }
 
-function scored(pkg: MatchPackage, names: ProductNames): Candidate {
+/** Packages that may be the product, the likeliest first. */
+export function candidates(index: NameIndex, names: ProductNames): Candidate[] {
+  const found = new Set([...askedNames(names)].flatMap((name) => index.byName.get(name) ?? []));
+  const folded = foldNames(names);
+  return [...found]
+    .map((pkg) => scored(pkg, folded))
+    .filter(({ score }) => score >= THRESHOLD)
+    .sort((a, b) => b.score - a.score || (a.pkg.attr < b.pkg.attr ? -1 : a.pkg.attr > b.pkg.attr ? 1 : 0));
+}
+
+/** The names of a product, each as it is compared. */
+interface FoldedNames {
+  product: { name: string; folded: string };
+  distributions: readonly { name: string; folded: string; whole: string; ecosystem: string }[];
+  cpes: readonly { name: string; folded: string; vendor: string | null }[];
+  limit: string | null;
+}
+
+function foldNames({ product, distributions, cpes }: ProductNames): FoldedNames {
+  const limited = cpes.length > 0 && cpes.every(({ only }) => only !== null);
+  return {
+    product: { name: product, folded: foldName(product) },
+    distributions: distributions.map(({ name, ecosystem }) => ({
+      ...{ name, ecosystem, folded: foldName(bareName(name)), whole: foldName(name) },
+    })),
+    cpes: cpes.map(({ name, vendor }) => ({ name, vendor, folded: foldName(name) })),
+    limit: limited ? (cpes[0]?.only ?? null) : null,
+  };
+}
+
+function scored(pkg: MatchPackage, names: FoldedNames): Candidate {
   const own = namesOf(pkg);
   const reasons: ScorePart[] = [];
-  const add = (part: ScorePart['part'], points: number, why: string) => reasons.push({ part, points, why });
+  const add = (part: ScorePart['part'], points: number, why: string) =>
+    reasons.push({ part, points: hundredths(points), why });
 
   const language = languageOf(pkg.attr, pkg.pname);
-  if (own.has(foldName(names.product))) add('name', 0.35, `is called ${names.product} like the product`);
-  const saying = names.distributions.filter(({ name }) => own.has(foldName(bareName(name))));
+  if (own.has(names.product.folded)) add('name', 0.35, `is called ${names.product.name} like the product`);
+  const saying = names.distributions.filter(({ folded }) => own.has(folded));
   const worlds = [...new Set(saying.map(({ ecosystem }) => ecosystem))];
   if (worlds.length > 0) {
     const [first] = saying;
@@ -78,30 +102,28 @@ function scored(pkg: MatchPackage, names: ProductNames): Candidate {
       `${worlds.join(', ')} call${worlds.length === 1 ? 's' : ''} it ${first?.name}`,
     );
   }
-  const cpe = names.cpes.find(({ name }) => own.has(foldName(name)));
+  const named = names.cpes.filter(({ folded }) => own.has(folded));
+  const fitting = named.find((cpe) => vendorFits(cpe, pkg));
+  const cpe = fitting ?? named[0];
   if (cpe !== undefined)
     add('cpe', 0.25, `records name it ${[cpe.vendor, cpe.name].filter(Boolean).join(':')}`);
-  if (cpe !== undefined && vendorFits(cpe, pkg))
-    add('vendor', 0.15, `the vendor ${cpe.vendor} stands in its address or name`);
+  if (fitting !== undefined)
+    add('vendor', 0.15, `the vendor ${fitting.vendor} stands in its address or name`);
   if (
     language !== null &&
-    !saying.some(
-      ({ name }) => foldName(name).startsWith(`${language}-`) || foldName(name).endsWith(`-${language}`),
-    )
+    !saying.some(({ whole }) => whole.startsWith(`${language}-`) || whole.endsWith(`-${language}`))
   ) {
     add('language', -0.3, `is a package of ${language}, and nobody says that the product is`);
   }
-  const limit =
-    names.cpes.length > 0 && names.cpes.every(({ only }) => only !== null) ? names.cpes[0]?.only : null;
-  if (limit) add('limited', -0.3, `records speak only of ${limit}`);
+  if (names.limit) add('limited', -0.3, `records speak only of ${names.limit}`);
   if (foldName(pkg.name).length <= 2) add('short-name', -0.15, 'a name this short is easily shared');
   const score = reasons.reduce((sum, { points }) => sum + points, 0);
-  return { pkg, score: Math.max(0, Math.min(1, Math.round(score * 100) / 100)), reasons };
+  return { pkg, score: Math.max(0, Math.min(1, hundredths(score))), reasons };
 }
 
-/** Gentoo's category says where a package is filed, not what it is. */
-function bareName(name: string): string {
-  return name.slice(name.indexOf('/') + 1);
+/** Sums of decimal fractions are off in the last place: people read these numbers. */
+function hundredths(points: number): number {
+  return Math.round(points * 100) / 100;
 }
 
 function vendorFits({ vendor, name }: { vendor: string | null; name: string }, pkg: MatchPackage): boolean {
@@ -109,7 +131,7 @@ function vendorFits({ vendor, name }: { vendor: string | null; name: string }, p
   const bare = vendor
     .replace(/(?:_project|_team|project|foundation|software|inc)$/, '')
     .replace(/[^a-z0-9]/g, '');
-  if (bare === name.replace(/[^a-z0-9]/g, '')) return true;
+  if (bare !== '' && bare === name.replace(/[^a-z0-9]/g, '')) return true;
   if (bare.length < 3) return false;
   const addresses = `${pkg.homepage ?? ''} ${pkg.sourceUrl ?? ''}`.toLowerCase().replace(/[^a-z0-9 ]/g, '');
   return addresses.includes(bare);

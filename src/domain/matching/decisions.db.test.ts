@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { type Database, eventsOf, verifyLog } from '#base/db';
+import type { Verdict } from '#base/versions';
 import { noticesOf, packagesOfIssues, statusesOf, tellPeople, watch } from '#domain/issues';
 import type { Actor } from '#domain/policies';
 import {
@@ -15,6 +16,7 @@ import {
   undoSet,
 } from '#domain/proposals';
 import { ADA, BEN, CLEO, DORA, made, OPTIONS, status, withPeople } from '../../../test/people.ts';
+import { suggest as asMatched, matcherRan } from '../../../test/suggestions.ts';
 import { applyRules } from './apply-rules.ts';
 import { type DecideOptions, decideSuggestions } from './decide-suggestions.ts';
 import type { Decision } from './decision.ts';
@@ -27,32 +29,20 @@ const [A, B] = ['NSI-2017-0001', 'NSI-2017-0002'];
 const ACCEPT: Decision = { decision: 'accepted' };
 const WRONG: Decision = { decision: 'dismissed', reason: 'wrong_product', note: 'another openssl' };
 
-type Cell = [channel: string, version: string, verdict: string];
+type Cell = [channel: string, version: string, verdict: Verdict];
 
-/** As the matcher writes it. */
-async function suggest(database: Database, issue: string, attr: string, cells: Cell[]): Promise<number> {
-  const worst = ['affected', 'unknown', 'not_affected'].find((each) =>
-    cells.some(([, , verdict]) => verdict === each),
-  );
-  const { rows } = await sql<{
-    id: number;
-  }>`insert into suggestion (issue, attr, pname, score, reasons, matcher_version, verdict)
-    values (${issue}, ${attr}, ${attr}, 0.8, '[]', 1, ${worst}) on conflict (issue, attr) do update set verdict = excluded.verdict,
-      state = 'open' returning id`.execute(database.queries);
-  const id = rows[0]?.id ?? 0;
-  await sql`delete from suggestion_channel where suggestion = ${id}`.execute(database.queries);
-  for (const [channel, version, verdict] of cells) {
-    const why = {
-      affected: '1.0 < 1.1',
-      unknown: 'no record',
-      not_affected: '1.1 ≥ 1.1, where the affected versions end',
-    }[verdict];
-    const evidence = JSON.stringify([{ vulnerability: `CVE-2017-000${issue.at(-1)}`, verdict, why }]);
-    await sql`insert into suggestion_channel (suggestion, channel, version, verdict, evidence)
-      values (${id}, ${channel}, ${version}, ${verdict}, ${evidence}::jsonb)`.execute(database.queries);
-  }
-  await sql`update matching_state set matched_at = clock_timestamp()`.execute(database.queries);
-  return id;
+const WHY = {
+  affected: '1.0 < 1.1',
+  unknown: 'no record',
+  not_affected: '1.1 ≥ 1.1, where the affected versions end',
+};
+
+async function suggest(database: Database, issue: string, attr: string, cells: Cell[]): Promise<void> {
+  const vulnerability = `CVE-2017-000${issue.at(-1)}`;
+  const shown = cells.map(([channel, version, verdict]) => ({
+    ...{ channel, version, verdict, vulnerability, why: WHY[verdict] },
+  }));
+  await asMatched(database, [{ issue, attr, cells: shown }]);
 }
 
 const HIT: Cell[] = [
@@ -241,9 +231,9 @@ describe('what was decided and has changed', () => {
     await database.transaction(async (tx) => {
       await sql`update issue set redirect = ${A} where id = ${B}`.execute(tx);
       await sql`update issue_atom set issue = ${A} where issue = ${B}`.execute(tx);
-      await sql`update suggestion set state = 'stale' where issue = ${B}`.execute(tx);
-      await sql`update matching_state set matched_at = clock_timestamp()`.execute(tx);
+      await sql`update suggestion set state = 'stale', due_since = null where issue = ${B}`.execute(tx);
     });
+    await matcherRan(database);
     const settled = await settleSuggestions(database);
     assert.equal(settled.carried, 1);
     const [moved] = await decisionsOfIssues(database.queries, [A]);

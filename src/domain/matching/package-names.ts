@@ -20,7 +20,11 @@ export interface MatchPackage {
 const LANGUAGES: readonly { language: string; attr: RegExp; pname: RegExp | null }[] = [
   { language: 'python', attr: /^(?:python|pypy)[0-9]*Packages\b/, pname: /^(?:python|pypy)[0-9.]*-/ },
   { language: 'perl', attr: /^perl[0-9]*Packages\b/, pname: /^perl(?:[0-9.]+)?-/ },
-  { language: 'ruby', attr: /^(?:ruby|bundler)[A-Za-z0-9_]*Packages?\b/, pname: /^ruby[0-9.]*-/ },
+  {
+    language: 'ruby',
+    attr: /^(?:ruby|bundler)[A-Za-z0-9_]*Packages?(?:_[0-9_]+)?\b/,
+    pname: /^ruby[0-9.]*-/,
+  },
   { language: 'haskell', attr: /^haskell(?:ng)?Packages\b/, pname: /^haskell-/ },
   { language: 'r', attr: /^rPackages\b/, pname: /^r-/ },
   { language: 'node', attr: /^nodePackages[A-Za-z0-9_]*\b/, pname: /^node-/ },
@@ -42,10 +46,16 @@ export function languageOf(attr: string, pname: string): string | null {
 
 /** One spelling for what different worlds write differently: lower case, `-` for `_`, `+`, `.` and white space. */
 export function foldName(name: string): string {
-  return name
-    .toLowerCase()
-    .replace(/[_\s.+]+/g, '-')
-    .replace(/^-+|-+$/g, '');
+  const folded = name.toLowerCase().replace(/[_\s.+]+/g, '-');
+  let [start, end] = [0, folded.length];
+  while (folded[start] === '-') start += 1;
+  while (end > start && folded[end - 1] === '-') end -= 1;
+  return folded.slice(start, end);
+}
+
+/** Gentoo's category says where a package is filed, not what it is. */
+export function bareName(name: string): string {
+  return name.slice(name.indexOf('/') + 1);
 }
 
 /**

@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import type { Database } from '#base/db';
 import { submit } from '#domain/proposals';
 import { ADA, BEN, CLEO, field, made, OPTIONS, withPeople } from '../../../test/people.ts';
+import { suggest } from '../../../test/suggestions.ts';
 import { decideSuggestions } from './decide-suggestions.ts';
 import {
   currentBatch,
@@ -24,15 +25,23 @@ async function withQueue(): Promise<Database> {
   await sql`update channel set lifecycle = 'end_of_life' where name = 'nixos-16.09'`.execute(
     database.queries,
   );
-  await sql`insert into suggestion (issue, attr, pname, score, reasons, matcher_version, verdict)
-    select 'NSI-2017-000' || i, 'package-' || n, 'package-' || n, 0.5 + n / 100.0, '[]', 1, 'affected'
-    from generate_series(1, 4) i, generate_series(1, 10) n`.execute(database.queries);
-  await sql`insert into suggestion_channel (suggestion, channel, version, verdict, evidence)
-    select id, case when attr = 'package-1' then 'nixos-16.09' else 'nixos-17.03' end, '1.0', 'affected',
-      '[{"vulnerability": "CVE-2017-0001", "verdict": "affected", "why": "1.0 < 1.1"}]' from suggestion`.execute(
-    database.queries,
+  const numbers = (most: number) => Array.from({ length: most }, (_, index) => index + 1);
+  await suggest(
+    database,
+    numbers(4).flatMap((issue) =>
+      numbers(10).map((n) => ({
+        issue: `NSI-2017-000${issue}`,
+        attr: `package-${n}`,
+        score: 0.5 + n / 100,
+        cells: [
+          {
+            channel: n === 1 ? 'nixos-16.09' : 'nixos-17.03',
+            ...{ version: '1.0', verdict: 'affected', vulnerability: 'CVE-2017-0001', why: '1.0 < 1.1' },
+          } as const,
+        ],
+      })),
+    ),
   );
-  await sql`update matching_state set matched_at = now()`.execute(database.queries);
   await settleSuggestions(database);
   return database;
 }

@@ -1,21 +1,37 @@
-import type { Database, Queries, Tx } from '#base/db';
-import type { VersionStatement } from '#base/versions';
-import { latestRevisions, packageName, packagesAt, representatives } from '#domain/channels';
-import { canonicalProduct, computeIssues, groupingState, issuesToMatch, watchProducts } from '#domain/issues';
-import { type NameIndex, nameIndex } from './candidates.ts';
-import { type MatchChannel, matchIssue, type Suggestion } from './match-issue.ts';
+import { setImmediate } from 'node:timers/promises';
+import type { Database } from '#base/db';
+import {
+  computeIssues,
+  type IssueToMatch,
+  issuesToMatch,
+  type ProductToMatch,
+  rememberedProducts,
+  watchProducts,
+} from '#domain/issues';
+import { askedNames } from './candidates.ts';
+import { issueResult, type MatchResult } from './issue-result.ts';
+import { issueMatcher, type MatchIssue, unite } from './match-issue.ts';
+import { packageSet } from './package-set.ts';
+import { type LoadedPackages, loadPackages, newestRevisions, planMatching, sameRevisions } from './plan.ts';
 import { productNames } from './product-names.ts';
 import { settleSuggestions } from './settle.ts';
-import { lockMatching, markStaleExcept, recordMatching, storeSuggestions } from './store.ts';
+import { dueIssues, matchingState } from './store-state.ts';
+import { refreshMatchingStatistics } from './store-writing.ts';
 import type { Statement } from './verdict.ts';
+import { writeResults } from './write-results.ts';
 
 /** Raised when the matcher finds or judges otherwise than before: everything is then matched again. */
 export const MATCHER_VERSION = 1;
 
-/** How many issues are matched in one go: so many statements fit well into memory. */
-const BATCH = 400;
+/** Issues of one slice: so many are matched and written in one go, and no more are lost when a run is cut off. */
+const SLICE = 250;
+/** After so much work in one go other things of this process get their turn, such as the answer of a page. */
+const TURN_MS = 20;
+/** From so many issues on the planner's statistics are brought up to date. */
+const MANY = 1000;
 
 export interface RematchResult {
+  /** Issues that were due. */
   issues: number;
   /** Suggestions that were not there before. */
   fresh: number;
@@ -25,46 +41,45 @@ export interface RematchResult {
 }
 
 /**
- * Brings issues and suggestions up to the reports and the channels' latest revisions: tells the issues room which
- * products are ours, lets it group, and matches every issue. Does nothing where nothing has changed.
+ * Brings issues and suggestions up to the reports and the channels' newest revisions: tells the issues room which products
+ * are ours, lets it group, and matches every issue for which something is new. Does nothing where nothing has changed. Every
+ * slice of issues is stored as soon as it is matched: a run that was cut off goes on where it was.
+ *
+ * @param onProgress told how many of the issues that are due were matched
+ * @param onStep told what comes next before that, in a few words
  */
 export async function rematch(
   database: Database,
-  onProgress?: (done: number, of: number) => void,
+  onProgress: (done: number, of: number) => void = () => {},
+  onStep: (step: string) => void = () => {},
 ): Promise<RematchResult> {
+  const { queries } = database;
   const start = performance.now();
-  const revisions = await latestRevisions(database.queries);
-  const channels = await loadChannels(
-    database.queries,
-    revisions.map(({ channel }) => channel),
-  );
-  const products = [...new Set(channels.flatMap((channel) => channel.products))];
-  await watchProducts(database, products);
-  await computeIssues(database);
-  const { computed_at: computedAt } = await groupingState(database.queries);
-  const packagesSeen = revisions
-    .map(({ channel, commit }) => `${channel}@${commit}`)
-    .sort()
-    .join(' ');
+  let packages = await changedPackages(database, onStep);
+  await computeIssues(database, onStep);
   const grouped = performance.now();
-  const outcome = await database.transaction(async (tx) => {
-    const state = await lockMatching(tx);
-    const same =
-      state.issues_computed_at?.getTime() === computedAt?.getTime() &&
-      state.packages_seen === packagesSeen &&
-      state.matcher_version === MATCHER_VERSION;
-    if (same) return { issues: 0, fresh: 0, ran: false };
-    const result = await matchAll(tx, channels, onProgress);
-    await recordMatching(tx, {
-      issues_computed_at: computedAt,
-      packages_seen: packagesSeen,
-      matcher_version: MATCHER_VERSION,
-    });
-    return { ...result, ran: true };
-  });
+  const result = { issues: 0, fresh: 0 };
+  for (;;) {
+    const run = await planMatching(database, packages, MATCHER_VERSION);
+    const due = await dueIssues(queries);
+    if (due.length === 0) break;
+    if (packages === null) {
+      onStep('reading packages');
+      packages = await loadPackages(queries);
+    }
+    const matched = await matchDue(database, due, run, packages, onProgress);
+    result.issues += matched.issues;
+    result.fresh += matched.fresh;
+    if (matched.finished) break;
+    // Somebody else has seen newer packages or issues: what this run knows is not to be written over theirs.
+    packages = await loadPackages(queries);
+  }
+  const ran = result.issues > 0;
+  if (result.issues >= MANY) await refreshMatchingStatistics(database);
   await settleSuggestions(database);
   return {
-    ...outcome,
+    ...result,
+    ran,
     seconds: {
       grouping: secondsBetween(start, grouped),
       matching: secondsBetween(grouped, performance.now()),
@@ -76,63 +91,96 @@ function secondsBetween(start: number, end: number): number {
   return Math.round((end - start) / 10) / 100;
 }
 
-async function matchAll(
-  tx: Tx,
-  channels: readonly MatchChannel[],
-  onProgress?: (done: number, of: number) => void,
-) {
-  const standing: string[] = [];
-  let issues = 0;
-  let fresh = 0;
-  for await (const batch of issuesToMatch(tx, BATCH)) {
-    const suggestions: Suggestion[] = [];
-    for (const { id, product, vulnerabilities, affected } of batch.issues) {
-      const statements = new Map<string, Statement[]>();
-      for (const statement of affected) {
-        if (statement.versions === null) continue;
-        const list = statements.get(statement.vulnerability);
-        const whole = { ...statement, versions: statement.versions as VersionStatement };
-        if (list === undefined) statements.set(statement.vulnerability, [whole]);
-        else list.push(whole);
+/** The packages, where some channel has others than when it was last decided what is due; their products are watched then. */
+async function changedPackages(
+  database: Database,
+  onStep: (step: string) => void,
+): Promise<LoadedPackages | null> {
+  const { queries } = database;
+  const { revisions } = await matchingState(queries);
+  if (sameRevisions(await newestRevisions(queries), revisions)) return null;
+  onStep('reading packages');
+  const packages = await loadPackages(queries);
+  const products = new Set(packages.channels.flatMap((each) => each.packages.map(({ product }) => product)));
+  await watchProducts(database, [...products]);
+  return packages;
+}
+
+/** Matches what is due, slice by slice: one is read and one is written while the one between them is matched. */
+async function matchDue(
+  database: Database,
+  due: readonly string[],
+  run: number,
+  { channels }: LoadedPackages,
+  onProgress: (done: number, of: number) => void,
+): Promise<{ issues: number; fresh: number; finished: boolean }> {
+  const { queries } = database;
+  const names = channels.map(({ channel }) => channel);
+  const places = new Map(names.map((channel, place) => [channel, place]));
+  const match = issueMatcher(packageSet(channels));
+  const product = rememberedProducts();
+  const result = { issues: 0, fresh: 0 };
+  let written = 0;
+
+  async function read(start: number): Promise<{ ids: string[]; issues: IssueToMatch[] }> {
+    const ids = await dueIssues(queries, due.slice(start, start + SLICE));
+    return { ids, issues: await issuesToMatch(queries, ids, product) };
+  }
+
+  async function write(
+    ids: readonly string[],
+    results: readonly MatchResult[],
+    end: number,
+  ): Promise<boolean> {
+    const outcome = await writeResults(database, {
+      run,
+      ids,
+      results,
+      channels: names,
+      version: MATCHER_VERSION,
+    });
+    if (outcome === null) return false;
+    result.issues += outcome.issues;
+    result.fresh += outcome.fresh;
+    written = end;
+    onProgress(Math.min(written, due.length), due.length);
+    return true;
+  }
+
+  onProgress(0, due.length);
+  let reading = read(0);
+  let writing = Promise.resolve(true);
+  try {
+    for (let start = 0; start < due.length; start += SLICE) {
+      const { ids, issues } = await reading;
+      reading = read(start + SLICE);
+      const results: MatchResult[] = [];
+      let turn = performance.now();
+      for (const issue of issues) {
+        const parts = issue.products.map((part) => matchable(issue.id, part));
+        const asked = new Set(parts.flatMap(({ names: each }) => [...askedNames(each)]));
+        results.push(issueResult(issue.id, [...asked], unite(parts.map(match)), places));
+        if (performance.now() - turn < TURN_MS) continue;
+        await setImmediate();
+        turn = performance.now();
       }
-      suggestions.push(
-        ...matchIssue({ id, names: productNames(product, affected), vulnerabilities, statements }, channels),
-      );
+      if (!(await writing)) return { ...result, finished: false };
+      writing = write(ids, results, start + SLICE);
     }
-    fresh += await storeSuggestions(
-      tx,
-      batch.issues.map(({ id }) => id),
-      suggestions,
-      MATCHER_VERSION,
-    );
-    standing.push(...batch.issues.map(({ id }) => id));
-    issues += batch.issues.length;
-    onProgress?.(issues, batch.of);
+    return { finished: await writing, ...result };
+  } finally {
+    // Nothing of this may still be going on, or fail unheard, when the caller goes on.
+    await Promise.allSettled([reading, writing]);
   }
-  await markStaleExcept(tx, standing);
-  return { issues, fresh };
 }
 
-interface LoadedChannel extends MatchChannel {
-  index: NameIndex;
-  /** Canonical products that its packages may be. */
-  products: string[];
-}
-
-/** The package sets to match against: of the attributes that are the same package, one. */
-async function loadChannels(queries: Queries, names: readonly string[]): Promise<LoadedChannel[]> {
-  const loaded: LoadedChannel[] = [];
-  for (const name of names) {
-    const all = await packagesAt(queries, name);
-    const representative = representatives(all);
-    const packages = all
-      .filter(({ attr }) => representative.get(attr) === attr)
-      .map((pkg) => {
-        const own = packageName(pkg.pname);
-        return { ...pkg, name: own, product: canonicalProduct('nixpkgs', own) };
-      });
-    const products = [...new Set(packages.map(({ product }) => product))];
-    loaded.push({ name, index: nameIndex(packages), products });
+function matchable(id: string, { product, vulnerabilities, affected }: ProductToMatch): MatchIssue {
+  const statements = new Map<string, Statement[]>();
+  for (const { versions, ...fact } of affected) {
+    if (versions === null) continue;
+    const list = statements.get(fact.vulnerability);
+    if (list === undefined) statements.set(fact.vulnerability, [{ ...fact, versions }]);
+    else list.push({ ...fact, versions });
   }
-  return loaded;
+  return { id, names: productNames(product, affected), vulnerabilities, statements };
 }

@@ -34,15 +34,14 @@ export interface Settled {
 export async function settleSuggestions(database: Database, at = new Date()): Promise<Settled> {
   const begun = await database.transaction(async (tx) => {
     const state = await lockSettling(tx);
-    const matched = state.matchedAt?.getTime();
-    if (matched === undefined || state.settledFor?.getTime() === matched) return null;
+    const matched = state.matchedAt;
+    if (matched === null || state.settledFor === matched) return null;
     await lockHistory(tx);
     const carried = await carryDecisions(tx, at);
     const rules = await applyRules(tx, { at });
     // Told once, also where a process died before the queue was written.
-    if (state.settledFor !== null && state.begunFor?.getTime() !== matched)
-      await tellOfFresh(tx, state.settledFor, at);
-    await recordSettling(tx, 'begun_for', state.matchedAt);
+    if (state.settledFor !== null && state.begunFor !== matched) await tellOfFresh(tx, state.settledFor, at);
+    await recordSettling(tx, 'begun_for', matched);
     return { ...state, ...rules, carried };
   });
   if (begun === null) return { ran: false, suppressed: 0, returned: 0, carried: 0 };
@@ -52,7 +51,7 @@ export async function settleSuggestions(database: Database, at = new Date()): Pr
   return { ran: true, suppressed, returned, carried };
 }
 
-/** Writes the whole queue anew, some at a time. */
+/** Writes the whole queue anew, some at a time: what waits comes in, what does not goes out. */
 export async function rewriteQueue(database: Database): Promise<void> {
   for (let after = 0; ; ) {
     const batch = await suggestionsAfter(database.queries, after, BATCH);
@@ -105,7 +104,7 @@ async function carryDecisions(tx: Tx, at: Date): Promise<number> {
 }
 
 /** An entry of the history for what is new about a package that somebody watches; for all others it would be noise. */
-async function tellOfFresh(tx: Tx, since: Date, at: Date): Promise<void> {
+async function tellOfFresh(tx: Tx, since: string, at: Date): Promise<void> {
   const fresh = await freshSuggestions(tx, since);
   const topicOf = ({ attr }: { attr: string }) => `package:${attr}`;
   const watched = new Set((await watchersOf(tx, [...new Set(fresh.map(topicOf))])).map(({ topic }) => topic));

@@ -1,9 +1,10 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Queries, Tx } from '#base/db';
 import type { Verdict } from '#base/versions';
 import type { FieldState, FieldValue, Forgotten, Written } from '#domain/proposals';
 import type { ScorePart } from './candidates.ts';
 import type { DecidedOn, Decision, SuggestionDismissal } from './decision.ts';
+import { type IssueEvidence, type PackedEvidence, unpackEvidence } from './pack-evidence.ts';
 import type { VulnerabilityVerdict } from './verdict.ts';
 
 /** A suggestion with what each channel shows, as somebody who decides sees it. */
@@ -27,31 +28,61 @@ export interface SuggestionShown {
   }[];
 }
 
-/** What is shown of a suggestion `s`. */
-export const SHOWN = sql`s.issue || '/' || s.attr as id, s.id as suggestion, s.issue, s.attr, s.pname, s.score, s.reasons, s.verdict, s.state,
-  (select coalesce(json_agg(json_build_object('channel', c.channel, 'version', c.version, 'verdict', c.verdict,
-      'evidence', c.evidence, 'patched', c.patched) order by c.channel), '[]')
-    from suggestion_channel c where c.suggestion = s.id) as channels`;
+/** A suggestion as its rows have it: places in the issue's evidence, or what was kept when it became stale. */
+interface ShownRow extends Omit<SuggestionShown, 'reasons' | 'channels'> {
+  reasons: number;
+  channels: { channel: string; version: string; verdict: Verdict; evidence: number }[];
+  kept: Pick<SuggestionShown, 'reasons' | 'channels'> | null;
+}
+
+/** Suggestions `s` that meet a condition, in the order of their numbers. In one statement: the matcher may be writing. */
+export async function shownWhere(queries: Queries, which: RawBuilder<unknown>): Promise<SuggestionShown[]> {
+  const { rows } = await sql<{ shown: ShownRow[]; evidence: PackedEvidence | null }>`
+    select g.shown, e.evidence from (select s.issue, json_agg(json_build_object('id', s.issue || '/' || s.attr,
+      'suggestion', s.id, 'issue', s.issue, 'attr', s.attr, 'pname', s.pname, 'score', s.score, 'verdict', s.verdict,
+      'state', s.state, 'reasons', s.reasons, 'kept', s.kept, 'channels',
+      (select coalesce(json_agg(json_build_object('channel', c.channel, 'version', c.version, 'verdict', c.verdict,
+          'evidence', c.evidence) order by c.channel), '[]')
+        from suggestion_channel c where c.suggestion = s.id))) as shown
+      from suggestion s where ${which} group by s.issue) g
+    left join issue_evidence e on e.issue = g.issue`.execute(queries);
+  return rows
+    .flatMap(({ shown, evidence }) => {
+      const known = evidence === null ? null : unpackEvidence(evidence);
+      return shown.map((row) => withEvidence(row, known));
+    })
+    .sort((a, b) => a.suggestion - b.suggestion);
+}
+
+function withEvidence({ kept, ...row }: ShownRow, known: IssueEvidence | null): SuggestionShown {
+  if (kept !== null) return { ...row, ...kept };
+  return {
+    ...row,
+    reasons: known?.reasons[row.reasons] ?? [],
+    channels: row.channels.map((cell) => {
+      const { evidence = [], patched = [] } = known?.verdicts[cell.evidence] ?? {};
+      return { ...cell, evidence, patched };
+    }),
+  };
+}
 
 /** Suggestions by their ids (`issue/attribute`), in that order; unknown ones are left out. */
 export async function suggestionsShown(queries: Queries, ids: readonly string[]): Promise<SuggestionShown[]> {
-  const { rows } =
-    await sql<SuggestionShown>`select ${SHOWN} from json_to_recordset(${JSON.stringify(ids.flatMap(parted))}::json)
-      as r(o int, issue text, attr text) join suggestion s on s.issue = r.issue and s.attr = r.attr order by r.o`.execute(
-      queries,
-    );
-  return rows;
+  const wanted = JSON.stringify(ids.flatMap(parted));
+  const shown = await shownWhere(
+    queries,
+    sql`(s.issue, s.attr) in (select issue, attr from json_to_recordset(${wanted}::json) as r(issue text, attr text))`,
+  );
+  const byId = new Map(shown.map((each) => [each.id, each]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
-/** The same by number. */
+/** The same by number, in the order of the numbers. */
 export async function suggestionsNumbered(
   queries: Queries,
   numbers: readonly number[],
 ): Promise<SuggestionShown[]> {
-  const { rows } =
-    await sql<SuggestionShown>`select ${SHOWN} from unnest(${numbers}::bigint[]) with ordinality as r(id, o)
-    join suggestion s on s.id = r.id order by r.o`.execute(queries);
-  return rows;
+  return shownWhere(queries, sql`s.id = any(${numbers}::bigint[])`);
 }
 
 function parted(id: string, o: number): { o: number; issue: string; attr: string }[] {

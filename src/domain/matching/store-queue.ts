@@ -5,9 +5,9 @@ import type { Verdict } from '#base/versions';
 import type { ScorePart } from './candidates.ts';
 import {
   type DecisionRow,
-  SHOWN,
   type StoredDecision,
   type SuggestionShown,
+  shownWhere,
   storedDecision,
 } from './store-decisions.ts';
 import type { UrgencyPart } from './urgency.ts';
@@ -46,21 +46,15 @@ export async function waitingAmong(
   queries: Queries,
   suggestions: readonly number[],
 ): Promise<SuggestionShown[]> {
-  const { rows } =
-    await sql<SuggestionShown>`select ${SHOWN} from suggestion s where s.id = any(${suggestions}::bigint[])
-    and s.state = 'open' and s.verdict <> 'not_affected' order by s.id`.execute(queries);
-  return rows;
+  return shownWhere(queries, sql`s.id = any(${suggestions}::bigint[]) and s.due_since is not null`);
 }
 
-/** Numbers of suggestions, some at a time in their order. */
+/** Numbers of suggestions that wait, or did when the queue was last written, some at a time in their order. */
 export async function suggestionsAfter(queries: Queries, after: number, limit: number): Promise<number[]> {
-  const rows = await queries
-    .selectFrom('suggestion')
-    .select('id')
-    .where('id', '>', after)
-    .orderBy('id')
-    .limit(limit)
-    .execute();
+  const { rows } = await sql<{ id: number }>`
+    select id from suggestion s where id > ${after}
+      and (due_since is not null or exists (select from queue_entry q where q.suggestion = s.id))
+    order by id limit ${limit}`.execute(queries);
   return rows.map(({ id }) => id);
 }
 

@@ -1,5 +1,6 @@
 import { combine, judge, type SourcedJudgement, type Verdict, type VersionStatement } from '#base/versions';
-import { foldName, type MatchPackage, namesOf } from './package-names.ts';
+import type { Judge } from './judgements.ts';
+import { bareName, foldName, type MatchPackage, namesOf } from './package-names.ts';
 
 /** What one report says of the versions of one product with respect to one vulnerability. */
 export interface Statement {
@@ -58,8 +59,7 @@ export function worse(a: Verdict, b: Verdict): Verdict {
  * Judges a package against an issue, vulnerability by vulnerability, from every statement about a product that may be the
  * package. One that nobody says anything usable about is `unknown`, never `not_affected`.
  *
- * @param product canonical product of the issue: names that others give it count as the package's own
- * @param aliases folded names under which the issue's product is known
+ * @param aliases folded names under which the issue's product is known: names that others give it count as the package's own
  */
 export function judgePackage(
   pkg: MatchPackage,
@@ -67,44 +67,142 @@ export function judgePackage(
   statements: ReadonlyMap<string, readonly Statement[]>,
   aliases: ReadonlySet<string>,
 ): PackageVerdict {
-  const own = namesOf(pkg);
-  const patched = vulnerabilities.filter((id) => pkg.patches.some((patch) => namesVulnerability(patch, id)));
-  const evidence = vulnerabilities.map((vulnerability): VulnerabilityVerdict => {
-    if (patched.includes(vulnerability)) {
-      const patch = pkg.patches.find((name) => namesVulnerability(name, vulnerability));
-      return { vulnerability, verdict: 'not_affected', why: `the package applies ${patch}` };
-    }
-    const about = (statements.get(vulnerability) ?? []).filter(({ name, ecosystem, release }) => {
-      const folded = foldName(name.slice(name.indexOf('/') + 1));
-      return (own.has(folded) || aliases.has(folded)) && (FOLLOWS_UPSTREAM[ecosystem]?.(release) ?? false);
+  return issueJudge(vulnerabilities, statements, aliases)(judgeable(pkg));
+}
+
+/** A package with what every issue asks of it anew. */
+export interface JudgeablePackage {
+  pkg: MatchPackage;
+  /** Equal where name and version are. */
+  key: string;
+  /** The vulnerabilities that its patches name, each with the first patch that does. */
+  fixes: ReadonlyMap<string, string>;
+}
+
+export function judgeable(pkg: MatchPackage): JudgeablePackage {
+  const fixes = new Map<string, string>();
+  for (const patch of pkg.patches) {
+    for (const id of vulnerabilitiesNamed(patch)) if (!fixes.has(id)) fixes.set(id, patch);
+  }
+  return { pkg, key: `${pkg.name}\n${pkg.version}`, fixes };
+}
+
+/** A statement that may count, with the name that it goes by. */
+interface Usable {
+  statement: Statement;
+  folded: string;
+  /** It speaks of the issue's product, whatever the package is called. */
+  always: boolean;
+}
+
+/**
+ * `judgePackage` for one issue that remembers its answers: packages of the same name and version get one verdict, and a
+ * version is held against a statement once. Its answers are shared, so that nobody may change them.
+ *
+ * @param judgeVersion `judge`, or one that remembers
+ */
+export function issueJudge(
+  vulnerabilities: readonly string[],
+  statements: ReadonlyMap<string, readonly Statement[]>,
+  aliases: ReadonlySet<string>,
+  judgeVersion: Judge = (version, statement, pname) => judge(version, statement, { pname }),
+): (judged: JudgeablePackage) => PackageVerdict {
+  const usable = new Map(
+    vulnerabilities.map((id) => [id, usableStatements(statements.get(id) ?? [], aliases)] as const),
+  );
+  // Names of its own matter only where some statement is about a product that is not called as the issue's is.
+  const byOwnNames = [...usable.values()].some((list) => list.some(({ always }) => !always));
+  const known = new Map<string, PackageVerdict>();
+
+  return ({ pkg, key, fixes }) => {
+    const patched = fixes.size === 0 ? [] : vulnerabilities.filter((id) => fixes.has(id));
+    const listed =
+      pkg.knownVulnerabilities.length === 0
+        ? []
+        : vulnerabilities.filter((id) => pkg.knownVulnerabilities.some((line) => line.includes(id)));
+    const own = byOwnNames ? namesOf(pkg) : null;
+    const plain = own === null && patched.length === 0 && listed.length === 0;
+    const before = plain ? known.get(key) : undefined;
+    if (before !== undefined) return before;
+    const verdict = judged(pkg, own, fixes, patched, listed);
+    if (plain) known.set(key, verdict);
+    return verdict;
+  };
+
+  function judged(
+    pkg: MatchPackage,
+    own: ReadonlySet<string> | null,
+    fixes: ReadonlyMap<string, string>,
+    patched: string[],
+    listed: readonly string[],
+  ): PackageVerdict {
+    const evidence = vulnerabilities.map((vulnerability): VulnerabilityVerdict => {
+      const line = patched.includes(vulnerability)
+        ? {
+            vulnerability,
+            verdict: 'not_affected' as const,
+            why: `the package applies ${fixes.get(vulnerability)}`,
+          }
+        : byStatements(pkg, vulnerability, own);
+      if (!listed.includes(vulnerability) || line.verdict === 'affected') return line;
+      return {
+        vulnerability,
+        verdict: 'affected',
+        why: `nixpkgs itself lists it under knownVulnerabilities; ${line.why}`,
+      };
     });
+    const verdict = evidence.reduce<Verdict>((worst, line) => worse(worst, line.verdict), 'not_affected');
+    return { verdict, evidence, patched };
+  }
+
+  function byStatements(
+    pkg: MatchPackage,
+    vulnerability: string,
+    own: ReadonlySet<string> | null,
+  ): VulnerabilityVerdict {
+    const about = (usable.get(vulnerability) ?? []).filter(
+      ({ always, folded }) => always || own?.has(folded) === true,
+    );
     if (about.length === 0)
       return { vulnerability, verdict: 'unknown', why: 'no record says which versions are hit' };
-    const judgements = about.map((statement) => judgeBy(pkg, statement));
+    const judgements = about.map(({ statement }) => judgeBy(pkg, statement, judgeVersion));
+    const [only, second] = judgements;
+    if (only !== undefined && second === undefined)
+      return { vulnerability, verdict: only.verdict, why: `${only.source}: ${only.reason}` };
     const { verdict, reasons } = combine(judgements);
     return { vulnerability, verdict, why: [...new Set(reasons)].slice(0, 4).join('; ') };
-  });
-  const known = vulnerabilities.filter((id) => pkg.knownVulnerabilities.some((line) => line.includes(id)));
-  for (const line of evidence) {
-    if (!known.includes(line.vulnerability) || line.verdict === 'affected') continue;
-    line.verdict = 'affected';
-    line.why = `nixpkgs itself lists it under knownVulnerabilities; ${line.why}`;
   }
-  const verdict = evidence.reduce<Verdict>((worst, line) => worse(worst, line.verdict), 'not_affected');
-  return { verdict, evidence, patched };
+}
+
+/** Those that may say something of upstream's versions. Commits have no order: they are told of only where nothing else is. */
+function usableStatements(statements: readonly Statement[], aliases: ReadonlySet<string>): Usable[] {
+  const usable = statements.filter(
+    ({ ecosystem, release }) => FOLLOWS_UPSTREAM[ecosystem]?.(release) ?? false,
+  );
+  const ordered = usable.filter(({ versions }) => versions.scheme !== 'git');
+  return (ordered.length > 0 ? ordered : usable).map((statement) => {
+    const folded = foldName(bareName(statement.name));
+    return { statement, folded, always: aliases.has(folded) };
+  });
 }
 
 /**
  * What one statement comes to. A report that names several vulnerabilities together says of a version below its fix only
  * that some of them are open there; above the fix, that none is.
  */
-function judgeBy(pkg: MatchPackage, { source, report, versions, together }: Statement): SourcedJudgement {
-  const judged = { ...judge(pkg.version, versions, { pname: pkg.name }), source, rank: RANK[source] ?? 0 };
-  if (judged.verdict !== 'affected' || together === 1) return judged;
+function judgeBy(
+  pkg: MatchPackage,
+  { source, report, versions, together }: Statement,
+  judgeVersion: Judge,
+): SourcedJudgement {
+  const { verdict, reason, basis, scheme } = judgeVersion(pkg.version, versions, pkg.name);
+  const rank = RANK[source] ?? 0;
+  // Written out: this is done millions of times, and a spread takes as long as the judgement.
+  if (verdict !== 'affected' || together === 1) return { verdict, reason, basis, scheme, source, rank };
   return {
-    ...judged,
+    ...{ basis, scheme, source, rank },
     verdict: 'unknown',
-    reason: `${judged.reason}, but ${report} speaks of ${together} vulnerabilities at once`,
+    reason: `${reason}, but ${report} speaks of ${together} vulnerabilities at once`,
   };
 }
 
@@ -113,11 +211,11 @@ function judgeBy(pkg: MatchPackage, { source, report, versions, together }: Stat
  * (`CVE-2011-1552_1553_1554.patch`, `CVE-2015-0848+4588+4695.patch`).
  */
 export function namesVulnerability(patch: string, id: string): boolean {
-  const wanted = /^CVE-(\d{4})-(\d{4,})$/.exec(id);
-  if (wanted === null) return false;
-  const [, year, number = ''] = wanted;
-  for (const list of patch.matchAll(/cve[-_]?(\d{4})[-_](\d{4,}(?:[_+,-]\d{4,})*)/gi)) {
-    if (list[1] === year && list[2]?.split(/[_+,-]/).includes(number)) return true;
-  }
-  return false;
+  return vulnerabilitiesNamed(patch).includes(id);
+}
+
+function vulnerabilitiesNamed(patch: string): string[] {
+  return [...patch.matchAll(/cve[-_]?(\d{4})[-_](\d{4,}(?:[_+,-]\d{4,})*)/gi)].flatMap(
+    ([, year, numbers = '']) => numbers.split(/[_+,-]/).map((number) => `CVE-${year}-${number}`),
+  );
 }

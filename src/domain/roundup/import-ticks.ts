@@ -1,16 +1,16 @@
 import type { Database } from '#base/db';
 import { parseMarkdown } from './parse-markdown.ts';
-import { type TickResult, tickLines } from './tick-lines.ts';
+import { type MarkResult, markLines } from './tick-lines.ts';
 
 /** What came of an edited list. */
-export interface ImportResult extends TickResult {
+export interface ImportResult extends MarkResult {
   /** Lines that could not be taken as they stand. */
   problems: { line: number; message: string }[];
 }
 
 /**
- * Takes ticks back from a roundup that was edited as markdown. Only ticks count: a line that is not ticked there, or was
- * deleted, takes nothing away here.
+ * Takes ticks and remarks back from a roundup that was edited as markdown. A line that is not ticked there, or was deleted,
+ * takes nothing away here, and neither does a remark that is gone.
  */
 export async function importTicks(
   database: Database,
@@ -18,8 +18,10 @@ export async function importTicks(
   options: { number?: number | undefined; by: string; cause: string },
 ): Promise<ImportResult> {
   const parsed = parseMarkdown(text);
-  const ticks = parsed.ticks.filter(({ done }) => done).map(({ issue, remark }) => ({ issue, remark }));
+  const marks = parsed.ticks
+    .filter(({ done, remark }) => done || remark !== null)
+    .map(({ issue, done, remark }) => ({ issue, done, remark }));
   const number = options.number ?? parsed.roundup ?? undefined;
-  const result = await tickLines(database, ticks, { ...options, number });
+  const result = await markLines(database, marks, { ...options, number });
   return { ...result, problems: parsed.problems };
 }

@@ -1,21 +1,30 @@
-import { appendEvents, type Database } from '#base/db';
+import { appendEvents, type Database, type Tx } from '#base/db';
 import { MusterError } from '#base/errors';
-import { type Issue, issuesById, issuesForRoundup, packagesOfIssues, standing } from '#domain/issues';
-import { issuesSuggestedSince, issuesWithSuggestion } from '#domain/matching';
+import {
+  gradesOf,
+  type Issue,
+  issuesById,
+  issuesForRoundup,
+  lockGrouping,
+  packagesOfIssues,
+  standing,
+} from '#domain/issues';
+import { issuesSuggestedSince, issuesWithSuggestion, lockMatching } from '#domain/matching';
+import { mergeRemarks } from './merge-remarks.ts';
 import {
   findRoundup,
   insertLines,
   insertRoundup,
   lastLines,
-  linesOf,
   lockRoundups,
+  openLines,
   type StoredLine,
 } from './store.ts';
 
 export interface OpenOptions {
   /** The moment that the roundup bears; default now. */
   at?: Date;
-  /** What the first roundup looks back to; default a week before. Later ones go on where the one before ended. */
+  /** How far it looks back by dates; default a week for the first, and for a later one to where the one before ended, never less. */
   since?: Date;
   lead?: string;
   actor: string;
@@ -25,7 +34,7 @@ const WEEK_MS = 7 * 86_400_000;
 
 /**
  * Opens the next roundup. On it comes
- * - what was left over of the one before,
+ * - what was left over of those before,
  * - what was published since (by its date), and what came in since (by our clock, whatever its date): a source that is a
  *   year late is not passed over,
  * - what was done before and has gained vulnerabilities since,
@@ -40,6 +49,10 @@ export async function openRoundup(
   options: OpenOptions,
 ): Promise<{ number: number; lines: number; carried: number }> {
   return database.transaction(async (tx) => {
+    // What is being grouped or matched right now bears the time of its beginning: not seen here, it would count as older
+    // than this roundup for the next one too. In this order, so that nobody who ticks waits for a long run of the matcher.
+    await lockMatching(tx);
+    await lockGrouping(tx);
     await lockRoundups(tx);
     const last = await findRoundup(tx);
     if (last !== null && last.closedAt === null) {
@@ -56,8 +69,8 @@ export async function openRoundup(
       );
     }
     const number = (last?.number ?? 0) + 1;
-    const coversSince = options.since ?? last?.coversUntil ?? new Date(at.getTime() - WEEK_MS);
-    const carried = last === null ? [] : await leftOver(tx, await linesOf(tx, last.number));
+    const coversSince = earlier(options.since, last?.coversUntil) ?? new Date(at.getTime() - WEEK_MS);
+    const carried = await leftOver(tx);
     const carriedIds = new Set(carried.map(({ issue }) => issue));
 
     const cameInSince = last?.createdAt ?? null;
@@ -66,8 +79,7 @@ export async function openRoundup(
       publishedBefore: at,
       cameInSince,
     });
-    const late =
-      cameInSince === null ? [] : await issuesById(tx, await issuesSuggestedSince(tx, cameInSince));
+    const late = cameInSince === null ? [] : await lateIssues(tx, cameInSince);
     const candidates = new Map([...news, ...late].map((issue) => [issue.id, issue]));
     const ours = await issuesWithSuggestion(tx, [...candidates.keys()]);
     // What people list under an issue is ours, too: modules and releases of Nix the matcher never proposes.
@@ -104,29 +116,47 @@ export async function openRoundup(
   });
 }
 
-/** What was not done, under the id that it has now: a merged issue goes on as the one that it went into. */
-async function leftOver(tx: Parameters<typeof standing>[0], lines: readonly StoredLine[]) {
-  const open = lines.filter(({ doneAt }) => doneAt === null);
+/** For which the matcher found something only since then. It may have been merged away, or ended, before it was matched again. */
+async function lateIssues(tx: Tx, since: Date): Promise<Issue[]> {
+  const ids = await issuesSuggestedSince(tx, since);
+  const standing = new Set((await gradesOf(tx, ids)).map(({ id }) => id));
+  return (await issuesById(tx, ids)).filter(({ id }) => standing.has(id));
+}
+
+/** A later roundup that looked back to less than the end of the one before would leave a gap. */
+function earlier(a: Date | undefined, b: Date | undefined): Date | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return a < b ? a : b;
+}
+
+/**
+ * What was not done, under the id that it has now: a merged issue goes on as the one that it went into. Looked for in every
+ * roundup, not in the last one alone: a tick of long ago may have been taken back, and what was merged may have come apart.
+ */
+async function leftOver(tx: Tx) {
+  const open = await openLines(tx);
   const now = await standing(
     tx,
     open.map(({ issue }) => issue),
   );
+  const into = await lastLines(tx, [...new Set(now.values())]);
   const carried = new Map<string, { issue: string; carriedFrom: number; remark: string | null }>();
   for (const line of open) {
     const issue = now.get(line.issue) ?? line.issue;
+    // It has gone on already under the id that it was merged into.
+    if ((into.get(issue)?.roundup ?? 0) > line.roundup) continue;
     const carriedFrom = line.carriedFrom ?? line.roundup;
     const other = carried.get(issue);
-    const remark = [other?.remark, line.remark].filter(Boolean).join('; ') || null;
     carried.set(issue, {
       issue,
       carriedFrom: Math.min(carriedFrom, other?.carriedFrom ?? carriedFrom),
-      remark,
+      remark: mergeRemarks(other?.remark ?? null, line.remark),
     });
   }
   return [...carried.values()];
 }
 
-/** Never listed, or done and grown since. (What is open on the last list is carried over, not new.) */
+/** Never listed, or done and grown since: also within the same millisecond, finer than which we do not see. What is open is carried over, not new. */
 function isNews(issue: Issue, line: StoredLine | undefined): boolean {
-  return line === undefined || (line.doneAt !== null && issue.grownAt > line.doneAt);
+  return line === undefined || (line.doneAt !== null && issue.grownAt >= line.doneAt);
 }

@@ -61,6 +61,26 @@ describe('parseMarkdown reads what renderMarkdown wrote', () => {
     );
   });
 
+  test('as far as it goes where the file was cut short: no tick but those in it, and of no other issue', () => {
+    fc.assert(
+      fc.property(hostileView, fc.nat(), (view, nat) => {
+        const whole = renderMarkdown(view);
+        const expected = ticksOf(view);
+        const cut = nat % (whole.length + 1);
+        const found = read(whole.slice(0, cut));
+        for (const [issue, [done]] of Object.entries(found)) assert.equal(done, expected[issue]?.[0], issue);
+        for (const issue of Object.keys(expected)) {
+          const end = whole.indexOf(']', whole.indexOf(`[\`#${issue}\`]`));
+          assert.equal(issue in found, end < cut, `${issue}, cut at ${cut}`);
+        }
+      }),
+      { numRuns: 500 },
+    );
+    const line = tickLine('x', 'NSI-2017-10043');
+    for (let length = 0; length < line.indexOf('](') + 1; length++)
+      assert.deepEqual(read(line.slice(0, length)), {}, line.slice(0, length));
+  });
+
   test('edits of some lines never lose or change the ticks of others', () => {
     const junk = fc
       .oneof(
@@ -89,7 +109,7 @@ describe('parseMarkdown reads what renderMarkdown wrote', () => {
         for (const { at, kind, junk: text } of edits) {
           const index = at % lines.length;
           const line = lines[index] ?? '';
-          const issue = /^ - \[[ x]\] \[`#(NSI-\d+-\d+)/.exec(line)?.[1];
+          const issue = /^ - \[[ xX]\] \[`#(NSI-\d+-\d+)/.exec(line)?.[1];
           if (kind === 'insert') lines.splice(index, 0, text);
           else if (kind === 'delete') {
             lines.splice(index, 1);
@@ -98,7 +118,7 @@ describe('parseMarkdown reads what renderMarkdown wrote', () => {
           else if (issue !== undefined && kind === 'remark')
             lines[index] = `${line} ${text.replace(/[\r\n]/g, ' ')}`;
           else if (issue !== undefined) {
-            lines[index] = line.replace(/^ - \[[ x]\]/, expected[issue] ? ' - [ ]' : ' - [X]');
+            lines[index] = line.replace(/^ - \[[ xX]\]/, expected[issue] ? ' - [ ]' : ' - [X]');
             expected[issue] = !expected[issue];
           }
         }

@@ -156,9 +156,12 @@ function isFact(text: string): boolean {
   return FACT_LABELS.some((label) => text.startsWith(`${label}:`));
 }
 
-/** An id between backticks as we and the tool of 2016 write it, or an issue's number however it is written. */
+/**
+ * An id between backticks as we and the tool of 2016 write it, or an issue's number however it is written. What opens must
+ * close: where a file was cut short, the beginning of an id is the id of another issue.
+ */
 const LINKED = /^\[`#?([A-Za-z0-9][A-Za-z0-9._:-]{0,63})`\]/;
-const NAMED = /^[[`#]{0,4}(NSI-\d{4}-\d{4,9})(?![A-Za-z0-9-])[`\]]{0,3}/i;
+const NAMED = /^(?:\[#?(NSI-\d{4}-\d{4,9})\]|`#?(NSI-\d{4}-\d{4,9})`|#?(NSI-\d{4}-\d{4,9})(?![A-Za-z0-9-]))/i;
 
 /** The box at the beginning of a line, the issue behind it, and what follows the issue's link. */
 function boxOf(line: Line): { box: string | null; issue: string | null; rest: string } {
@@ -173,7 +176,7 @@ function boxOf(line: Line): { box: string | null; issue: string | null; rest: st
   if (box === null) return { box: null, issue: null, rest: '' };
   const behind = text.slice(box[0].length).replace(/^[\s~*_]+/, '');
   const head = LINKED.exec(behind) ?? NAMED.exec(behind);
-  const id = head?.[1];
+  const id = head?.[1] ?? head?.[2] ?? head?.[3];
   if (head === null || id === undefined)
     return {
       box: bullets > 0 && (box[1]?.trim().length ?? 0) <= 1 ? (box[1] ?? '') : null,

@@ -46,6 +46,11 @@ export async function lockRoundups(tx: Tx): Promise<void> {
   await sql`lock table roundup in share row exclusive mode`.execute(tx);
 }
 
+/** Keeps roundups from being opened or closed meanwhile; any number may hold them so at once. */
+export async function holdRoundups(tx: Tx): Promise<void> {
+  await sql`lock table roundup in row exclusive mode`.execute(tx);
+}
+
 export async function insertRoundup(tx: Tx, roundup: Omit<Roundup, 'createdAt' | 'closedAt'>): Promise<void> {
   await tx
     .insertInto('roundup')
@@ -63,17 +68,19 @@ export async function closeRoundupRow(tx: Tx, number: number, at: Date): Promise
   await tx.updateTable('roundup').set({ closed_at: at }).where('number', '=', number).execute();
 }
 
+const LINE = [
+  'roundup',
+  'issue',
+  'carried_from as carriedFrom',
+  'done_at as doneAt',
+  'done_by as doneBy',
+  'remark',
+] as const;
+
 export async function linesOf(queries: Queries, roundup: number): Promise<StoredLine[]> {
   return queries
     .selectFrom('roundup_line')
-    .select([
-      'roundup',
-      'issue',
-      'carried_from as carriedFrom',
-      'done_at as doneAt',
-      'done_by as doneBy',
-      'remark',
-    ])
+    .select(LINE)
     .where('roundup', '=', roundup)
     .orderBy('issue')
     .execute();
@@ -96,46 +103,56 @@ export async function lastLines(
   queries: Queries,
   issues: readonly string[],
 ): Promise<Map<string, StoredLine>> {
-  const { rows } = await sql<StoredLine>`
-    select distinct on (issue) roundup, issue, carried_from as "carriedFrom", done_at as "doneAt", done_by as "doneBy", remark
-    from roundup_line where issue = any(${issues}::text[]) order by issue, roundup desc`.execute(queries);
+  const rows = await queries
+    .selectFrom('roundup_line')
+    .distinctOn('issue')
+    .select(LINE)
+    .where('issue', '=', sql<string>`any(${issues}::text[])`)
+    .orderBy('issue')
+    .orderBy('roundup', 'desc')
+    .execute();
   return new Map(rows.map((row) => [row.issue, row]));
 }
 
-/** Marks a line as done, once: who was first stays. False if it was done already, null if there is no such line. */
-export async function tickLine(
-  tx: Tx,
-  roundup: number,
-  issue: string,
-  by: string,
-  remark: string | null,
-): Promise<boolean | null> {
-  const row = await tx
+/** What is not done: of every issue that ever was on a list the latest line, where that is open. */
+export async function openLines(queries: Queries): Promise<StoredLine[]> {
+  const latest = queries
     .selectFrom('roundup_line')
-    .select(['done_at'])
-    .where('roundup', '=', roundup)
-    .where('issue', '=', issue)
-    .forUpdate()
-    .executeTakeFirst();
-  if (row === undefined) return null;
-  if (row.done_at !== null) return false;
-  await tx
-    .updateTable('roundup_line')
-    .set({ done_at: new Date(), done_by: by, ...(remark === null ? {} : { remark }) })
-    .where('roundup', '=', roundup)
-    .where('issue', '=', issue)
-    .execute();
-  return true;
+    .distinctOn('issue')
+    .select(LINE)
+    .orderBy('issue')
+    .orderBy('roundup', 'desc');
+  return queries.selectFrom(latest.as('latest')).selectAll().where('doneAt', 'is', null).execute();
 }
 
-/** Takes a tick back. False if the line was not done, null if there is no such line. */
-export async function untickLine(tx: Tx, roundup: number, issue: string): Promise<boolean | null> {
-  const { rows } = await sql<{ was: Date | null }>`
-    update roundup_line new set done_at = null, done_by = null
-    from (select roundup, issue, done_at from roundup_line where roundup = ${roundup} and issue = ${issue} for update) old
-    where new.roundup = old.roundup and new.issue = old.issue returning old.done_at as was`.execute(tx);
-  const row = rows[0];
-  return row === undefined ? null : row.was !== null;
+/** Lines of some issues in a roundup and in those after it, locked. Always in one order, so that nobody waits in a circle. */
+export async function lockLines(tx: Tx, roundup: number, issues: readonly string[]): Promise<StoredLine[]> {
+  return tx
+    .selectFrom('roundup_line')
+    .select(LINE)
+    .where('roundup', '>=', roundup)
+    .where('issue', '=', sql<string>`any(${issues}::text[])`)
+    .orderBy('issue')
+    .orderBy('roundup')
+    .forUpdate()
+    .execute();
+}
+
+/** What becomes of a line: done by somebody (who was first stays), or open again, and what stands behind it. */
+export interface LineChange {
+  roundup: number;
+  issue: string;
+  doneBy: string | null;
+  remark: string | null;
+}
+
+/** By the database's clock, with which the growth of an issue is compared. */
+export async function updateLines(tx: Tx, changes: readonly LineChange[]): Promise<void> {
+  if (changes.length === 0) return;
+  await sql`update roundup_line line set remark = r.remark, done_by = r."doneBy",
+      done_at = case when r."doneBy" is not null then coalesce(line.done_at, clock_timestamp()) end
+    from json_to_recordset(${JSON.stringify(changes)}::json) as r(roundup int, issue text, "doneBy" text, remark text)
+    where line.roundup = r.roundup and line.issue = r.issue`.execute(tx);
 }
 
 /** A roundup in figures: what lists and headings need, without its lines. */

@@ -1,11 +1,26 @@
-import { appendEvents, type Database, type NewEvent } from '#base/db';
+import { appendEvents, type Database, type NewEvent, type Tx } from '#base/db';
 import { MusterError } from '#base/errors';
 import { standing } from '#domain/issues';
-import { findRoundup, tickLine, untickLine } from './store.ts';
+import { mergeRemarks } from './merge-remarks.ts';
+import {
+  findRoundup,
+  holdRoundups,
+  type LineChange,
+  linesOf,
+  lockLines,
+  type Roundup,
+  type StoredLine,
+  updateLines,
+} from './store.ts';
 
 export interface Tick {
   issue: string;
   remark: string | null;
+}
+
+/** What somebody says of a line: that it is done, or only something behind it. */
+export interface Mark extends Tick {
+  done: boolean;
 }
 
 /** What became of each tick. */
@@ -18,47 +33,88 @@ export interface TickResult {
   unknown: string[];
 }
 
+/** What became of each mark. */
+export interface MarkResult extends TickResult {
+  /** Lines, open or done before, that have a new remark. */
+  remarked: string[];
+}
+
+export interface TickOptions {
+  /** Of the roundup; default the latest. */
+  number?: number | undefined;
+  by: string;
+  cause: string;
+}
+
 /**
  * Ticks lines of a roundup. A line that is ticked already stays as it is, with the name of who was first, so a list that
- * was edited elsewhere never takes anybody's tick away.
+ * was edited elsewhere never takes anybody's tick away. A tick that comes when its roundup is over counts where the line was
+ * carried over to as well. An issue that was merged may be named by either id.
  *
- * @param number of the roundup; default the latest
  * @throws MusterError NOT_FOUND where there is no such roundup
  */
 export async function tickLines(
   database: Database,
   ticks: readonly Tick[],
-  options: { number?: number | undefined; by: string; cause: string },
+  options: TickOptions,
 ): Promise<TickResult> {
+  const { remarked: _, ...result } = await markLines(
+    database,
+    ticks.map((tick) => ({ ...tick, done: true })),
+    options,
+  );
+  return result;
+}
+
+/** As {@link tickLines}, for lines that are done and lines of which somebody only says something: no remark is ever lost. */
+export async function markLines(
+  database: Database,
+  marks: readonly Mark[],
+  options: TickOptions,
+): Promise<MarkResult> {
   return database.transaction(async (tx) => {
+    await holdRoundups(tx);
     const roundup = await findRoundup(tx, options.number);
     if (roundup === null)
       throw new MusterError('NOT_FOUND', `there is no roundup ${options.number ?? 'yet'}`);
-    const result: TickResult = { roundup: roundup.number, ticked: [], already: [], unknown: [] };
-    const now = await standing(
+    const found = await linesNamed(
       tx,
-      ticks.map(({ issue }) => issue),
+      roundup,
+      marks.map(({ issue }) => issue),
     );
-    const events: NewEvent[] = [];
-    for (const { issue, remark } of [...ticks].sort((a, b) => (a.issue < b.issue ? -1 : 1))) {
-      // The list may still carry the id of an issue that was merged since.
-      const moved = now.get(issue);
-      let outcome = await tickLine(tx, roundup.number, issue, options.by, remark);
-      if (outcome === null && moved !== undefined && moved !== issue)
-        outcome = await tickLine(tx, roundup.number, moved, options.by, remark);
-      (outcome === null ? result.unknown : outcome ? result.ticked : result.already).push(issue);
-      if (outcome) {
-        events.push({
-          entity: 'roundup',
-          entityId: String(roundup.number),
-          type: 'roundup.line.ticked',
-          actor: options.by,
-          cause: options.cause,
-          payload: { issue, remark },
-        });
+    const result: MarkResult = {
+      roundup: roundup.number,
+      ticked: [],
+      already: [],
+      unknown: [],
+      remarked: [],
+    };
+    const changes = new Map<StoredLine, LineChange>();
+    for (const { issue, done, remark } of marks) {
+      const lines = found.get(issue) ?? [];
+      const before = lines.map((line) => changes.get(line) ?? line);
+      if (lines.length === 0) result.unknown.push(issue);
+      else if (done)
+        (before.some(({ doneBy }) => doneBy === null) ? result.ticked : result.already).push(issue);
+      for (const line of lines) {
+        const { doneBy, remark: said } = changes.get(line) ?? line;
+        const { roundup: number, issue: id } = line;
+        const change = {
+          roundup: number,
+          issue: id,
+          doneBy: doneBy ?? (done ? options.by : null),
+          remark: mergeRemarks(said, remark),
+        };
+        if (change.doneBy !== doneBy || change.remark !== said) changes.set(line, change);
       }
+      const after = lines.map((line) => changes.get(line) ?? line);
+      if (after.some((line, at) => line.remark !== before[at]?.remark)) result.remarked.push(issue);
     }
-    await appendEvents(tx, events);
+    await updateLines(tx, [...changes.values()]);
+    await appendEvents(
+      tx,
+      [...changes].map(([line, change]) => markedEvent(line, change, options)),
+    );
     return result;
   });
 }
@@ -70,23 +126,94 @@ export async function untick(
   options: { number?: number | undefined; by: string },
 ): Promise<void> {
   await database.transaction(async (tx) => {
+    await holdRoundups(tx);
     const roundup = await findRoundup(tx, options.number);
-    const outcome = roundup === null ? null : await untickLine(tx, roundup.number, issue);
-    if (roundup === null || outcome === null)
+    const found = roundup === null ? [] : ((await linesNamed(tx, roundup, [issue])).get(issue) ?? []);
+    const lines = found.filter((line) => line.roundup === roundup?.number);
+    if (lines.length === 0)
       throw new MusterError(
         'NOT_FOUND',
         `${issue} is not on ${roundup === null ? 'any roundup' : `roundup ${roundup.number}`}`,
       );
-    if (!outcome) return;
-    await appendEvents(tx, [
-      {
-        entity: 'roundup',
-        entityId: String(roundup.number),
-        type: 'roundup.line.unticked',
-        actor: options.by,
-        cause: 'undo',
-        payload: { issue },
-      },
-    ]);
+    const done = lines.filter(({ doneAt }) => doneAt !== null);
+    await updateLines(
+      tx,
+      done.map(({ roundup: number, issue: id, remark }) => ({
+        roundup: number,
+        issue: id,
+        doneBy: null,
+        remark,
+      })),
+    );
+    await appendEvents(
+      tx,
+      done.map((line) => lineEvent(line, 'unticked', options.by, 'undo', { issue: line.issue })),
+    );
   });
+}
+
+/**
+ * For each id the lines that it means, locked: its own one on the roundup, else those of what is the same issue by now; and
+ * where these were carried over to since. Nothing for an id that is not on the roundup.
+ */
+async function linesNamed(
+  tx: Tx,
+  roundup: Roundup,
+  named: readonly string[],
+): Promise<Map<string, StoredLine[]>> {
+  const listed = (await linesOf(tx, roundup.number)).map(({ issue }) => issue);
+  const onList = new Set(listed);
+  const now = await standing(tx, [...new Set([...listed, ...named])]);
+  const leads = (id: string) => now.get(id) ?? id;
+  const own = (id: string) =>
+    onList.has(id) ? [id] : now.has(id) ? listed.filter((each) => leads(each) === leads(id)) : [];
+  const wanted = new Map(named.map((id) => [id, own(id)]));
+  const all = [...wanted.values()].flat();
+  const lines = await lockLines(tx, roundup.number, [...new Set([...all, ...all.map(leads)])]);
+  return new Map([...wanted].map(([id, ids]) => [id, withLater(roundup.number, ids, ids.map(leads), lines)]));
+}
+
+/** Of some lines those of the roundup that are of `ids`, and the later ones that go on with them. What was done and came up anew does not. */
+function withLater(
+  roundup: number,
+  ids: readonly string[],
+  later: readonly string[],
+  lines: readonly StoredLine[],
+): StoredLine[] {
+  const own = lines.filter((line) => line.roundup === roundup && ids.includes(line.issue));
+  const since = Math.max(...own.map(({ carriedFrom }) => carriedFrom ?? roundup));
+  const carried = lines.filter(
+    ({ roundup: number, issue, carriedFrom }) =>
+      number > roundup &&
+      carriedFrom !== null &&
+      carriedFrom <= since &&
+      (ids.includes(issue) || later.includes(issue)),
+  );
+  return [...own, ...carried];
+}
+
+function markedEvent(line: StoredLine, { doneBy, remark }: LineChange, { by, cause }: TickOptions): NewEvent {
+  const ticked = line.doneBy === null && doneBy !== null;
+  return lineEvent(line, ticked ? 'ticked' : 'remarked', by, cause, {
+    issue: line.issue,
+    remark,
+    ...(line.remark !== remark && line.remark !== null && { was: line.remark }),
+  });
+}
+
+function lineEvent(
+  { roundup }: StoredLine,
+  what: string,
+  actor: string,
+  cause: string,
+  payload: Record<string, unknown>,
+): NewEvent {
+  return {
+    entity: 'roundup',
+    entityId: String(roundup),
+    type: `roundup.line.${what}`,
+    actor,
+    cause,
+    payload,
+  };
 }

@@ -2,9 +2,8 @@ import type { Queries } from '#base/db';
 import { readDocument } from './read-file.ts';
 import { SOURCES } from './registry.ts';
 import type { Link } from './source.ts';
-import { documentOf } from './store.ts';
 import { readRaw } from './store-raw.ts';
-import type { Report } from './store-reading.ts';
+import { documentOf, type Report } from './store-reading.ts';
 
 /** Every link of a report, read again from its bytes: the row keeps only those that one can act on. */
 export async function allLinks(queries: Queries, report: Report): Promise<Link[]> {

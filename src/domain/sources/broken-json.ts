@@ -1,4 +1,6 @@
 /** For tests: what happens to JSON on its way. */
+import assert from 'node:assert/strict';
+import { DocumentProblem, type SourceFormat } from './source.ts';
 
 /** Numbers from 0 to 1, the same for the same seed (mulberry32). */
 export function seeded(seed: number): () => number {
@@ -77,4 +79,25 @@ function damaged(whole: Buffer, random: () => number): Buffer {
   for (let flips = 1 + Math.floor(random() * 4); flips > 0; flips--)
     bytes[Math.floor(random() * bytes.length)] = Math.floor(random() * 256);
   return bytes;
+}
+
+/**
+ * 2,000 broken copies of a good document: a form reads each, or refuses it with a problem; nothing else is thrown, what is
+ * read can be stored, and both happen.
+ */
+export function assertBearsBrokenJson(format: SourceFormat, sample: unknown, seed: number): void {
+  let refused = 0;
+  for (const bytes of brokenJson(sample, 2000, seed)) {
+    try {
+      const report = format.parse({ key: 'k', bytes });
+      assert.doesNotMatch(JSON.stringify(report), /\\u0000|\\ud8/);
+      assert.ok((report?.description?.length ?? 0) <= 20_000 && (report?.title.length ?? 0) <= 300);
+      assert.ok(report?.affected.every(({ note = '' }) => note.length <= 500) ?? true);
+    } catch (error) {
+      assert.ok(error instanceof DocumentProblem, `${error} for ${bytes.toString().slice(0, 500)}`);
+      refused++;
+    }
+    format.recognises('x.json', bytes.toString('latin1', 0, 4096));
+  }
+  assert.ok(refused > 400 && refused < 2000, `${refused} of 2000 refused`);
 }

@@ -3,7 +3,8 @@ export { fetchFeeds } from './fetch-feeds.ts';
 export { SOURCES, sourceNamed } from './registry.ts';
 export { reread } from './reread.ts';
 export { type CvssScore, SEVERITIES, type Severity, type Source } from './source.ts';
-export { listQuarantine, sourceStates } from './store.ts';
+export { lastAttempts, sourceStates } from './store-files.ts';
+export { listQuarantine, quarantinedDocument, quarantinePage } from './store-quarantine.ts';
 export { rawLength, readRaw } from './store-raw.ts';
 export {
   type AdvisoryFacts,
@@ -12,11 +13,8 @@ export {
   aliasStatements,
   countReports,
   factsForMatching,
-  lastAttempts,
   type MatchingFacts,
   type PackageName,
-  quarantinedDocument,
-  quarantinePage,
   type RecordFacts,
   type Report,
   type ReportAffected,
@@ -29,5 +27,6 @@ export {
   reportsNaming,
   vulnerabilitiesChangedSince,
 } from './store-reading.ts';
+export { type UpstreamFix, upstreamFixes } from './store-upstream.ts';
 export { type SyncResult, syncFiles } from './sync.ts';
 export { filesOfFolder, type PackedFile } from './unpack.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { cutText, cveKey, ownId, readDate, readRecord, splitRecords, titleFrom } from './json-records.ts';
-import { DocumentProblem } from './source.ts';
+import { problemOf } from './testing.ts';
 
 const FORM = { list: 'items', id: ['meta', 'id'], key: cveKey };
 
@@ -9,15 +9,6 @@ function split(path: string, text: string | Buffer): string[] {
   return [...splitRecords({ path, bytes: Buffer.from(text) }, FORM)].map(
     ({ key, bytes }) => `${key} ${bytes}`,
   );
-}
-
-function problem(run: () => unknown): string {
-  try {
-    return `no problem: ${JSON.stringify(run())}`;
-  } catch (error) {
-    assert.ok(error instanceof DocumentProblem, String(error));
-    return `${error.reason} ${error.where}`.trim();
-  }
 }
 
 const ONE = '{"meta": {"id": "CVE-2017-3167"}}';
@@ -58,7 +49,7 @@ describe('splitRecords', () => {
     ];
     for (const [text, expected] of cases)
       assert.equal(
-        problem(() => split('a.json', text)),
+        problemOf(() => split('a.json', text)),
         expected,
         text,
       );
@@ -98,7 +89,7 @@ describe('readRecord', () => {
     ];
     for (const [bytes, expected] of cases)
       assert.equal(
-        problem(() => read(bytes)),
+        problemOf(() => read(bytes)),
         expected,
         String(bytes),
       );
@@ -129,7 +120,7 @@ test('an own id is a CVE id; one that looks like it is refused', () => {
     'CVE-2017-3167, CVE-2017-3169',
   ])
     assert.equal(
-      problem(() => ownId(text, 'cve.id')),
+      problemOf(() => ownId(text, 'cve.id')),
       'bad-id cve.id',
       text,
     );
@@ -144,7 +135,7 @@ test('dates become UTC; a word is refused, and nothing stays nothing', () => {
   assert.equal(readDate(undefined, 'd'), null);
   for (const text of ['unknown', '', '2023-02-30T10:00:00Z', '2017-13-01T00:00Z', '20170620'])
     assert.equal(
-      problem(() => readDate(text, 'published')),
+      problemOf(() => readDate(text, 'published')),
       'bad-date published',
       text,
     );

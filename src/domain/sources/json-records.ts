@@ -33,23 +33,37 @@ const ID_WITHIN = 32 << 20;
  * @throws DocumentProblem where the file as a whole is empty, a web page, cut short, or no JSON between its records
  */
 export function* splitRecords(file: SourceFile, form: RecordForm): Generator<RawDocument> {
-  checkFile(file);
+  if (file.after === undefined) checkFile(file);
   const slices = slicesOf(file, form);
   if (slices === null) {
-    yield { key: keyOf(file.bytes, form) ?? file.path, bytes: file.bytes };
+    yield new JsonRecord(file.bytes, form, file.path);
     return;
   }
-  let number = 0;
+  let number = file.after ?? 0;
   try {
-    for (const bytes of slices) {
-      number++;
-      yield { key: keyOf(bytes, form) ?? `${file.path}#${number}`, bytes };
-    }
+    for (const bytes of slices) yield new JsonRecord(bytes, form, `${file.path}#${++number}`);
   } catch (error) {
     if (!(error instanceof JsonSliceError)) throw error;
     throw new DocumentProblem(error.reason, `byte ${error.offset}`, `${file.path}: ${error.message}`, {
       cause: error,
     });
+  }
+}
+
+/** A record whose name is looked for in its bytes when somebody asks: that can take as long as parsing it. */
+class JsonRecord implements RawDocument {
+  readonly bytes: Buffer;
+  readonly #form: RecordForm;
+  readonly #place: string;
+
+  constructor(bytes: Buffer, form: RecordForm, place: string) {
+    this.bytes = bytes;
+    this.#form = form;
+    this.#place = place;
+  }
+
+  get key(): string {
+    return keyOf(this.bytes, this.#form) ?? this.#place;
   }
 }
 
@@ -104,13 +118,15 @@ export function readRecord<T>(document: RawDocument, read: (value: unknown) => T
   }
 }
 
-function parseJson({ key, bytes }: RawDocument): unknown {
+function parseJson(document: RawDocument): unknown {
+  const { bytes } = document;
   const text = decodeUtf8(bytes);
   if (text === null)
-    throw new DocumentProblem('bad-encoding', `byte ${firstBadByte(bytes)}`, `${key} is not UTF-8`);
+    throw new DocumentProblem('bad-encoding', `byte ${firstBadByte(bytes)}`, `${document.key} is not UTF-8`);
   try {
     return cleaned(text, JSON.parse(text));
   } catch (cause) {
+    const { key } = document;
     if (text.trim() === '') throw new DocumentProblem('empty', '', `There is nothing in ${key}`);
     if (looksLikeHtml(text.slice(0, 4096)))
       throw new DocumentProblem('html', '', `${key} is a web page where data were due`);
@@ -195,7 +211,7 @@ export function cveKey(id: string): string | null {
 
 /** A plain time in UTC that needs no calendar to be right: what nearly all records have. */
 const PLAIN_TIME =
-  /^(?:19[7-9]|20\d)\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?Z?$/;
+  /^(?:19[7-9]|20\d)\d-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?Z?$/;
 
 /** A date of a record, null where it is left out. A word in its place (`unknown`) is `bad-date`. */
 export function readDate(text: string | undefined, where: string): string | null {

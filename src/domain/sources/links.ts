@@ -6,10 +6,11 @@ const COMMIT = '[0-9a-f]{7,64}';
 
 /** How the usual hosts of source code write a commit, a change set, or a diff. Each is matched on path and query. */
 const PATCH_SHAPES: readonly RegExp[] = [
-  /\.(?:patch|diff)(?:\.(?:gz|bz2|xz|txt|asc))?(?:[?#]|$)/i,
+  // The kernel's; the likeliest first.
+  new RegExp(`/(?:c|ci|rev|linus|\\+)/${COMMIT}`, 'i'),
   // GitHub, GitLab, cgit, Gitea, Bitbucket; with or without the name of a file after it.
   new RegExp(`/(?:commits?|commitdiff|changesets?|patch|raw-rev)/[^?#]{0,200}?${COMMIT}`, 'i'),
-  new RegExp(`/(?:c|ci|rev|linus|\\+)/${COMMIT}`, 'i'),
+  /\.(?:patch|diff)(?:\.(?:gz|bz2|xz|txt|asc))?(?:[?#]|$)/i,
   new RegExp(`/(?:commit|commitdiff|patch|diff)/?\\?(?:[^#]*&)?(?:id|h)=${COMMIT}`, 'i'),
   // gitweb: ?p=php-src.git;a=commit;h=…
   new RegExp(`[?;&](?:a=(?:commit|commitdiff|commitdiff_plain|patch)[;&](?:[^#]*[;&])?)?h=${COMMIT}`, 'i'),

@@ -1,3 +1,4 @@
+import type { CopyRows } from '#base/db';
 import type { Link } from './source.ts';
 
 /**
@@ -9,19 +10,27 @@ export type PackedLink = string | [string, string | 0, string | 0, string | 0];
 
 const KINDS = { p: 'patch', a: 'advisory', b: 'bug', e: 'exploit', w: 'web' } as const;
 
-/** Null for nothing, so that the column stays empty. */
-export function packLinks(links: readonly Link[]): PackedLink[] | undefined {
-  const packed: PackedLink[] = [];
+/** Writes links as the JSON of a list of PackedLinks into a field of a row; nothing where none is kept. */
+export function writeLinks(rows: CopyRows, links: readonly Link[]): void {
+  let first = true;
   for (const { url, kind, id, vulnerability, note } of links) {
     if (kind === 'web' && id === undefined) continue;
-    const address = kind[0] + url;
-    if (id === undefined && vulnerability === undefined && note === undefined) packed.push(address);
-    else packed.push([address, id ?? 0, vulnerability ?? 0, note ?? 0]);
+    if (first) rows.openText();
+    rows.put(first ? '[' : ',');
+    first = false;
+    const letter = kind.charAt(0);
+    if (id === undefined && vulnerability === undefined && note === undefined) rows.quote(url, letter);
+    else rows.json([letter + url, id ?? 0, vulnerability ?? 0, note ?? 0]);
   }
-  return packed.length > 0 ? packed : undefined;
+  if (first) {
+    rows.none();
+    return;
+  }
+  rows.put(']');
+  rows.closeText();
 }
 
-/** The inverse of packLinks, but for what it left out. */
+/** The inverse of writeLinks, but for what it left out. */
 export function unpackLinks(packed: readonly PackedLink[] | null): Link[] {
   return (packed ?? []).map((each) => {
     const [address, id, vulnerability, note] = typeof each === 'string' ? [each, 0, 0, 0] : each;

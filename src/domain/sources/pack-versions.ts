@@ -1,3 +1,4 @@
+import type { CopyRows } from '#base/db';
 import type { Scheme, VersionRange, VersionStatement } from '#base/versions';
 
 /**
@@ -8,22 +9,55 @@ import type { Scheme, VersionRange, VersionStatement } from '#base/versions';
 export type PackedVersions = [Scheme, VersionStatement['otherwise'], PackedRange[], PackedRange[]];
 type PackedRange = string | [string | 0, string | 0, number];
 
-export function packVersions({ scheme, otherwise, affected, unaffected }: VersionStatement): PackedVersions {
-  return [scheme, otherwise, affected.map(packRange), unaffected.map(packRange)];
+/** Writes a statement as the JSON of its PackedVersions into a field of a row. */
+export function writeVersions(rows: CopyRows, statement: VersionStatement): void {
+  rows.openText();
+  rows.put('["');
+  rows.put(statement.scheme);
+  rows.put('","');
+  rows.put(statement.otherwise);
+  rows.put('",');
+  writeRanges(rows, statement.affected);
+  rows.put(',');
+  writeRanges(rows, statement.unaffected);
+  rows.put(']');
+  rows.closeText();
 }
 
-/** The inverse of packVersions. */
+function writeRanges(rows: CopyRows, ranges: readonly VersionRange[]): void {
+  rows.put('[');
+  for (let index = 0; index < ranges.length; index++) {
+    if (index > 0) rows.put(',');
+    const range = ranges[index];
+    if (range !== undefined) writeRange(rows, range);
+  }
+  rows.put(']');
+}
+
+function writeRange(
+  rows: CopyRows,
+  { min, minInclusive = true, max, maxInclusive = false }: VersionRange,
+): void {
+  if (min !== undefined && min === max && minInclusive && maxInclusive) {
+    rows.quote(min);
+    return;
+  }
+  rows.put('[');
+  if (min === undefined) rows.put('0');
+  else rows.quote(min);
+  rows.put(',');
+  if (max === undefined) rows.put('0');
+  else rows.quote(max);
+  rows.put(minInclusive ? (maxInclusive ? ',2]' : ',0]') : maxInclusive ? ',3]' : ',1]');
+}
+
+/** The inverse of writeVersions. */
 export function unpackVersions(packed: PackedVersions): VersionStatement;
 export function unpackVersions(packed: PackedVersions | null): VersionStatement | null;
 export function unpackVersions(packed: PackedVersions | null): VersionStatement | null {
   if (packed === null) return null;
   const [scheme, otherwise, affected, unaffected] = packed;
   return { scheme, otherwise, affected: affected.map(unpackRange), unaffected: unaffected.map(unpackRange) };
-}
-
-function packRange({ min, minInclusive = true, max, maxInclusive = false }: VersionRange): PackedRange {
-  if (min !== undefined && min === max && minInclusive && maxInclusive) return min;
-  return [min ?? 0, max ?? 0, (minInclusive ? 0 : 1) | (maxInclusive ? 2 : 0)];
 }
 
 function unpackRange(packed: PackedRange): VersionRange {

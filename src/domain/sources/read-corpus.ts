@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { readFile } from './read-file.ts';
+import { fileReader } from './read-file.ts';
 import type { ParsedReport, Source } from './source.ts';
 import { filesOfFolder, unpack } from './unpack.ts';
 
@@ -30,10 +30,11 @@ export async function readCorpus(
   each?: (report: ParsedReport, format: string, bytes: Buffer) => void,
 ): Promise<CorpusReading> {
   const reading: CorpusReading = { read: {}, empty: 0, problems: [], foreign: [] };
+  const read = fileReader(source, true);
   for (const packed of await filesOfFolder(folder)) {
     try {
       for await (const file of unpack(packed)) {
-        for (const outcome of readFile(source, file, true)) {
+        for (const outcome of read(file)) {
           if (outcome.kind === 'foreign') reading.foreign.push(outcome.path);
           else if (outcome.kind === 'empty') reading.empty++;
           else if (outcome.kind === 'refused') {

@@ -1,4 +1,5 @@
 import { looksLikeHtml } from '#base/formats';
+import type { ReadDocument } from './report-rows.ts';
 import {
   DocumentProblem,
   type ParsedReport,
@@ -7,8 +8,9 @@ import {
   type SourceFile,
   type SourceFormat,
 } from './source.ts';
-import type { ReadDocument, RefusedDocument } from './store.ts';
+import type { RefusedDocument } from './store-quarantine.ts';
 import { hashOf } from './store-raw.ts';
+import type { UnpackedFile } from './unpack.ts';
 
 /** A document larger than this is refused: the largest real one (a kernel advisory) has 4 MiB. */
 export const MAX_DOCUMENT_BYTES = 32 << 20;
@@ -28,14 +30,38 @@ export type ReadOutcome =
  * @param ours whether the file came from a place where only this source's files are: then a web page, an empty file or
  *   broken JSON in no known form is refused rather than passed over
  */
-export function* readFile(source: Source, file: SourceFile, ours: boolean): Generator<ReadOutcome> {
-  const format = formatOf(source, file);
-  if (format === null) {
-    const problem = ours ? unreadable(file) : null;
-    if (problem === null) yield { kind: 'foreign', path: file.path };
-    else yield refused(file.path, '', null, file.bytes, problem);
-    return;
-  }
+export function readFile(source: Source, file: SourceFile, ours: boolean): Generator<ReadOutcome> {
+  return fileReader(source, ours)(file);
+}
+
+/** As `readFile`, for one file after the other: of one that comes in pieces it keeps the form and the number of records. */
+export function fileReader(source: Source, ours: boolean): (file: UnpackedFile) => Generator<ReadOutcome> {
+  let format: SourceFormat | null = null;
+  let records = 0;
+  return function* ({ goesOn, ...file }) {
+    if (!goesOn) {
+      format = formatOf(source, file);
+      records = 0;
+    }
+    if (format === null) {
+      if (!goesOn) yield unknownForm(file, ours);
+      return;
+    }
+    for (const outcome of readAs(format, goesOn ? { ...file, after: records } : file)) {
+      records++;
+      yield outcome;
+    }
+  };
+}
+
+function unknownForm(file: SourceFile, ours: boolean): ReadOutcome {
+  const problem = ours ? unreadable(file) : null;
+  return problem === null
+    ? { kind: 'foreign', path: file.path }
+    : refused(file.path, '', null, file.bytes, problem);
+}
+
+function* readAs(format: SourceFormat, file: SourceFile): Generator<ReadOutcome> {
   const documents = format.split(file)[Symbol.iterator]();
   for (;;) {
     let next: IteratorResult<RawDocument>;
@@ -67,7 +93,7 @@ export function readDocument(format: SourceFormat, path: string, document: RawDo
       kind: 'read',
       document: {
         path,
-        document: document.key,
+        document: format.namedByReport ? report.key : document.key,
         format: format.name,
         bytes: document.bytes,
         hash: hashOf(document.bytes),

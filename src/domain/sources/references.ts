@@ -11,7 +11,7 @@ export interface Reference {
   tags?: readonly string[] | null | undefined;
 }
 
-const NO_TAGS: readonly string[] = Object.freeze([]);
+const NO_TAGS: readonly string[] = [];
 
 /**
  * Checks a list of `{url, name, tags}` and passes it on as it is: NVD and CVE.org write it alike.
@@ -36,18 +36,20 @@ export function readReferences(list: readonly unknown[], where: string): readonl
 export function linksOf(references: readonly Reference[]): { links: Link[]; cites: string[] } {
   const links: Link[] = [];
   const cites: string[] = [];
-  for (const reference of distinct(references)) {
-    if (!isAddress(reference.url) || isCvePage(reference.url)) continue;
-    const id = citedAdvisory(reference.name) ?? citedAdvisory(reference.url);
+  const once = distinct(references);
+  for (let index = 0; index < once.length; index++) {
+    const { url, name, tags } = once[index] as Reference;
+    if (!isAddress(url) || isCvePage(url)) continue;
+    const id = citedAdvisory(name) ?? (name === url ? null : citedAdvisory(url));
     if (id !== null && !cites.includes(id)) cites.push(id);
-    links.push(linkOf(reference, id));
+    links.push(linkOf(url, tags ?? NO_TAGS, id));
   }
   return { links, cites };
 }
 
 /** Each address once, with all the tags that it has been given. */
-function distinct(references: readonly Reference[]): Iterable<Reference> {
-  if (references.length < 2) return references;
+function distinct(references: readonly Reference[]): readonly Reference[] {
+  if (!hasTwice(references.map(urlOf))) return references;
   const byUrl = new Map<string, Reference>();
   for (const reference of references) {
     const known = byUrl.get(reference.url);
@@ -56,25 +58,62 @@ function distinct(references: readonly Reference[]): Iterable<Reference> {
     else if (tags.length > 0)
       byUrl.set(reference.url, { ...known, tags: [...(known.tags ?? NO_TAGS), ...tags] });
   }
-  return byUrl.values();
+  return [...byUrl.values()];
 }
 
-function linkOf(reference: Reference, id: string | null): Link {
-  const { url } = reference;
-  const tags = reference.tags ?? NO_TAGS;
+function urlOf({ url }: Reference): string {
+  return url;
+}
+
+/** Lists are short: comparing costs less than a set. */
+function hasTwice(urls: readonly string[]): boolean {
+  if (urls.length > 30) return new Set(urls).size < urls.length;
+  for (let index = 1; index < urls.length; index++) {
+    const url = urls[index];
+    for (let other = 0; other < index; other++) if (urls[other] === url) return true;
+  }
+  return false;
+}
+
+function linkOf(url: string, tags: readonly string[], id: string | null): Link {
   if (id !== null) return { url, kind: 'advisory', id };
   // A commit is a patch, whatever it is tagged; a page tagged "patch" that is no commit is only about one.
   if (MAYBE_PATCH.test(url) && isPatchUrl(url)) return { url, kind: 'patch' };
-  if (says(tags, 'exploit')) return { url, kind: 'exploit' };
-  if (says(tags, 'issue-tracking') || BUG.test(url)) return { url, kind: 'bug' };
-  if (says(tags, 'vendor-advisory') || says(tags, 'third-party-advisory') || ADVISORY_PAGE.test(url))
-    return { url, kind: 'advisory' };
-  return says(tags, 'patch') ? { url, kind: 'web', note: 'tagged patch' } : { url, kind: 'web' };
+  const said = saidBy(tags);
+  if (said & EXPLOIT) return { url, kind: 'exploit' };
+  if (said & ISSUE || BUG.test(url)) return { url, kind: 'bug' };
+  if (said & ANNOUNCEMENT || ADVISORY_PAGE.test(url)) return { url, kind: 'advisory' };
+  return said & FIX ? { url, kind: 'web', note: 'tagged patch' } : { url, kind: 'web' };
 }
 
-/** Whether a tag is among them, as CVE.org (`vendor-advisory`) or NVD (`Vendor Advisory`) writes it. */
-function says(tags: readonly string[], wanted: string): boolean {
-  return tags.some((tag) => tag.length === wanted.length && tag.toLowerCase().replace(' ', '-') === wanted);
+const EXPLOIT = 1;
+const ISSUE = 2;
+const ANNOUNCEMENT = 4;
+const FIX = 8;
+
+/** What tags say, as CVE.org writes them (`vendor-advisory`); NVD writes `Vendor Advisory`. */
+const SAID = new Map([
+  ['exploit', EXPLOIT],
+  ['issue-tracking', ISSUE],
+  ['vendor-advisory', ANNOUNCEMENT],
+  ['third-party-advisory', ANNOUNCEMENT],
+  ['patch', FIX],
+]);
+/** Tags that have occurred; there are few, and each is asked for many times. */
+const TAGS = new Map<string, number>();
+
+function saidBy(tags: readonly string[]): number {
+  let said = 0;
+  for (let index = 0; index < tags.length; index++) {
+    const tag = tags[index] as string;
+    let known = TAGS.get(tag);
+    if (known === undefined) {
+      known = SAID.get(tag.toLowerCase().replace(' ', '-')) ?? 0;
+      if (TAGS.size < 1000) TAGS.set(tag, known);
+    }
+    said |= known;
+  }
+  return said;
 }
 
 /** What every patch address has in it: cheap, and wrong only on the side of asking further. */

@@ -1,16 +1,11 @@
 import type { Database } from '#base/db';
 import { readDocument } from './read-file.ts';
 import type { Source } from './source.ts';
-import {
-  outdated,
-  quarantine,
-  type ReadDocument,
-  type RefusedDocument,
-  resolveEntries,
-  retriable,
-  storeReports,
-} from './store.ts';
-import { readRaw } from './store-raw.ts';
+import { lockSource } from './store-files.ts';
+import { quarantine, type RefusedDocument, resolveEntries, retriable } from './store-quarantine.ts';
+import { rawReader } from './store-raw.ts';
+import { outdated } from './store-reading.ts';
+import { ReportBatch } from './store-reports.ts';
 
 const BATCH = 500;
 
@@ -31,37 +26,39 @@ export interface RereadResult {
 export async function reread(database: Database, source: Source): Promise<RereadResult> {
   const result: RereadResult = { reread: 0, freed: 0, refused: 0 };
   const formats = new Map(source.formats.map((format) => [format.name, format]));
-  const ranks = source.formats.map(({ name }) => name);
+  const batch = new ReportBatch({ ...source, ranks: source.formats.map(({ name }) => name) });
+  const readRaw = rawReader(database.queries);
   for (let after = 0; ; ) {
     const rows = await outdated(database.queries, source, after, BATCH);
     if (rows.length === 0) break;
     after = rows.at(-1)?.id ?? after;
-    const read: ReadDocument[] = [];
     const refused: RefusedDocument[] = [];
     for (const row of rows) {
       const format = formats.get(row.format);
-      const bytes = await readRaw(database.queries, row);
+      const bytes = await readRaw(row);
       if (format === undefined || bytes === null) continue;
       const outcome = readDocument(format, row.path, { key: row.document, bytes });
-      if (outcome.kind === 'read') read.push(outcome.document);
+      if (outcome.kind === 'read') batch.add(outcome.document);
       if (outcome.kind === 'refused') refused.push(outcome.document);
     }
+    result.reread += batch.documents;
+    result.refused += refused.length;
     await database.transaction(async (tx) => {
-      await storeReports(tx, { id: source.id, version: source.version, ranks }, read);
+      await lockSource(tx, source.id);
+      await batch.store(tx);
       await quarantine(tx, source, refused);
     });
-    result.reread += read.length;
-    result.refused += refused.length;
   }
   for (const entry of await retriable(database.queries, source)) {
     const format = entry.format === null ? undefined : formats.get(entry.format);
-    const bytes = await readRaw(database.queries, entry);
+    const bytes = await readRaw(entry);
     if (format === undefined || bytes === null || entry.document === '') continue;
     const outcome = readDocument(format, entry.path, { key: entry.document, bytes });
     if (outcome.kind !== 'read') continue;
-    const { document } = outcome;
+    batch.add(outcome.document);
     await database.transaction(async (tx) => {
-      await storeReports(tx, { id: source.id, version: source.version, ranks }, [document]);
+      await lockSource(tx, source.id);
+      await batch.store(tx);
       await resolveEntries(tx, [entry.id]);
     });
     result.freed += 1;

@@ -5,6 +5,8 @@ export interface SourceFile {
   /** Path below the folder that was read, or below the source's base URL, always with `/`. Parts inside an archive follow after `!/`. */
   path: string;
   bytes: Buffer;
+  /** Of a piece of a file of lines that is not the first: how many records came before it. */
+  after?: number;
 }
 
 /** A piece of a file that is one document: what is kept raw, hashed, and read again when the parser changes. */
@@ -52,6 +54,8 @@ export interface SourceFormat {
   name: string;
   /** Whether this file is in this form, from its path and its first 4 KiB (latin1). Must not throw. */
   recognises(path: string, head: string): boolean;
+  /** Documents go by the key of the report in them: their own is asked for only where they cannot be read. */
+  namedByReport?: true;
   /** Cuts a file into documents. Throws DocumentProblem when the file as a whole cannot be read. */
   split(file: SourceFile): Iterable<RawDocument>;
   /**

@@ -4,8 +4,6 @@ import type { VersionStatement } from '#base/versions';
 import { type PackedLink, unpackLinks } from './pack-links.ts';
 import { type PackedVersions, unpackVersions } from './pack-versions.ts';
 import type { Affected, CvssScore, Link, ReportKind, Severity } from './source.ts';
-import type { QuarantineEntry } from './store.ts';
-import type { RawAddress } from './store-raw.ts';
 
 /** An advisory as grouping needs it. */
 export interface AdvisoryFacts {
@@ -310,51 +308,38 @@ export async function factsForMatching(
 const FOLLOWS_UPSTREAM = sql<boolean>`(a.ecosystem in ('cpe', 'cve', 'gentoo') or (a.ecosystem = 'debian' and a.release = 'sid')
   or (a.ecosystem = 'ubuntu' and a.release = 'upstream'))`;
 
-/** One page of what stands in quarantine now, the latest first, and how much there is. */
-export async function quarantinePage(
-  queries: Queries,
-  { limit, offset }: { limit: number; offset: number },
-): Promise<{ entries: QuarantineEntry[]; total: number }> {
-  const open = queries.selectFrom('quarantine').where('resolved_at', 'is', null);
-  const [entries, { total }] = await Promise.all([
-    open
-      .select(['id', 'source', 'path', 'document', 'reason', 'place', 'message'])
-      .select(['first_seen as firstSeen', 'last_seen as lastSeen'])
-      .orderBy('last_seen', 'desc')
-      .orderBy('id')
-      .limit(limit)
-      .offset(offset)
-      .execute(),
-    open.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow(),
-  ]);
-  return { entries, total };
-}
-
-/** A document that was refused, with where what is kept of its bytes is; null where there is none of that number. */
-export async function quarantinedDocument(
-  queries: Queries,
-  id: number,
-): Promise<({ source: string; path: string; document: string } & RawAddress) | null> {
-  const row = await queries
-    .selectFrom('quarantine')
-    .select(['source', 'path', 'document', 'raw', 'pack'])
-    .where('id', '=', id)
-    .executeTakeFirst();
-  return row ?? null;
-}
-
-/** When each source was last tried, successfully or not. */
-export async function lastAttempts(queries: Queries): Promise<Map<string, Date>> {
-  const rows = await queries.selectFrom('source_state').select(['source', 'last_attempt']).execute();
-  return new Map(
-    rows.flatMap(({ source, last_attempt: at }) => (at === null ? [] : [[source, at] as const])),
-  );
-}
-
 /** How many reports stand. */
 export async function countReports(queries: Queries): Promise<{ reports: number }> {
   const { rows } = await sql<{
     reports: number;
   }>`select count(*) as reports from report where gone_at is null`.execute(queries);
   return rows[0] ?? { reports: 0 };
+}
+
+/** Stored documents that an earlier version of the parser read, in the order of their ids. */
+export async function outdated(
+  queries: Queries,
+  source: { id: string; version: number },
+  after: number,
+  limit: number,
+) {
+  return queries
+    .selectFrom('report')
+    .select(['id', 'document', 'path', 'format', 'raw', 'pack'])
+    .where('source', '=', source.id)
+    .where('parser_version', '<', source.version)
+    .where('id', '>', after)
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+}
+
+/** Name of a report's document in its file, which its parser needs to read it again. */
+export async function documentOf(queries: Queries, report: number): Promise<string | null> {
+  const row = await queries
+    .selectFrom('report')
+    .select('document')
+    .where('id', '=', report)
+    .executeTakeFirst();
+  return row?.document ?? null;
 }

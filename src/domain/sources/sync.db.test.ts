@@ -1,17 +1,15 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { describe, test } from 'node:test';
-import { gzipSync } from 'node:zlib';
 import type { Database } from '#base/db';
 import { MusterError } from '#base/errors';
 import { testDatabase } from '../../../test/database.ts';
 import { cve } from './cve/cve.ts';
 import { debian } from './debian/debian.ts';
-import { gentoo } from './gentoo/gentoo.ts';
 import { nvd } from './nvd/nvd.ts';
 import { reread } from './reread.ts';
 import type { Source } from './source.ts';
-import { listQuarantine } from './store.ts';
+import { listQuarantine } from './store-quarantine.ts';
 import { readRaw } from './store-raw.ts';
 import { reportByKey, reportsMark } from './store-reading.ts';
 import { syncFiles } from './sync.ts';
@@ -110,88 +108,34 @@ describe('sync', () => {
   });
 });
 
-describe('bad input stands in quarantine with source, document and reason', () => {
-  const good = file('b/CVE-2017-0001.json', JSON.stringify(record('CVE-2017-0001')));
-  const cases: [string, Source, PackedFile, string][] = [
-    [
-      'a truncated gzip',
-      nvd,
-      file(
-        'nvdcve-1.1-2017.json.gz',
-        gzipSync(JSON.stringify({ CVE_Items: [] }).repeat(500)).subarray(0, 40),
-      ),
-      'truncated',
-    ],
-    [
-      'invalid UTF-8',
-      gentoo,
-      file(
-        'glsa-201710-32.xml',
-        Buffer.from(
-          '<?xml version="1.0" encoding="UTF-8"?>\n<glsa id="201710-32"><title>\xff\xfe</title></glsa>',
-          'latin1',
-        ),
-      ),
-      'bad-encoding',
-    ],
-    [
-      'HTML where JSON was due',
-      cve,
-      file('CVE-2017-0002.json', '<!DOCTYPE html><html><body>503</body></html>'),
-      'html',
-    ],
-    ['an empty file', cve, file('CVE-2017-0002.json', ''), 'empty'],
-    [
-      'a date like "unknown"',
-      nvd,
-      file(
-        'nvdcve-1.1-2017.json',
-        JSON.stringify({
-          CVE_data_type: 'CVE',
-          CVE_Items: [{ cve: record('CVE-2017-0002'), publishedDate: 'unknown' }],
-        }),
-      ),
-      'bad-date',
-    ],
-    [
-      'an id like CVE-2023-XXXX',
-      cve,
-      file('CVE-2023-XXXX.json', JSON.stringify(record('CVE-2023-XXXX'))),
-      'bad-id',
-    ],
-    [
-      'JSON that breaks off',
-      cve,
-      file('CVE-2017-0002.json', JSON.stringify(record('CVE-2017-0002')).slice(0, 120)),
-      'truncated',
-    ],
-  ];
-  for (const [name, source, bad, reason] of cases) {
-    test(name, async () => {
-      await using database = await testDatabase();
-      const before = await sync(database, cve, [good]);
-      assert.equal(before.stored, 1);
-      const result = await sync(database, source, [bad]);
-      assert.deepEqual(
-        [result.stored, result.quarantined],
-        [0, 1],
-        JSON.stringify(await listQuarantine(database.queries)),
-      );
-      const [entry] = await listQuarantine(database.queries);
-      assert.equal(entry?.source, source.id);
-      assert.equal(entry?.path.split('!/')[0], bad.path);
-      assert.ok([reason, 'not-json'].includes(entry?.reason ?? ''), `${entry?.reason}: ${entry?.message}`);
-      if (reason !== 'truncated') assert.equal(entry?.reason, reason);
-      assert.ok((entry?.message.length ?? 0) > 5);
-      assert.ok(
-        await reportByKey(database.queries, 'cve', 'CVE-2017-0001'),
-        'what was stored is still there',
-      );
-      const again = await sync(database, source, [bad]);
-      assert.equal(again.quarantined, 1, 'the same bad bytes are still bad');
-      assert.equal((await listQuarantine(database.queries)).length, 1);
-    });
-  }
+describe('bad input stands in quarantine', () => {
+  test('JSON that breaks off', async () => {
+    await using database = await testDatabase();
+    const cut = JSON.stringify(record('CVE-2017-0002')).slice(0, 120);
+    const result = await sync(database, cve, [file('CVE-2017-0002.json', cut)]);
+    assert.deepEqual([result.stored, result.quarantined], [0, 1]);
+    const [entry] = await listQuarantine(database.queries);
+    assert.deepEqual([entry?.path, entry?.reason], ['CVE-2017-0002.json', 'truncated']);
+  });
+
+  test('a document that cannot be read any more keeps its report, and so does one whose name is gone', async () => {
+    await using database = await testDatabase();
+    const entry = (id: string, version = '1.0-1') => dsaList([{ id, version }]);
+    const whole = entry('DSA-3896-1') + entry('DSA-3897-1') + entry('DSA-3898-1');
+    await sync(database, debian, [file('data/DSA/list', whole)]);
+    const broken = entry('DSA-3896-1') + entry('DSA-3897-1').replace('22 Jun 2017', 'unknown');
+    const less = await sync(database, debian, [file('data/DSA/list', broken)]);
+    assert.deepEqual([less.quarantined, less.gone], [1, 1], 'only what is not there any more is gone');
+    const goneAt = async (id: string) => (await reportByKey(database.queries, 'debian', id))?.goneAt ?? null;
+    assert.equal(await goneAt('DSA-3897-1'), null);
+    assert.notEqual(await goneAt('DSA-3898-1'), null);
+    const nameless = entry('DSA-3896-1') + entry('DSA-3897-1').replace('DSA-3897-1', 'DSA-XXXX');
+    const doubtful = await sync(database, debian, [file('data/DSA/list', nameless)]);
+    assert.deepEqual([doubtful.quarantined, doubtful.gone], [1, 0], 'it may be the one that has no name now');
+    assert.equal(await goneAt('DSA-3897-1'), null);
+    const mended = await sync(database, debian, [file('data/DSA/list', entry('DSA-3896-1'))]);
+    assert.deepEqual([mended.quarantined, mended.gone], [0, 1]);
+  });
 
   test('a line of 100 MB', async () => {
     await using database = await testDatabase();

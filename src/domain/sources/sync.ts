@@ -1,21 +1,19 @@
 import { createHash } from 'node:crypto';
 import { appendEvents, type Database, type Tx } from '#base/db';
 import { MusterError } from '#base/errors';
-import { readFile } from './read-file.ts';
+import { fileReader } from './read-file.ts';
 import { DocumentProblem, type Source } from './source.ts';
 import {
   knownFile,
+  lockSource,
   markGone,
-  quarantine,
-  type ReadDocument,
-  type RefusedDocument,
   recordRun,
   refreshReportStatistics,
   rememberFile,
-  resolveQuarantine,
-  storeReports,
   vanished,
-} from './store.ts';
+} from './store-files.ts';
+import { quarantine, type RefusedDocument, resolveQuarantine } from './store-quarantine.ts';
+import { ReportBatch } from './store-reports.ts';
 import { type PackedFile, unpack } from './unpack.ts';
 
 /** What one run did for one source. Field names are those of `sync --json`. */
@@ -47,7 +45,9 @@ export interface SyncOptions {
   }) => void;
 }
 
-const BATCH = 500;
+/** A batch goes to the database when it has so many documents, or bytes. */
+const BATCH = 5000;
+const BATCH_BYTES = 16 << 20;
 const MANY = 500;
 
 /**
@@ -62,6 +62,7 @@ export async function syncFiles(
 ): Promise<SyncResult> {
   const total: SyncResult = { files: 0, stored: 0, unchanged: 0, quarantined: 0, gone: 0, foreign: [] };
   let failure: unknown = null;
+  const run = newRun(source, options);
   for (const file of files) {
     const report = (documents: number) =>
       options.onProgress?.({
@@ -73,7 +74,7 @@ export async function syncFiles(
       });
     report(0);
     try {
-      const one = await syncFile(database, source, file, options, report);
+      const one = await syncFile(database, run, file, report);
       total.stored += one.stored;
       total.unchanged += one.unchanged;
       total.quarantined += one.quarantined;
@@ -108,13 +109,32 @@ export async function syncFiles(
   return total;
 }
 
+/** What one run uses for all of its files. */
+interface Run {
+  source: Source;
+  options: SyncOptions;
+  read: ReturnType<typeof fileReader>;
+  /** The database works on one while the other is filled. */
+  batches: readonly [ReportBatch, ReportBatch];
+}
+
+function newRun(source: Source, options: SyncOptions): Run {
+  const storing = { ...source, ranks: source.formats.map(({ name }) => name) };
+  return {
+    source,
+    options,
+    read: fileReader(source, options.ours),
+    batches: [new ReportBatch(storing), new ReportBatch(storing)],
+  };
+}
+
 async function syncFile(
   database: Database,
-  source: Source,
+  run: Run,
   file: PackedFile,
-  options: SyncOptions,
   report: (documents: number) => void,
 ): Promise<SyncResult> {
+  const { source } = run;
   const hash = await hashOfFile(file);
   const known = await knownFile(database.queries, source.id, file.path);
   if (known?.hash.equals(hash) && known.parser_version === source.version) {
@@ -127,51 +147,36 @@ async function syncFile(
       foreign: [],
     };
   }
-  let outcome: FileOutcome | RefusedDocument;
+  const row = { source: source.id, path: file.path, hash, parser_version: source.version };
   try {
-    outcome = await database.transaction((tx) => readWhole(tx, source, file, options, report));
+    return await database.transaction(async (tx) => {
+      await lockSource(tx, source.id);
+      // Somebody else may have read it while we waited.
+      const before = await knownFile(tx, source.id, file.path);
+      const { result, documents } = await readWhole(tx, run, file, before !== undefined, report);
+      const { quarantined } = result;
+      if (documents > 0 || quarantined > 0) await rememberFile(tx, { ...row, documents, quarantined });
+      return result;
+    });
   } catch (error) {
     if (!(error instanceof FileRefused)) throw error;
-    outcome = error.document;
+    // What was stored of an earlier version of this file stays as it is.
+    const { document } = error;
+    if (document === null)
+      return { files: 1, stored: 0, unchanged: 0, quarantined: 0, gone: 0, foreign: [file.path] };
+    await database.transaction(async (tx) => {
+      await quarantine(tx, source, [document]);
+      await rememberFile(tx, { ...row, documents: 0, quarantined: 1 });
+    });
+    return { files: 1, stored: 0, unchanged: 0, quarantined: 1, gone: 0, foreign: [] };
   }
-  if ('result' in outcome) {
-    const { result, documents } = outcome;
-    if (documents > 0 || result.quarantined > 0) {
-      const { quarantined } = result;
-      const row = {
-        source: source.id,
-        path: file.path,
-        hash,
-        documents,
-        quarantined,
-        parser_version: source.version,
-      };
-      await database.transaction((tx) => rememberFile(tx, row));
-    }
-    return result;
-  }
-  // What was stored of an earlier version of this file stays as it is.
-  const refused = outcome;
-  await database.transaction(async (tx) => {
-    await quarantine(tx, source, [refused]);
-    const row = {
-      source: source.id,
-      path: file.path,
-      hash,
-      documents: 0,
-      quarantined: 1,
-      parser_version: source.version,
-    };
-    await rememberFile(tx, row);
-  });
-  return { files: 1, stored: 0, unchanged: 0, quarantined: 1, gone: 0, foreign: [] };
 }
 
-/** Carries the refusal of a whole file out of its transaction, which is rolled back. */
+/** Carries the refusal of a whole file out of its transaction, which is rolled back. Null for a file that is somebody else's. */
 class FileRefused extends Error {
-  readonly document: RefusedDocument;
-  constructor(document: RefusedDocument) {
-    super(document.message);
+  readonly document: RefusedDocument | null;
+  constructor(document: RefusedDocument | null) {
+    super(document?.message);
     this.document = document;
   }
 }
@@ -183,36 +188,35 @@ interface FileOutcome {
 
 async function readWhole(
   tx: Tx,
-  source: Source,
+  { source, options, read, batches }: Run,
   file: PackedFile,
-  options: SyncOptions,
+  readBefore: boolean,
   report: (documents: number) => void,
 ): Promise<FileOutcome> {
   const result: SyncResult = { files: 1, stored: 0, unchanged: 0, quarantined: 0, gone: 0, foreign: [] };
-  const ranks = source.formats.map(({ name }) => name);
   const keys = new Set<string>();
   const refused: RefusedDocument[] = [];
   let documents = 0;
-  let batch: ReadDocument[] = [];
-  // The database works on one batch while the next is read.
+  let [batch, other] = batches;
+  // What a file before this one left behind when it failed.
+  for (const each of batches) each.clear();
   let writing: Promise<void> = Promise.resolve();
-  const write = async (ready: ReadDocument[]) => {
-    const counts = await storeReports(tx, { id: source.id, version: source.version, ranks }, ready);
+  const write = async (ready: ReportBatch) => {
+    const counts = await ready.store(tx);
     result.stored += counts.stored;
     result.unchanged += counts.unchanged;
     report(documents);
   };
   const flush = async () => {
     await writing;
-    const ready = batch;
-    batch = [];
-    writing = write(ready);
+    [batch, other] = [other, batch];
+    writing = write(other);
     // Its error is met at the next await; without a handler Node would end the process before.
     writing.catch(() => {});
   };
   try {
     for await (const inner of unpack(file)) {
-      for (const outcome of readFile(source, inner, options.ours)) {
+      for (const outcome of read(inner)) {
         if (outcome.kind === 'foreign') result.foreign.push(outcome.path);
         else if (outcome.kind === 'refused') {
           if (outcome.document.document === '' && inner.path === file.path)
@@ -220,17 +224,16 @@ async function readWhole(
           refused.push(outcome.document);
         } else if (outcome.kind === 'read') {
           documents += 1;
-          keys.add(outcome.document.report.key);
-          batch.push(outcome.document);
-          if (batch.length >= BATCH) await flush();
+          if (readBefore) keys.add(outcome.document.report.key);
+          batch.add(outcome.document);
+          if (batch.documents >= BATCH || batch.bytes >= BATCH_BYTES) await flush();
         }
       }
     }
   } catch (error) {
     await writing.catch(() => {});
     if (!(error instanceof DocumentProblem)) throw error;
-    if (!options.ours)
-      return { result: { ...result, stored: 0, unchanged: 0, foreign: [file.path] }, documents: 0 };
+    if (!options.ours) throw new FileRefused(null);
     const { reason, where: place, message } = error;
     const bytes = await firstBytes(file);
     throw new FileRefused({ path: file.path, document: '', format: null, bytes, reason, place, message });
@@ -238,16 +241,14 @@ async function readWhole(
   await flush();
   await writing;
 
-  const missing = await vanished(tx, source.id, file.path, keys);
-  guardRemoval(source, file.path, missing, options.accept ?? false);
-  await markGone(tx, missing.ids);
-  result.gone = missing.ids.length;
-  await resolveQuarantine(
-    tx,
-    source.id,
-    file.path,
-    refused.map(({ path, document }) => `${path}\n${document}`),
-  );
+  if (readBefore) {
+    const missing = await vanished(tx, source.id, file.path, keys, refused);
+    guardRemoval(source, file.path, missing, options.accept ?? false);
+    await markGone(tx, missing.ids);
+    result.gone = missing.ids.length;
+    const still = refused.map(({ path, document }) => `${path}\n${document}`);
+    await resolveQuarantine(tx, source.id, file.path, still);
+  }
   await quarantine(tx, source, refused);
   result.quarantined = refused.length;
   return { result, documents };

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import {
+  type Affected,
   DocumentProblem,
   type ParsedReport,
   PROBLEM_REASONS,
@@ -94,6 +95,39 @@ export function onlyProblem(format: SourceFormat, file: SourceFile): string {
   const { problems } = readFile(format, file);
   assert.equal(problems.length, 1, `${problems.length} problems`);
   return problems.map(({ reason, where }) => `${reason} at ${where}`).join();
+}
+
+/** Reads a JSON value as one document. */
+export function parseValue(format: SourceFormat, value: unknown): ParsedReport | null {
+  return format.parse({ key: 'k', bytes: Buffer.from(JSON.stringify(value)) });
+}
+
+/** "bad-date PublicDate": the problem that something throws. */
+export function problemOf(run: () => unknown): string {
+  try {
+    return `no problem: ${JSON.stringify(run())}`;
+  } catch (error) {
+    assert.ok(error instanceof DocumentProblem, String(error));
+    const { reason, where } = error;
+    return `${reason} ${where}`.trim();
+  }
+}
+
+/** A package of a Debian-like distribution that a release fixed in that version. */
+export function fixedPackageRow(ecosystem: string, name: string, release: string, fixed: string): Affected {
+  return {
+    ecosystem,
+    name,
+    release,
+    status: 'fixed',
+    fixed,
+    versions: {
+      scheme: 'deb',
+      affected: [{ max: fixed }],
+      unaffected: [{ min: fixed }],
+      otherwise: 'unknown',
+    },
+  };
 }
 
 /** Documents are pieces of the file's own bytes, in its order, without overlap; so that nothing is made up and nothing moved. */

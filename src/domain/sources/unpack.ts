@@ -17,8 +17,14 @@ export interface PackedFile {
   open(): Readable;
 }
 
+/** A file, or a piece of a file of lines: whole lines of it, so that a large one need not be in memory at once. */
+export interface UnpackedFile extends SourceFile {
+  /** The piece goes on where the one before it ended. */
+  goesOn?: true;
+}
+
 /** Large pieces: half of the time of unpacking goes into handing small ones on. */
-const CHUNK = 1 << 20;
+const CHUNK = 1 << 19;
 
 /** A file larger than this, after decompression, is refused: no source publishes one, and a bomb looks like that. */
 export const MAX_FILE_BYTES = 1 << 30;
@@ -51,11 +57,11 @@ export async function filesOfFolder(folder: string): Promise<PackedFile[]> {
 
 /**
  * What is in a file: itself, or, of a tar archive, its members (`archive.tar.gz!/member`). Compression by gzip, bzip2,
- * zstd or brotli is undone, whatever the name says where the bytes tell.
+ * zstd or brotli is undone, whatever the name says where the bytes tell. A file of lines (`.jsonl`) comes in pieces.
  *
  * @throws DocumentProblem `truncated` or `too-large` where the file cannot be unpacked as a whole
  */
-export async function* unpack(file: PackedFile): AsyncGenerator<SourceFile> {
+export async function* unpack(file: PackedFile): AsyncGenerator<UnpackedFile> {
   const { kind, name } = packingOf(file.path);
   try {
     const source = file.open();
@@ -65,6 +71,7 @@ export async function* unpack(file: PackedFile): AsyncGenerator<SourceFile> {
     const flow = pipeline(stages as [Readable, ...Transform[]]);
     flow.catch(() => {});
     if (name.endsWith('.tar')) yield* members(limited, file.path);
+    else if (/\.jsonl$/i.test(name)) yield* piecesOfLines(limited, file.path);
     else yield { path: file.path, bytes: await collect(limited) };
     await flow;
   } catch (error) {
@@ -89,6 +96,13 @@ function packingOf(path: string): { kind: Packing; name: string } {
   return { kind: 'none', name: path };
 }
 
+/** More than this out of one piece that was put in is a bomb, where the library hands out all of it at once. */
+const MAX_AT_ONCE = 256 << 20;
+
+function tooMuch(): DocumentProblem {
+  return new DocumentProblem('too-large', '', `a piece of it unpacks to more than ${MAX_AT_ONCE} bytes`);
+}
+
 function decompressor(kind: Packing): Transform[] {
   switch (kind) {
     case 'gzip':
@@ -96,7 +110,7 @@ function decompressor(kind: Packing): Transform[] {
     case 'brotli':
       return [createBrotliDecompress({ chunkSize: CHUNK })];
     case 'bzip2':
-      return [unbzip2() as Transform];
+      return [bzip2()];
     case 'zstd':
       return [zstd()];
     case 'none':
@@ -106,17 +120,36 @@ function decompressor(kind: Packing): Transform[] {
 
 /** Zstandard by the pure library, since node:zlib has it only from Node 22.15. */
 function zstd(): Transform {
+  let out = 0;
   const stream: Transform = new Transform({
+    readableHighWaterMark: CHUNK,
     transform(chunk: Buffer, _encoding, done) {
+      out = 0;
       attempt(done, () => inner.push(chunk));
     },
     flush(done) {
+      out = 0;
       attempt(done, () => inner.push(new Uint8Array(0), true));
     },
   });
   const inner = new ZstdDecompress((chunk) => {
+    out += chunk.length;
+    if (out > MAX_AT_ONCE) throw tooMuch();
     if (chunk.length > 0) stream.push(Buffer.from(chunk));
   });
+  return stream;
+}
+
+/** The library keeps up to a whole block's input back and then unpacks all that it has; a failure inside is an error of the stream. */
+function bzip2(): Transform {
+  const stream = unbzip2() as Transform & { queue(data: Buffer | null): unknown };
+  const queue = stream.queue.bind(stream);
+  let out = 0;
+  stream.queue = (data) => {
+    out += data?.length ?? 0;
+    if (out > MAX_FILE_BYTES) throw tooMuch();
+    return queue(data);
+  };
   return stream;
 }
 
@@ -154,17 +187,58 @@ async function collect(stream: Readable): Promise<Buffer> {
   return Buffer.concat(chunks, size);
 }
 
+async function* piecesOfLines(stream: Readable, path: string): AsyncGenerator<UnpackedFile> {
+  let begun: Buffer[] = [];
+  let size = 0;
+  let first = true;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MAX_FILE_BYTES)
+      throw new DocumentProblem('too-large', '', `larger than ${MAX_FILE_BYTES} bytes`);
+    const end = chunk.lastIndexOf(NEWLINE) + 1;
+    if (end === 0) {
+      begun.push(chunk);
+      continue;
+    }
+    // Of all that is in memory only the line over the border between two chunks is copied.
+    const start = begun.length === 0 ? 0 : chunk.indexOf(NEWLINE) + 1;
+    const over = start === 0 ? null : Buffer.concat([...begun, chunk.subarray(0, start)]);
+    for (const bytes of [over, chunk.subarray(start, end)]) {
+      if (bytes === null || isBlank(bytes)) continue;
+      yield first ? { path, bytes } : { path, bytes, goesOn: true };
+      first = false;
+    }
+    begun = end < chunk.length ? [chunk.subarray(end)] : [];
+  }
+  const bytes = Buffer.concat(begun);
+  if (first) yield { path, bytes };
+  else if (!isBlank(bytes)) yield { path, bytes, goesOn: true };
+}
+
+const NEWLINE = 0x0a;
+
+function isBlank(bytes: Buffer): boolean {
+  return bytes.every((byte) => byte === 0x20 || byte === NEWLINE || byte === 0x0d || byte === 0x09);
+}
+
 async function* members(stream: Readable, archive: string): AsyncGenerator<SourceFile> {
   const tar = extract();
   const fed = pipeline(stream, tar);
   fed.catch(() => {});
+  let found = 0;
   for await (const entry of tar as AsyncIterable<Readable & { header: Header }>) {
+    found += 1;
     // Directories, links and devices hold nothing that a source publishes.
     if (entry.header.type === 'file')
-      yield { path: `${archive}!/${entry.header.name}`, bytes: await collect(entry) };
+      yield {
+        path: `${archive}!/${entry.header.name.replace(/\p{Cc}/gu, '\ufffd').slice(0, 1000)}`,
+        bytes: await collect(entry),
+      };
     else entry.resume();
   }
   await fed;
+  // Half of a feed, or none of it, must not look like a feed from which much was taken out.
+  if (found === 0) throw new DocumentProblem('empty', archive, `there is nothing in ${archive}`);
 }
 
 function asProblem(error: unknown, path: string): unknown {

@@ -1,18 +1,8 @@
 /** Damage for tests: wounded copies of good files, the same at every run. Only tests import it. */
 import assert from 'node:assert/strict';
+import { seeded } from './broken-json.ts';
 import type { SourceFile, SourceFormat } from './source.ts';
 import { assertLimits, assertPieces, readFile } from './testing.ts';
-
-/** Numbers between 0 and 1 that are the same at every run (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 const POISON = [
   'unknown',

@@ -1,13 +1,6 @@
-import { userInfo } from 'node:os';
 import { InvalidArgumentError } from 'commander';
-import { parseIsoDate } from '#base/formats';
 
-/** A day or a moment: "2017-06-28", "2017-06-28T06:45:00Z". */
-export function dateFlag(text: string): Date {
-  const date = parseIsoDate(text);
-  if (date === null) throw new InvalidArgumentError('a date is due, as 2017-06-28');
-  return new Date(date);
-}
+// Arguments of the commands, as far as they can be checked without loading a room. A date is read by `moment.ts`.
 
 /** A whole number from 1. */
 export function numberArgument(text: string): number {
@@ -22,7 +15,23 @@ export function portArgument(text: string): number {
   return port;
 }
 
-/** Who acts on the command line: the name of the account on this machine. */
-export function whoAmI(): string {
-  return `cli:${userInfo().username}`;
+/** The id of an issue, in either case. */
+export function issueArgument(text: string): string {
+  const id = text.trim().toUpperCase();
+  if (!/^(?!CVE-|CAN-)[A-Z]{2,8}-\d{4}-\d{1,9}$/.test(id))
+    throw new InvalidArgumentError(
+      'the id of an issue is due, as NSI-2017-0043 (`./muster issue show` finds it by a CVE)',
+    );
+  return id;
+}
+
+/** Several of them. */
+export function issueArguments(text: string, before: string[] | undefined): string[] {
+  return [...(before ?? []), issueArgument(text)];
+}
+
+/** Words that are kept for good: some have to be there. */
+export function reasonArgument(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('say why: it is kept for good');
+  return text.trim();
 }

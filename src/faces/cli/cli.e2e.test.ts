@@ -1,33 +1,20 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, describe, test } from 'node:test';
+import { outcomeOf, muster as run, startMuster } from '../../../test/muster.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
+const SAMPLE = join(ROOT, 'demo/sample/reports');
 const FOLDER = mkdtempSync(join(tmpdir(), 'muster-cli-'));
 const DATA = join(FOLDER, 'db');
 after(() => rmSync(FOLDER, { recursive: true, force: true }));
 
-interface Outcome {
-  code: number | null;
-  out: string;
-  err: string;
-}
-
-/** The program as a person runs it, but for the script that installs. */
-async function muster(...args: string[]): Promise<Outcome> {
-  const { MUSTER_CONFIG: _c, DATABASE_URL: _d, ...env } = process.env;
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', ...args], {
-    cwd: ROOT,
-    env: { ...env, MUSTER_DATA: DATA },
-  });
-  const outcome: Outcome = { code: null, out: '', err: '' };
-  child.stdout.on('data', (chunk: Buffer) => (outcome.out += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (outcome.err += chunk.toString()));
-  outcome.code = await new Promise((done) => child.once('close', done));
-  return outcome;
+function muster(...args: string[]) {
+  return run(args, { env: { MUSTER_DATA: DATA } });
 }
 
 async function json(...args: string[]) {
@@ -167,12 +154,40 @@ describe('the command line', () => {
     assert.notEqual(split.value.stays, split.value.goes, 'a later decision undoes the earlier one');
   });
 
+  test('finds an issue by a vulnerability that is in no other, and by its id in either case', async () => {
+    const { value } = await json('issue', 'show', 'cve-2017-3167');
+    assert.ok(value.vulnerabilities.some(({ id }: { id: string }) => id === 'CVE-2017-3167'));
+    assert.equal((await json('issue', 'show', value.id.toLowerCase())).value.id, value.id);
+  });
+
   const wrong: [string, string[], number, RegExp][] = [
     [
       'an unknown command, with the nearest',
       ['rondup'],
       2,
       /unknown command 'rondup'[\s\S]*Did you mean roundup/,
+    ],
+    [
+      'an unknown verb, with the nearest',
+      ['roundup', 'opne'],
+      2,
+      /unknown command 'opne'[\s\S]*Did you mean open/,
+    ],
+    [
+      'an unknown flag, with the nearest',
+      ['roundup', 'open', '--led', 'x'],
+      2,
+      /unknown option '--led'[\s\S]*--lead/,
+    ],
+    ['help for what is not there', ['help', 'rondup'], 2, /unknown command 'rondup'/],
+    ['a missing word', ['roundup', 'import'], 2, /missing required argument 'file'/],
+    ['a word too many', ['roundup', 'show', '1', '2'], 2, /too many arguments/],
+    ['a number that is none', ['roundup', 'show', 'first'], 2, /a number is due, as 12/],
+    [
+      'a format that is none',
+      ['roundup', 'render', '--format', 'pdf'],
+      2,
+      /Allowed choices are markdown, html, json/,
     ],
     [
       'an unknown source',
@@ -186,8 +201,50 @@ describe('the command line', () => {
       1,
       /FILE_UNREADABLE: there is no folder \/nonexistent/,
     ],
+    [
+      'a folder without anything of a source',
+      ['sync', '--from', join(ROOT, 'docs')],
+      1,
+      /FILE_MALFORMED: .*docs holds nothing in a form of debian, /,
+    ],
     ['a roundup that is not there', ['roundup', 'show', '99'], 1, /NOT_FOUND: there is no roundup 99/],
-    ['a date that is none', ['roundup', 'open', '--at', 'tomorrow'], 2, /a date is due, as 2017-06-28/],
+    [
+      'a date that is none',
+      ['roundup', 'open', '--at', 'tomorrow'],
+      2,
+      /USAGE: --at "tomorrow": a date is due, as 2017-06-28/,
+    ],
+    ['a day that no calendar has', ['roundup', 'close', '--at', '2017-02-31'], 2, /a date is due/],
+    [
+      'a date that would bar all others',
+      ['roundup', 'open', '--at', '2117-06-28'],
+      2,
+      /--at 2117-06-28 lies more than a month ahead/,
+    ],
+    [
+      'a list that is none',
+      ['roundup', 'import', join(ROOT, 'package.json')],
+      1,
+      /FILE_MALFORMED: .*package\.json names no issue/,
+    ],
+    [
+      'a list that is a folder',
+      ['roundup', 'import', ROOT],
+      1,
+      /FILE_UNREADABLE: cannot use .*: it is a folder/,
+    ],
+    [
+      'a list that is not there',
+      ['roundup', 'import', '/nonexistent.md'],
+      1,
+      /FILE_UNREADABLE: cannot use \/nonexistent\.md: it does not exist/,
+    ],
+    [
+      'to tick what is no issue',
+      ['roundup', 'tick', 'CVE-2017-3167'],
+      2,
+      /the id of an issue is due, as NSI-2017-0043/,
+    ],
     [
       'an issue that never was',
       ['issue', 'show', 'NSI-1999-0001'],
@@ -195,19 +252,165 @@ describe('the command line', () => {
       /NOT_FOUND: there is no issue NSI-1999-0001/,
     ],
     [
+      'a vulnerability that is in no issue',
+      ['issue', 'show', 'CVE-1999-0001'],
+      1,
+      /NOT_FOUND: CVE-1999-0001 is in no issue/,
+    ],
+    [
+      'a decision without a reason',
+      ['issue', 'merge', 'NSI-2017-0001', 'NSI-2017-0002', '--reason', ' '],
+      2,
+      /say why: it is kept for good/,
+    ],
+    [
       'a package set that is none',
       ['channel', 'import', 'nixos-17.03', 'package.json', '--commit', 'abcdef1', '--date', '2017-01-01'],
       1,
       /FILE_MALFORMED/,
     ],
+    [
+      'a package set that is not there',
+      ['channel', 'import', 'nixos-17.03', '/nonexistent'],
+      1,
+      /FILE_UNREADABLE: cannot use \/nonexistent: it does not exist/,
+    ],
+    [
+      'a channel with a slip of the pen',
+      ['channel', 'lifecycle', 'nixos-17.3', 'end_of_life'],
+      1,
+      /NOT_FOUND: there is no channel nixos-17\.3; there are nixos-17\.03/,
+    ],
+    ['a port that is none', ['serve', '--port', '99999'], 2, /a port is due, 0 to 65535/],
+    [
+      'labelled data that are not there',
+      ['score', 'grouping', '--corpus', '/nonexistent'],
+      1,
+      /FILE_UNREADABLE: cannot use \/nonexistent\/grouping/,
+    ],
+    [
+      'a folder for the database that is a file',
+      ['--data', join(ROOT, 'package.json'), 'log', 'verify'],
+      1,
+      /EMBEDDED_UNAVAILABLE: cannot make the folder .*package\.json: it is a file/,
+    ],
   ];
   for (const [name, args, code, message] of wrong) {
     test(`refuses ${name}`, async () => {
       const outcome = await muster(...args);
-      assert.equal(outcome.code, code, outcome.err);
       assert.match(outcome.err, message);
+      assert.equal(outcome.code, code, outcome.err);
+      assert.doesNotMatch(outcome.err, /INTERNAL|\n\s+at /);
     });
   }
+
+  test('refuses a setting that is wrong, by its name', async () => {
+    for (const [variable, value, words] of [
+      ['MUSTER_PORT', 'eighty', /port \(environment variable MUSTER_PORT\): must be a whole number/],
+      [
+        'MUSTER_TIMEZONE',
+        'Berlin',
+        /timezone \(environment variable MUSTER_TIMEZONE\): must be the name of a time zone/,
+      ],
+    ] as const) {
+      const { code, err } = await run(['config'], { env: { [variable]: value } });
+      assert.match(err, words);
+      assert.equal(code, 2);
+    }
+  });
+
+  test('refuses a database of another PostgreSQL at once, and leaves it alone', async () => {
+    const data = join(FOLDER, 'of-17');
+    mkdirSync(join(data, 'postgres'), { recursive: true });
+    writeFileSync(join(data, 'postgres/PG_VERSION'), '17\n');
+    const { code, err } = await run(['--data', data, 'log', 'verify']);
+    assert.match(
+      err,
+      /EMBEDDED_UNAVAILABLE: .*of-17\/postgres is of PostgreSQL 17; the built-in one is 18\n {2}The built-in/,
+    );
+    assert.equal(code, 1);
+    assert.deepEqual(readdirSync(join(data, 'postgres')), ['PG_VERSION']);
+  });
+
+  test('refuses a port that is taken', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const address = other.address();
+    assert.ok(address !== null && typeof address === 'object');
+    const { code, err } = await muster('serve', '--host', '127.0.0.1', '--port', String(address.port));
+    other.close();
+    assert.match(err, /cannot listen on 127\.0\.0\.1, port \d+: something else listens there already/);
+    assert.equal(code, 2);
+  });
+
+  test('with --json tells a failure as an object too', async () => {
+    const missing = await json('roundup', 'show', '99');
+    assert.equal(missing.code, 1);
+    assert.deepEqual(Object.keys(missing.value.error), ['code', 'message', 'advice']);
+    assert.equal(missing.value.error.code, 'NOT_FOUND');
+    const misused = await json('roundup', 'shwo');
+    assert.equal(misused.code, 2);
+    assert.equal(misused.value.error.code, 'USAGE');
+    assert.match(misused.value.error.message, /^unknown command 'shwo'/);
+  });
+
+  test('shows every setting with its value, and where it comes from', async () => {
+    const { value } = await json('config');
+    const named = (name: string) => value.find((each: { name: string }) => each.name === name);
+    assert.equal(named('data').value, DATA);
+    assert.equal(named('databaseUrl').variable, 'DATABASE_URL');
+    for (const { meaning } of value) assert.ok(meaning.length > 10);
+  });
+
+  test('goes on, and says nothing, when nobody reads its output any more', async () => {
+    const child = await startMuster(['issue', 'list', '--limit', '400', '--json'], {
+      env: { MUSTER_DATA: DATA },
+    });
+    child.stdout.destroy();
+    const { code, err } = await outcomeOf(child);
+    assert.deepEqual([code, err], [0, '']);
+  });
+
+  test('at Ctrl-C says how things stand; the next run goes on, and nothing is lost or twice', async () => {
+    const env = { MUSTER_DATA: join(FOLDER, 'interrupted') };
+    const child = await startMuster(['sync', '--from', SAMPLE], { env });
+    const ended = outcomeOf(child);
+    await once(child.stdout, 'data');
+    child.kill('SIGINT');
+    const { signal, err, out } = await ended;
+    assert.deepEqual([signal, err.split(' ').slice(0, 2)], ['SIGINT', ['muster:', 'stopped.']]);
+    assert.match(out, /^debian /);
+    const again = JSON.parse((await run(['sync', '--from', SAMPLE, '--json'], { env })).out);
+    assert.deepEqual([again.debian.stored, again.debian.unchanged], [0, 406]);
+    const whole = await json('sync', '--from', SAMPLE);
+    for (const [source, { unchanged }] of Object.entries<{ unchanged: number }>(whole.value)) {
+      const { stored, unchanged: before, quarantined } = again[source];
+      assert.deepEqual([stored + before, quarantined], [unchanged, 0], source);
+    }
+    assert.equal((await run(['log', 'verify'], { env })).code, 0);
+  });
+
+  test('reads the other sources where one fails, and says which and why', async () => {
+    const from = join(FOLDER, 'shrunk');
+    for (const source of ['debian', 'gentoo'])
+      cpSync(join(SAMPLE, source), join(from, source), { recursive: true });
+    const env = { MUSTER_DATA: join(FOLDER, 'guarded') };
+    await run(['sync', 'debian', '--from', from], { env });
+    const list = join(from, 'debian/data/DSA/list');
+    writeFileSync(list, readFileSync(list, 'utf8').slice(0, 4000));
+    const { code, out, err } = await run(['sync', 'debian', 'gentoo', 'nvd', '--from', from, '--json'], {
+      env,
+    });
+    assert.equal(code, 1);
+    assert.match(err, /^muster: SOURCE_GUARDED: debian: .*data\/DSA\/list no longer holds \d+ of its/);
+    const { debian, gentoo, ...others } = JSON.parse(out);
+    assert.deepEqual([debian.stored, debian.error.code], [0, 'SOURCE_GUARDED']);
+    assert.ok(gentoo.stored > 0);
+    assert.deepEqual(others, {}, 'a source without a folder is none that was read');
+    const accepted = await run(['sync', 'debian', '--accept', '--from', from], { env });
+    assert.match(accepted.out, /\d+ gone/);
+    assert.equal(accepted.code, 0);
+  });
 
   test('the README’s commands exist', async () => {
     const text = readFileSync(join(ROOT, 'README.md'), 'utf8');

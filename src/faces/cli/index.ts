@@ -1,1 +1,1 @@
-export { runCli } from './program.ts';
+export { runCli } from './run-cli.ts';

@@ -1,9 +1,10 @@
-import { Command, CommanderError } from 'commander';
-import { loadConfig } from '#base/config';
-import { EXIT, explain, MusterError } from '#base/errors';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
 import { accountCommands } from './commands/account.ts';
 import { benchCommands } from './commands/bench.ts';
 import { channelCommands } from './commands/channel.ts';
+import { configCommand } from './commands/config.ts';
 import { demoCommand } from './commands/demo.ts';
 import { issueCommands } from './commands/issue.ts';
 import { logCommands } from './commands/log.ts';
@@ -15,58 +16,45 @@ import { serveCommand } from './commands/serve.ts';
 import { sourceCommands } from './commands/source.ts';
 import { syncCommand } from './commands/sync.ts';
 import { workerCommand } from './commands/worker.ts';
-import { type Context, makeContext } from './context.ts';
-
-/** How a command is made: it adds itself to the program and runs its work through `run`. */
-export interface Cli {
-  program: Command;
-  /** Wraps the work of a command: settings, errors, exit code. */
-  run<A extends unknown[]>(
-    work: (context: Context, ...args: A) => Promise<void>,
-  ): (...args: A) => Promise<void>;
-}
+import type { Context } from './context.ts';
 
 /**
- * Runs the command line.
- *
- * @param argv words after the name of the program
- * @returns the exit code: 0 done, 1 failed, 2 wrong use, 3 done but something was put into quarantine
+ * What a command does. Only the words of the commands are loaded for every run of the program; what they do lies in
+ * `actions/` and is loaded when it is asked for, with the rooms that it needs.
  */
-export async function runCli(argv: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
-  let exit: number = EXIT.done;
-  const program = makeProgram(environment, (code) => {
-    exit = code;
-  });
-  try {
-    await program.parseAsync(argv, { from: 'user' });
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongUse;
-    process.stderr.write(`muster: ${explain(error)}\n`);
-    if (!(error instanceof MusterError) && environment.MUSTER_LOG_LEVEL === 'debug') {
-      process.stderr.write(`${(error as Error).stack}\n`);
-    }
-    return error instanceof MusterError ? error.exit : EXIT.failed;
-  }
-  return exit;
+export type Action<A extends unknown[]> = (context: Context, ...args: A) => Promise<void>;
+
+/** How a command is made: it adds itself to the program and names what it does through `run`. */
+export interface Cli {
+  program: Command;
+  /** Loads what a command does, and does it: with settings, and with errors turned into messages and an exit code. */
+  run<A extends unknown[]>(load: () => Promise<Action<A>>): (...args: A) => Promise<void>;
+}
+
+/** The flags that every command has. */
+export interface GlobalFlags {
+  json?: boolean;
+  data?: string;
 }
 
 /** The program with all of its commands; nothing runs yet. */
-export function makeProgram(environment: NodeJS.ProcessEnv, setExit: (code: number) => void): Command {
+export function makeProgram(makeContext: (flags: GlobalFlags) => Promise<Context>): Command {
   const program = new Command('muster')
     .description('Keeps every release of a Linux distribution patched.')
+    .version(version(), '--version', 'print the version of Muster')
     .option('--json', 'print one JSON object at the end, and nothing else on standard output')
-    .option('--data <dir>', 'folder of the built-in database (also: MUSTER_DATA)')
+    .option('--data <dir>', 'folder of the built-in database (default: MUSTER_DATA, else ./data/muster)')
+    .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('(--help shows what there is, with examples)')
     .showSuggestionAfterError()
     .exitOverride();
   const run: Cli['run'] =
-    (work) =>
+    (load) =>
     async (...args) => {
-      const { json = false, data } = program.opts<{ json?: boolean; data?: string }>();
-      const config = loadConfig(environment, { data });
-      const context = makeContext(config, config.data === loadConfig({}).data, json, setExit);
+      const context = await makeContext(program.opts<GlobalFlags>());
+      const action = await load();
       try {
-        await work(context, ...args);
+        await action(context, ...args);
       } finally {
         context.progress.clear();
       }
@@ -87,13 +75,23 @@ export function makeProgram(environment: NodeJS.ProcessEnv, setExit: (code: numb
     benchCommands,
     logCommands,
     redactCommand,
+    configCommand,
   ]) {
     add(cli);
   }
-  return program;
+  return examples(program, [
+    './muster demo                                  see it work on real facts of 2017',
+    './muster sync && ./muster roundup open         a week of your own',
+    './muster roundup open --help                   every command has examples',
+  ]);
 }
 
 /** Three examples below the help of a command. */
 export function examples(command: Command, lines: readonly string[]): Command {
   return command.addHelpText('after', `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}`);
+}
+
+function version(): string {
+  const text = readFileSync(join(import.meta.dirname, '../../../package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
 }

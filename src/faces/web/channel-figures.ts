@@ -1,4 +1,4 @@
-import type { ChannelRow } from './pages/home.tsx';
+import type { ChannelRow } from './components/channel-table.tsx';
 import { readChannels } from './read-channels.ts';
 import type { OpenIssues, Site } from './site.ts';
 import { countSeverities } from './suggestion-rows.ts';

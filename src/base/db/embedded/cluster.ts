@@ -30,6 +30,8 @@ export interface Cluster {
 
 export const EMBEDDED_USER = 'muster';
 export const EMBEDDED_PORT = 5432;
+/** A keeper exits with this where another one would fail as well; why is in its log. */
+export const HOPELESS = 78;
 
 /** The cluster of a data folder; nothing is created yet. */
 export function clusterOf(data: string): Cluster {

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, openSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join as joinPath } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { MusterError } from '#base/errors';
-import { clusterOf, EMBEDDED_PORT, EMBEDDED_USER, isReady } from './cluster.ts';
+import { clusterOf, EMBEDDED_PORT, EMBEDDED_USER, HOPELESS, isReady } from './cluster.ts';
 
 /** How to reach the built-in database. */
 export interface EmbeddedConnection {
@@ -32,9 +33,13 @@ export async function joinEmbedded(
   const cluster = clusterOf(data);
   const connection = { host: cluster.sockets, port: EMBEDDED_PORT, user: EMBEDDED_USER, database: DATABASE };
   const deadline = Date.now() + PATIENCE_MS;
-  let keeper: { exited: boolean } | null = null;
+  let keeper: Keeper | null = null;
   while (Date.now() < deadline) {
     if (isReady(cluster) && (await reachable(connection))) return connection;
+    if (keeper?.code === HOPELESS) {
+      const why = readLog(joinPath(cluster.folder, 'keeper.log')).trim();
+      throw new MusterError('EMBEDDED_UNAVAILABLE', why || `no database can be made in ${cluster.folder}`);
+    }
     // A keeper that lost the race, or met the shared memory of a server that just died, is followed by another one.
     if (keeper === null || keeper.exited) keeper = startKeeper(data, options);
     await sleep(keeper.exited ? 300 : 30);
@@ -61,36 +66,45 @@ export async function holdEmbedded(connection: EmbeddedConnection): Promise<Hold
   return holder;
 }
 
+interface Keeper {
+  exited: boolean;
+  code: number | null;
+}
+
 function startKeeper(
   data: string,
   options: { lingerSeconds?: number; settings?: Readonly<Record<string, string>> },
-): { exited: boolean } {
+): Keeper {
   const { folder } = clusterOf(data);
   try {
     mkdirSync(folder, { recursive: true });
   } catch (cause) {
-    throw new MusterError('EMBEDDED_UNAVAILABLE', `cannot make the folder ${folder}`, { cause });
+    const why =
+      (cause as NodeJS.ErrnoException).code === 'EEXIST' ? 'it is a file' : (cause as Error).message;
+    throw new MusterError('EMBEDDED_UNAVAILABLE', `cannot make the folder ${folder}: ${why}`, { cause });
   }
   const log = openSync(joinPath(folder, 'keeper.log'), 'w', 0o600);
   const pairs = Object.entries(options.settings ?? {}).map(([name, value]) => `${name}=${value}`);
   const child = spawn(
     process.execPath,
-    [
-      '--import',
-      import.meta.resolve('tsx'),
-      joinPath(import.meta.dirname, 'keeper.ts'),
-      folder,
-      String(options.lingerSeconds ?? 10),
-      ...pairs,
-    ],
+    [...keeperProgram(), folder, String(options.lingerSeconds ?? 10), ...pairs],
     { detached: true, stdio: ['ignore', 'ignore', log], cwd: '/', env: keeperEnvironment() },
   );
-  const state = { exited: false };
-  child.once('exit', () => {
+  const state: Keeper = { exited: false, code: null };
+  child.once('exit', (code) => {
     state.exited = true;
+    state.code = code;
   });
   child.unref();
   return state;
+}
+
+/** The keeper as a bundle beside this one (src/bundle.mjs), else from source. */
+function keeperProgram(): string[] {
+  const bundled = fileURLToPath(new URL('keeper.mjs', import.meta.url));
+  return existsSync(bundled)
+    ? [bundled]
+    : ['--import', import.meta.resolve('tsx'), joinPath(import.meta.dirname, 'keeper.ts')];
 }
 
 /** The server needs none of our secrets, and PG* variables would bend its connections. */
@@ -124,8 +138,12 @@ function ignoreDuplicate(error: unknown): void {
 }
 
 function tail(file: string): string {
+  return readLog(file).split('\n').slice(-15).join('\n');
+}
+
+function readLog(file: string): string {
   try {
-    return readFileSync(file, 'utf8').split('\n').slice(-15).join('\n');
+    return readFileSync(file, 'utf8');
   } catch {
     return '';
   }

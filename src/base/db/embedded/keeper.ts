@@ -10,6 +10,7 @@ import {
   createCluster,
   EMBEDDED_PORT,
   EMBEDDED_USER,
+  HOPELESS,
   isReady,
   serverCommand,
 } from './cluster.ts';
@@ -20,6 +21,8 @@ const [, , data = '', linger = '10', ...pairs] = process.argv;
 const settings = Object.fromEntries(
   pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
 );
+/** The keeper's own connection: a new one for every look would cost the server ten times the look itself. */
+let watcher: pg.Client | null = null;
 await keep(clusterOf(data), Number(linger) * 1000, settings);
 
 async function keep(
@@ -27,7 +30,12 @@ async function keep(
   lingerMs: number,
   serverSettings: Record<string, string>,
 ): Promise<void> {
-  createCluster(cluster);
+  try {
+    createCluster(cluster);
+  } catch (error) {
+    process.stderr.write(error instanceof Error ? error.message : String(error));
+    process.exit(HOPELESS);
+  }
   const log = openSync(cluster.log, 'a', 0o600);
   const [command, args] = serverCommand(cluster, serverSettings);
   const server = spawn(command, args, { stdio: ['ignore', log, log] });
@@ -50,6 +58,20 @@ async function keep(
 
 /** Whether anybody but the keeper is connected. A server too busy to answer is in use. */
 async function inUse(cluster: Cluster): Promise<boolean> {
+  try {
+    watcher ??= await connect(cluster);
+    const { rows } = await watcher.query<{ others: string }>(
+      `select count(*) as others from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()`,
+    );
+    return Number(rows[0]?.others) > 0;
+  } catch {
+    await watcher?.end().catch(() => {});
+    watcher = null;
+    return true;
+  }
+}
+
+async function connect(cluster: Cluster): Promise<pg.Client> {
   const client = new pg.Client({
     host: cluster.sockets,
     port: EMBEDDED_PORT,
@@ -57,15 +79,6 @@ async function inUse(cluster: Cluster): Promise<boolean> {
     database: 'postgres',
   });
   client.on('error', () => {});
-  try {
-    await client.connect();
-    const { rows } = await client.query<{ others: string }>(
-      `select count(*) as others from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()`,
-    );
-    return Number(rows[0]?.others) > 0;
-  } catch {
-    return true;
-  } finally {
-    await client.end().catch(() => {});
-  }
+  await client.connect();
+  return client;
 }

@@ -28,17 +28,22 @@ create table issue (
   -- When the first report of it was published.
   opened timestamptz not null,
   last_report timestamptz not null,
-  created_at timestamptz not null default now(),
+  -- By the clock, not by the beginning of a long transaction: a roundup that opened meanwhile has not seen it.
+  created_at timestamptz not null default clock_timestamp(),
   -- When it last gained a vulnerability.
-  grown_at timestamptz not null default now(),
+  grown_at timestamptz not null default clock_timestamp(),
   -- Set when it was merged: the page leads on.
   redirect text references issue,
   -- Set when every report of it was taken back.
   ended_at timestamptz,
+  -- Of which computation (grouping_state.computation) it last came out otherwise, or something else was said of its
+  -- vulnerabilities: later stages read what changed since they last looked.
+  changed bigint not null default 0,
   unique (year, number)
 );
 create index issue_by_product on issue (product) where redirect is null;
 create index issue_by_last_report on issue (last_report) where redirect is null;
+create index issue_changed_order on issue (changed);
 
 -- Next number of each year; a number is never given twice.
 create table issue_number (
@@ -50,15 +55,17 @@ create table issue_number (
 create table issue_atom (
   product text not null,
   vulnerability text not null,
-  issue text not null references issue,
+  issue text not null,
   primary key (product, vulnerability)
 );
 create index issue_atom_of_issue on issue_atom (issue);
 create index issue_atom_of_vulnerability on issue_atom (vulnerability);
 
+-- Issue and report are no declared references: all rows are derived in one transaction, and for 100,000 of them the checks
+-- take longer than the writing. Neither issues nor reports are ever deleted.
 create table issue_report (
-  issue text not null references issue,
-  report bigint not null references report,
+  issue text not null,
+  report bigint not null,
   -- When the report was published: a list asks for what is new by date.
   published timestamptz,
   coverage text not null check (coverage in ('full', 'partial')),
@@ -84,6 +91,8 @@ create table issue_link (
 -- Up to which change of the reports the issues are computed.
 create table grouping_state (
   only_row boolean primary key default true check (only_row),
+  -- Grows with every computation that found something new.
+  computation bigint not null default 0,
   -- Of the reports, of people's links, and of the watched products: what the last computation had seen.
   reports_changed bigint not null default 0,
   links_seen bigint not null default 0,

@@ -153,6 +153,9 @@ create table own_vulnerability (
   unique (year, number)
 );
 
+-- Up to which change of them the issues are computed.
+alter table grouping_state add column own_seen bigint not null default 0;
+
 -- Who wants to hear of what: issue:NSI-2017-0043, package:openssl, channel:nixos-17.03.
 create table watch (
   account bigint not null references account,

@@ -21,48 +21,88 @@ import type { Affected } from '../source.ts';
  */
 export function affectedByCna(containers: readonly CveContainer[]): Affected[] {
   const rows: Affected[] = [];
-  for (const [index, container] of containers.entries()) {
-    for (const entry of container.affected) rows.push(...rowsOf(entry));
+  for (let index = 0; index < containers.length; index++) {
+    const { affected, cpeApplicability } = containers[index] as CveContainer;
+    let versioned = false;
+    for (let at = 0; at < affected.length; at++)
+      if (addRows(rows, affected[at] as CveAffected)) versioned = true;
     // Where both are given they say the same, and the list of the kernel's is wrong: its ranges for one branch each cover all branches before.
-    if (!container.affected.some(hasVersions) && container.cpeApplicability.length > 0) {
-      const where = `containers[${index}].cpeApplicability`;
-      rows.push(...affectedOf(container.cpeApplicability, where));
-    }
+    if (!versioned && cpeApplicability.length > 0)
+      rows.push(...affectedOf(cpeApplicability, `containers[${index}].cpeApplicability`));
   }
   return distinct(rows);
 }
 
-/** Containers repeat each other. Compared in full only where the names are the same. */
+/** Containers repeat each other. */
 function distinct(rows: readonly Affected[]): Affected[] {
-  const byName = new Map<string, Affected[]>();
-  return rows.filter((row) => {
-    const name = `${row.ecosystem}\n${row.vendor ?? ''}\n${row.name}\n${row.versions?.scheme ?? ''}\n${row.note ?? ''}`;
-    const known = byName.get(name);
-    if (known === undefined) {
-      byName.set(name, [row]);
-      return true;
-    }
-    const said = JSON.stringify(row.versions);
-    if (known.some(({ versions }) => JSON.stringify(versions) === said)) return false;
-    known.push(row);
-    return true;
-  });
+  const kept: Affected[] = [];
+  // Of a long list repetitions are kept rather than looked for among all.
+  for (const row of rows)
+    if (kept.length > 200 || !kept.some((known) => isSameRow(known, row))) kept.push(row);
+  return kept;
 }
 
-function hasVersions({ versions }: CveAffected): boolean {
-  return versions.some(({ version, lessThan, lessThanOrEqual }) => {
-    return !saysNothing(version) || lessThan !== undefined || lessThanOrEqual !== undefined;
-  });
+/** Compared in full only where the names are the same. */
+function isSameRow(a: Affected, b: Affected): boolean {
+  return (
+    a.name === b.name &&
+    a.ecosystem === b.ecosystem &&
+    a.vendor === b.vendor &&
+    a.note === b.note &&
+    a.versions?.scheme === b.versions?.scheme &&
+    JSON.stringify(a.versions) === JSON.stringify(b.versions)
+  );
 }
 
-function rowsOf(entry: CveAffected): Affected[] {
+/** An entry of `versions` with every field in its place: those of records come in a dozen shapes, each of which costs whoever reads it. */
+interface Entry {
+  version: string;
+  status: string;
+  /** Null where it names no type, or none that we know. */
+  scheme: Scheme | null;
+  lessThan: string | null;
+  lessThanOrEqual: string | null;
+  changes: readonly { at: string; status: string }[] | null;
+}
+
+function entryOf({ version, status, versionType, lessThan, lessThanOrEqual, changes }: CveVersion): Entry {
+  return {
+    version,
+    status,
+    scheme: typeof versionType === 'string' ? schemeOfType(versionType) : null,
+    lessThan: lessThan ?? null,
+    lessThanOrEqual: lessThanOrEqual ?? null,
+    changes: changes ?? null,
+  };
+}
+
+function saysVersion({ version, lessThan, lessThanOrEqual }: Entry): boolean {
+  return lessThan !== null || lessThanOrEqual !== null || !isSilent(version);
+}
+
+/** Answers with whether the entry names any version. */
+function addRows(rows: Affected[], entry: CveAffected): boolean {
+  const versions = entry.versions.map(entryOf);
   const name = named(entry.product) ?? named(entry.packageName);
-  const vendor = named(entry.vendor);
-  if (name === undefined) return [];
-  const note = noteOf(entry, name);
-  const rows = statementsOf(entry).map((said) => rowOf('cve', vendor, name, note, said));
-  const [first] = rows;
-  return first === undefined ? [] : [...rows, ...rowsByCpe(entry, name, first)];
+  if (name !== undefined) {
+    const vendor = named(entry.vendor);
+    const note = noteOf(entry, name);
+    let first: Affected | undefined;
+    for (const said of statementsOf(versions, entry.defaultStatus)) {
+      const row = rowOf('cve', vendor, name, note, said);
+      first ??= row;
+      rows.push(row);
+    }
+    if (first !== undefined && entry.packageName === undefined && entry.cpes.length > 0)
+      rows.push(...rowsByCpe(entry.cpes, name, first));
+  }
+  return versions.some(saysVersion);
+}
+
+/** As saysNothing, which no digit begins: most versions begin with one. */
+function isSilent(version: string): boolean {
+  const first = version.charCodeAt(0);
+  return !(first >= 0x30 && first <= 0x39) && saysNothing(version);
 }
 
 /** The parts that are there; records come by the hundred thousand, and spreading costs more than asking. */
@@ -87,10 +127,9 @@ function named(text: string | undefined): string | undefined {
 }
 
 /** Names of CPE, where they are other words for the product. With a package named, they are the platform that it is for (Red Hat). */
-function rowsByCpe(entry: CveAffected, name: string, said: Affected): Affected[] {
-  if (entry.packageName !== undefined || entry.cpes.length === 0) return [];
+function rowsByCpe(cpes: readonly string[], name: string, said: Affected): Affected[] {
   const names = new Map<string, { vendor: string; name: string }>();
-  for (const text of entry.cpes) {
+  for (const text of cpes) {
     const cpe = parseCpe(text);
     if (cpe === null || cpe.part === 'h' || plain(cpe.product) === plain(name)) continue;
     names.set(`${cpe.vendor}:${cpe.product}`, { vendor: cpe.vendor, name: cpe.product });
@@ -119,18 +158,20 @@ function noteOf({ packageName, collection, platforms, modules }: CveAffected, na
 
 type Said = Pick<Affected, 'status' | 'versions'>;
 
-function statementsOf(entry: CveAffected): Said[] {
-  const { versions, defaultStatus } = entry;
-  const git = versions.filter(isGit);
-  if (git.length === 0) return [statementOf(versions, defaultStatus, schemeOf(versions))];
-  const said = statementOf(git, defaultStatus, 'git');
-  if (git.length === versions.length) return [said];
-  const others = versions.filter((version) => !isGit(version));
-  return [statementOf(others, defaultStatus, schemeOf(others)), said];
-}
-
-function isGit({ versionType }: CveVersion): boolean {
-  return typeof versionType === 'string' && schemeOfType(versionType) === 'git';
+function statementsOf(versions: readonly Entry[], defaultStatus: string | undefined): Said[] {
+  let git = 0;
+  for (const { scheme } of versions) if (scheme === 'git') git++;
+  if (git === 0) return [statementOf(versions, defaultStatus, schemeOf(versions))];
+  if (git === versions.length) return [statementOf(versions, defaultStatus, 'git')];
+  const others = versions.filter(({ scheme }) => scheme !== 'git');
+  return [
+    statementOf(others, defaultStatus, schemeOf(others)),
+    statementOf(
+      versions.filter(({ scheme }) => scheme === 'git'),
+      defaultStatus,
+      'git',
+    ),
+  ];
 }
 
 /** Types that have occurred; there are few, and each is asked for many times. */
@@ -148,31 +189,26 @@ function schemeOfType(type: string): Scheme {
 const SEMVER_LIKE = /^[vV=]?\d+(?:\.\d+){0,2}(?:[-+][0-9A-Za-z.+-]*|\.\*)?$/;
 
 /** The scheme that the entries name, if they agree; `generic` where they do not, or where what is called semver is none (2.6.16.28). */
-function schemeOf(versions: readonly CveVersion[]): Scheme {
-  let scheme: Scheme | undefined;
-  for (const { versionType } of versions) {
-    if (typeof versionType !== 'string') continue;
-    const named = schemeOfType(versionType);
-    if (scheme !== undefined && scheme !== named) return 'generic';
-    scheme = named;
+function schemeOf(versions: readonly Entry[]): Scheme {
+  let agreed: Scheme | null = null;
+  for (const { scheme } of versions) {
+    if (scheme === null) continue;
+    if (agreed !== null && agreed !== scheme) return 'generic';
+    agreed = scheme;
   }
-  if (scheme !== 'semver') return scheme ?? 'generic';
+  if (agreed !== 'semver') return agreed ?? 'generic';
   return versions.every(isSemver) ? 'semver' : 'generic';
 }
 
-function isSemver({ version, lessThan, lessThanOrEqual }: CveVersion): boolean {
+function isSemver({ version, lessThan, lessThanOrEqual }: Entry): boolean {
   return isSemverEnd(version) && isSemverEnd(lessThan) && isSemverEnd(lessThanOrEqual);
 }
 
-function isSemverEnd(text: string | null | undefined): boolean {
-  return text === undefined || text === null || text === '*' || text === '0' || SEMVER_LIKE.test(text);
+function isSemverEnd(text: string | null): boolean {
+  return text === null || text === '*' || text === '0' || SEMVER_LIKE.test(text);
 }
 
-function statementOf(
-  versions: readonly CveVersion[],
-  defaultStatus: string | undefined,
-  scheme: Scheme,
-): Said {
+function statementOf(versions: readonly Entry[], defaultStatus: string | undefined, scheme: Scheme): Said {
   const statement: VersionStatement = {
     scheme,
     affected: [],
@@ -190,11 +226,11 @@ function otherwiseOf(defaultStatus: string | undefined): VersionStatement['other
 }
 
 /** Adds the ranges of one entry. One that names no version at all ("n/a") has none. */
-function readVersion(statement: VersionStatement, entry: CveVersion): void {
+function readVersion(statement: VersionStatement, entry: Entry): void {
   const { version, status, lessThan, lessThanOrEqual, changes } = entry;
-  const to = lessThan ?? lessThanOrEqual ?? null;
+  const to = lessThan ?? lessThanOrEqual;
   if (to === null) {
-    if (saysNothing(version)) return;
+    if (isSilent(version)) return;
     addRange(
       statement,
       status,
@@ -204,17 +240,18 @@ function readVersion(statement: VersionStatement, entry: CveVersion): void {
   }
   let from = version;
   let now = status;
-  for (const change of changes ?? []) {
-    const range = lower(from);
-    range.max = change.at;
-    addRange(statement, now, range);
-    from = change.at;
-    now = change.status;
-  }
+  if (changes !== null)
+    for (const change of changes) {
+      const range = lower(from);
+      range.max = change.at;
+      addRange(statement, now, range);
+      from = change.at;
+      now = change.status;
+    }
   const range = lower(from);
   if (to !== '*') {
     range.max = to;
-    if (typeof lessThan !== 'string') range.maxInclusive = true;
+    if (lessThan === null) range.maxInclusive = true;
   }
   addRange(statement, now, range);
 }
@@ -228,7 +265,8 @@ function addRange(statement: VersionStatement, status: string, range: VersionRan
 
 /** Lists are short: looking through them costs less than keeping a set. Of a long one repetitions are kept. */
 function addOnce(ranges: VersionRange[], range: VersionRange): void {
-  if (ranges.length > 64 || !ranges.some((known) => isSame(known, range))) ranges.push(range);
+  if (ranges.length <= 64) for (const known of ranges) if (isSame(known, range)) return;
+  ranges.push(range);
 }
 
 function isSame(a: VersionRange, b: VersionRange): boolean {
@@ -237,7 +275,7 @@ function isSame(a: VersionRange, b: VersionRange): boolean {
 
 /** "0" and "unspecified" before an end mean from the first version on. */
 function lower(from: string): VersionRange {
-  return from === '0' || from === '*' || saysNothing(from) ? {} : { min: from };
+  return from === '0' || from === '*' || isSilent(from) ? {} : { min: from };
 }
 
 function isEverything(version: string): boolean {

@@ -1,28 +1,23 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import type { Affected } from '../source.ts';
-import { assertPieces, fileOf, noCorpus, onlyProblem, onlyReport, readFile, realFile } from '../testing.ts';
+import {
+  assertPieces,
+  fileOf,
+  fixedPackageRow,
+  noCorpus,
+  onlyProblem,
+  onlyReport,
+  readFile,
+  realFile,
+} from '../testing.ts';
 import { woundAll } from '../wounding.ts';
 import { dlaList, dsaList, dtsaList } from './advisory-list.ts';
 
 const LIST = 'data/DSA/list';
 
-function fixedRow(name: string, release: string, fixed: string): Affected {
-  return {
-    ecosystem: 'debian',
-    name,
-    release,
-    status: 'fixed',
-    fixed,
-    versions: {
-      scheme: 'deb',
-      affected: [{ max: fixed }],
-      unaffected: [{ min: fixed }],
-      otherwise: 'unknown',
-    },
-  };
-}
+const fixedRow = (name: string, release: string, fixed: string) =>
+  fixedPackageRow('debian', name, release, fixed);
 
 const SAMPLE = [
   '[23 Jun 2017] DSA-9001-2 frobd - regression update',

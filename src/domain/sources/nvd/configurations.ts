@@ -25,9 +25,11 @@ const MAX_DEPTH = 32;
 /** The products of one list of configurations. */
 interface Products {
   byName: Map<string, Product>;
-  /** What most matches name is the product of the one before: it, and how names of its versions begin (`cpe:2.3:a:sun:jre:`). */
+  /** The same by how names of their versions begin (`cpe:2.3:a:sun:jre:`), for names without quoting. */
+  byPrefix: Map<string, Product>;
+  /** What most matches name is the product of the one before. */
   last: Product | null;
-  prefix: string | null;
+  prefix: string;
 }
 
 /** Everything that is said of one product. */
@@ -60,7 +62,7 @@ interface Product {
  * @throws JsonFieldError where something is missing, of the wrong type, or a CPE name is none
  */
 export function affectedOf(configurations: readonly unknown[], where: string): Affected[] {
-  const products: Products = { byName: new Map(), last: null, prefix: null };
+  const products: Products = { byName: new Map(), byPrefix: new Map(), last: null, prefix: '' };
   for (let index = 0; index < configurations.length; index++) {
     const node = asObject(configurations[index], `${where}[]`, index);
     readNode(node, where, index, 0, null, products);
@@ -119,7 +121,7 @@ function takePlatforms(list: readonly unknown[], where: string, index: number, p
   for (const item of list) {
     const match = asObject(item, `${where}[].cpeMatch`, index);
     if (match.vulnerable !== false) continue;
-    const cpe = cpeOf(match, where, index);
+    const cpe = cpeOf(nameOf(match, where, index), where, index);
     platforms.add(`${cpe.part}:${cpe.vendor}:${cpe.product}`);
   }
 }
@@ -129,8 +131,7 @@ function nameOf(match: JsonObject, where: string, index: number): string {
   return typeof text === 'string' ? text : asString(text, `${where}[].cpeMatch.criteria`, index);
 }
 
-function cpeOf(match: JsonObject, where: string, index: number): Cpe {
-  const text = nameOf(match, where, index);
+function cpeOf(text: string, where: string, index: number): Cpe {
   const cpe = parseCpe(text);
   if (cpe !== null) return cpe;
   const at = `${where}[${index}].cpeMatch.criteria`;
@@ -152,32 +153,76 @@ function readMatch(
       `${where}[${index}].cpeMatch.vulnerable should be true or false`,
     );
   if (!match.vulnerable) return;
-  const version = versionOfSame(products.prefix, nameOf(match, where, index));
-  if (version !== null && products.last !== null) {
-    count(products.last, platforms);
-    readVersion(products.last, version, match, where, index);
+  const name = nameOf(match, where, index);
+  const product = knownProduct(products, name);
+  const version = product === null ? null : versionIn(name, products.prefix.length);
+  if (product !== null && version !== null) {
+    count(product, platforms);
+    readVersion(product, version, match, where, index);
     return;
   }
-  const cpe = cpeOf(match, where, index);
+  readWholeName(match, name, where, index, platforms, products);
+}
+
+/** The product of a name that begins as another one before it did; null where the name has to be read as a whole. */
+function knownProduct(products: Products, name: string): Product | null {
+  if (products.last !== null && name.startsWith(products.prefix)) return products.last;
+  if (name.includes('\\')) return null;
+  const vendor = name.indexOf(':', PART) + 1;
+  const product = name.indexOf(':', vendor) + 1;
+  const version = name.indexOf(':', product) + 1;
+  if (vendor === 0 || product === 0 || version === 0) return null;
+  const prefix = name.slice(0, version);
+  const known = products.byPrefix.get(prefix);
+  if (known === undefined) return null;
+  products.last = known;
+  products.prefix = prefix;
+  return known;
+}
+
+/** Where the part stands in `cpe:2.3:a:`. */
+const PART = 8;
+/** Attributes that are not set: how most names end. */
+const OPEN_END = ':*:*:*:*:*:*';
+
+/**
+ * The version in a name, with its update: people, Nix and RPM alike write that behind the version (openssh 7.2-p2, jre
+ * 1.6.0-update_1). Null where something else is set as well, or quoted.
+ */
+function versionIn(name: string, from: number): string | null {
+  if (!name.endsWith(OPEN_END)) return null;
+  const end = name.length - OPEN_END.length;
+  const colon = name.indexOf(':', from);
+  const version = name.slice(from, colon);
+  if (colon === end - 2 && name.charCodeAt(end - 1) === ANY) return version.includes('\\') ? null : version;
+  const update = name.slice(colon + 1, end);
+  if (colon >= end || update === '' || update.includes(':') || name.includes('\\', from)) return null;
+  return withUpdate(version, update);
+}
+
+const ANY = 0x2a;
+
+function withUpdate(version: string, update: string): string {
+  const plain = version === '*' || version === '-' || update === '*' || update === '-';
+  return plain ? version : `${version}-${update}`;
+}
+
+function readWholeName(
+  match: JsonObject,
+  name: string,
+  where: string,
+  index: number,
+  platforms: ReadonlySet<string> | null,
+  products: Products,
+): void {
+  const cpe = cpeOf(name, where, index);
   const product = productOf(products, cpe);
   count(product, platforms);
   narrow(product.narrowed, 'edition', cpe.edition);
   narrow(product.narrowed, 'sw_edition', cpe.swEdition);
   narrow(product.narrowed, 'target_sw', cpe.targetSw);
   narrow(product.narrowed, 'target_hw', cpe.targetHw);
-  // Nix, RPM and people alike write the update behind the version: openssh 7.2-p2, jre 1.6.0-update_1.
-  const plain = cpe.version === '*' || cpe.version === '-' || cpe.update === '*' || cpe.update === '-';
-  readVersion(product, plain ? cpe.version : `${cpe.version}-${cpe.update}`, match, where, index);
-}
-
-/** Seven attributes that are not set: how most names end. */
-const OPEN_END = ':*:*:*:*:*:*:*';
-
-/** The version in a name that differs from the one before by that alone; null for every other name. */
-function versionOfSame(prefix: string | null, name: string): string | null {
-  if (prefix === null || !name.startsWith(prefix) || !name.endsWith(OPEN_END)) return null;
-  const version = name.slice(prefix.length, name.length - OPEN_END.length);
-  return version.includes(':') || version.includes('\\') ? null : version;
+  readVersion(product, withUpdate(cpe.version, cpe.update), match, where, index);
 }
 
 function count(product: Product, platforms: ReadonlySet<string> | null): void {
@@ -192,9 +237,11 @@ function productOf(products: Products, cpe: Cpe): Product {
   const key = `${hardware ? 'h' : ''}:${cpe.vendor}:${cpe.product}`;
   const product = products.byName.get(key) ?? newProduct(cpe, hardware);
   products.byName.set(key, product);
-  products.last = product;
   // A name with quoting in it begins otherwise; then every match is read in full.
-  products.prefix = `cpe:2.3:${cpe.part}:${cpe.vendor}:${cpe.product}:`;
+  const prefix = `cpe:2.3:${cpe.part}:${cpe.vendor}:${cpe.product}:`;
+  products.byPrefix.set(prefix, product);
+  products.last = product;
+  products.prefix = prefix;
   return product;
 }
 

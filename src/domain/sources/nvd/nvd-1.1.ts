@@ -26,6 +26,7 @@ const WRAPPED = /"cve"\s*:\s*\{[^{}]*"CVE_data_meta"/;
 export const nvd11: SourceFormat = {
   name: 'nvd-1.1',
   recognises: (_path, head) => head.includes('"CVE_Items"') || WRAPPED.test(head),
+  namedByReport: true,
   split: (file) => splitRecords(file, { list: 'CVE_Items', id: ID, key: cveKey }),
   parse: (document) => readRecord(document, readItem),
 };

@@ -22,6 +22,7 @@ export const nvd20: SourceFormat = {
   name: 'nvd-2.0',
   recognises: (_path, head) =>
     /"format"\s*:\s*"NVD_CVE"/.test(head) || /"cve"\s*:\s*\{\s*"id"\s*:\s*"/.test(head),
+  namedByReport: true,
   split: (file) => splitRecords(file, { list: 'vulnerabilities', id: ['cve', 'id'], key: cveKey }),
   parse: (document) => readRecord(document, readItem),
 };

@@ -5,6 +5,7 @@ import type { Affected } from '../source.ts';
 import {
   assertPieces,
   fileOf,
+  fixedPackageRow,
   noCorpus,
   onlyProblem,
   onlyReport,
@@ -17,22 +18,10 @@ import { notices } from './notices.ts';
 import { osvUsn } from './osv-usn.ts';
 import { usnDb } from './usn-db.ts';
 
-function fixedRow(name: string, release: string, fixed: string, note?: string): Affected {
-  return {
-    ecosystem: 'ubuntu',
-    name,
-    release,
-    status: 'fixed',
-    fixed,
-    versions: {
-      scheme: 'deb',
-      affected: [{ max: fixed }],
-      unaffected: [{ min: fixed }],
-      otherwise: 'unknown',
-    },
-    ...(note !== undefined && { note }),
-  };
-}
+const fixedRow = (name: string, release: string, fixed: string, note?: string): Affected => ({
+  ...fixedPackageRow('ubuntu', name, release, fixed),
+  ...(note !== undefined && { note }),
+});
 
 /** The same notice in its three forms. */
 const DB_ENTRY = {

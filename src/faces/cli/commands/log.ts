@@ -1,4 +1,3 @@
-import { verifyLog } from '#base/db';
 import { type Cli, examples } from '../program.ts';
 
 /** `muster log verify` */
@@ -7,14 +6,7 @@ export function logCommands({ program, run }: Cli): void {
   const verify = log
     .command('verify')
     .description('Prove that no entry of the history was changed, taken out or put in.')
-    .action(
-      run(async (context) => {
-        const result = await context.withDatabase(({ queries }) => verifyLog(queries));
-        context.result({ holds: true, ...result }, () =>
-          context.say(`The chain holds: ${result.entries} entries, ${result.redacted} of them redacted.`),
-        );
-      }),
-    );
+    .action(run(async () => (await import('../actions/log.ts')).verify));
   examples(verify, [
     './muster log verify',
     './muster log verify --json',

@@ -1,10 +1,10 @@
-import type { ChannelHead } from '#domain/roundup';
-import { channelAddress, issueAddress, ownAddress, roundupAddress } from '../components/addresses.ts';
-import { Count, CountBar, Empty, ProgressBar, type SeverityCounts, totalOf } from '../components/figures.tsx';
+import { issueAddress, ownAddress, roundupAddress } from '../components/addresses.ts';
+import { type ChannelRow, ChannelTable } from '../components/channel-table.tsx';
+import { Empty, ProgressBar } from '../components/figures.tsx';
 import { IssueTitle } from '../components/issue-lines.tsx';
 import { Id } from '../components/links.tsx';
-import { Lifecycle, SeverityMark, type SeverityWord } from '../components/marks.tsx';
-import { counted, Day, number, When } from '../components/times.tsx';
+import { SeverityMark, type SeverityWord } from '../components/marks.tsx';
+import { Day, number, When } from '../components/times.tsx';
 import { type Frame, Layout } from '../layout.tsx';
 
 /** An issue that looks open and grave. */
@@ -15,17 +15,6 @@ export interface BurningIssue {
   publicSince: string | null;
   /** Channels that look hit. */
   channels: string[];
-}
-
-export interface ChannelRow {
-  channel: ChannelHead;
-  packages: number;
-  /** Commit date of the newest revision. */
-  revisedAt: string | null;
-  /** Issues that look to hit it. */
-  affected: SeverityCounts;
-  /** Issues of which nobody can say. */
-  unknown: number;
 }
 
 export interface HomePageProps {
@@ -71,7 +60,12 @@ export function HomePage(props: HomePageProps) {
                 No channel yet. <code>./muster channel import</code> reads a package set.
               </Empty>
             ) : (
-              <ChannelTable channels={channels} now={frame.now} />
+              <ChannelTable
+                channels={channels}
+                now={frame.now}
+                caption="Issues that look to hit each channel, by severity. End of life is counted on."
+                short
+              />
             )}
           </section>
         </div>
@@ -190,66 +184,5 @@ function RoundupCard({ roundup, frame }: HomePageProps) {
         </>
       )}
     </section>
-  );
-}
-
-const SHOWN = ['critical', 'high', 'medium', 'low'] as const;
-
-function ChannelTable({ channels, now }: { channels: readonly ChannelRow[]; now: string }) {
-  const greatest = Math.max(...channels.map(({ affected }) => totalOf(affected)));
-  return (
-    <div class="wide">
-      <table class="channels cards">
-        <caption class="small quiet">
-          Issues that look to hit each channel, by severity. End of life is counted on.
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">Channel</th>
-            <th scope="col">Revision</th>
-            {SHOWN.map((severity) => (
-              <th scope="col" class="cell-number">
-                {severity}
-              </th>
-            ))}
-            <th scope="col" class="cell-number">
-              All
-            </th>
-            <td class="cell-bar" />
-            <th scope="col" class="cell-number">
-              Unknown
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {channels.map(({ channel, packages, revisedAt, affected, unknown }) => (
-            <tr>
-              <th scope="row">
-                <a href={channelAddress(channel.name)}>{channel.name}</a>
-                <Lifecycle lifecycle={channel.lifecycle} />
-              </th>
-              <td data-label="Revision">
-                <When at={revisedAt} now={now} none="none yet" />
-                <span class="version quiet">{counted(packages, 'package')}</span>
-              </td>
-              {SHOWN.map((severity) => (
-                <td class="cell-number" data-label={severity}>
-                  <Count count={affected[severity]} />
-                </td>
-              ))}
-              <td class="cell-number" data-label="All">
-                <strong>{number(totalOf(affected))}</strong>
-              </td>
-              <td class="cell-bar">
-                <CountBar counts={affected} greatest={greatest} />
-              </td>
-              <td class="cell-number" data-label="Unknown">
-                <Count count={unknown} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
   );
 }

@@ -6,10 +6,11 @@ import { SOURCES } from '#domain/sources';
 import { sendPage } from '../answer.ts';
 import { channelFigures } from '../channel-figures.ts';
 import { roundupAddress, SOURCES_ADDRESS } from '../components/addresses.ts';
+import type { ChannelRow } from '../components/channel-table.tsx';
 import { freshnessOf } from '../freshness.ts';
 import type { Frame } from '../layout.tsx';
 import { CHANNELS_ADDRESS } from '../list-addresses.ts';
-import { type BurningIssue, type ChannelRow, HomePage, type HomePageProps } from '../pages/home.tsx';
+import { type BurningIssue, HomePage, type HomePageProps } from '../pages/home.tsx';
 import type { OpenIssues, Site, SourceState } from '../site.ts';
 
 type HomeData = Omit<HomePageProps, 'frame'>;

@@ -1,0 +1,74 @@
+import { sql } from 'kysely';
+import type { Queries, Tx } from '#base/db';
+import type { Severity } from '#domain/sources';
+
+/** A vulnerability as the records describe it. */
+export interface Vulnerability {
+  id: string;
+  canonical: string;
+  state: 'published' | 'reserved' | 'rejected';
+  title: string | null;
+  description: string | null;
+  published: Date | null;
+  severity: Severity | null;
+  score: number | null;
+  weaknesses: string[] | null;
+  flaw: string | null;
+}
+
+export async function upsertVulnerabilities(tx: Tx, rows: readonly Vulnerability[]): Promise<void> {
+  for (let start = 0; start < rows.length; start += 2000) {
+    await sql`insert into vulnerability (id, canonical, state, title, description, published, severity, score, weaknesses, flaw)
+      select id, canonical, state, title, description, published, severity, score, weaknesses, flaw
+      from json_to_recordset(${JSON.stringify(rows.slice(start, start + 2000))}::json) as r(id text, canonical text, state text, title text,
+        description text, published timestamptz, severity text, score real, weaknesses text[], flaw text)
+      on conflict (id) do update set canonical = excluded.canonical, state = excluded.state, title = excluded.title,
+        description = excluded.description, published = excluded.published, severity = excluded.severity, score = excluded.score,
+        weaknesses = excluded.weaknesses, flaw = excluded.flaw
+      where (vulnerability.canonical, vulnerability.state, vulnerability.title, vulnerability.description, vulnerability.published,
+          vulnerability.severity, vulnerability.score, vulnerability.weaknesses, vulnerability.flaw)
+        is distinct from (excluded.canonical, excluded.state, excluded.title, excluded.description, excluded.published,
+          excluded.severity, excluded.score, excluded.weaknesses, excluded.flaw)`.execute(tx);
+  }
+}
+
+/** What titles and severities of issues are made from. */
+export async function vulnerabilityFlaws(
+  queries: Queries,
+): Promise<Map<string, { flaw: string | null; severity: Severity | null }>> {
+  const rows = await queries.selectFrom('vulnerability').select(['id', 'flaw', 'severity']).execute();
+  return new Map(rows.map(({ id, flaw, severity }) => [id, { flaw, severity: severity as Severity | null }]));
+}
+
+export async function vulnerabilitiesById(
+  queries: Queries,
+  ids: readonly string[],
+): Promise<Vulnerability[]> {
+  return queries
+    .selectFrom('vulnerability')
+    .selectAll()
+    .where('id', '=', sql<string>`any(${ids}::text[])`)
+    .orderBy('id')
+    .$castTo<Vulnerability>()
+    .execute();
+}
+
+/** Ids that are an alias of another one, with the id that their set goes by. */
+export async function canonicalIds(queries: Queries): Promise<Map<string, string>> {
+  const rows = await queries
+    .selectFrom('vulnerability')
+    .select(['id', 'canonical'])
+    .whereRef('id', '<>', 'canonical')
+    .execute();
+  return new Map(rows.map(({ id, canonical }) => [id, canonical]));
+}
+
+/** Ids that were rejected when they were last described. */
+export async function rejectedIds(queries: Queries): Promise<Set<string>> {
+  const rows = await queries
+    .selectFrom('vulnerability')
+    .select('id')
+    .where('state', '=', 'rejected')
+    .execute();
+  return new Set(rows.map(({ id }) => id));
+}

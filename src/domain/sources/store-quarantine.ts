@@ -1,0 +1,151 @@
+import { sql } from 'kysely';
+import type { Queries, Tx } from '#base/db';
+import type { ProblemReason } from './source.ts';
+import { hashOf, type RawAddress, RawBytes, storeRaw } from './store-raw.ts';
+
+/** A document that could not be read, on its way into quarantine. */
+export interface RefusedDocument {
+  path: string;
+  /** Empty for a file as a whole. */
+  document: string;
+  format: string | null;
+  bytes: Buffer;
+  reason: ProblemReason;
+  place: string;
+  message: string;
+}
+
+/** Of what is refused, no more than this is kept: enough to see what it was. */
+const KEPT_OF_REFUSED = 1 << 20;
+
+/** Puts documents into quarantine, once each however often they come. */
+export async function quarantine(
+  tx: Tx,
+  source: { id: string; version: number },
+  refused: readonly RefusedDocument[],
+): Promise<void> {
+  if (refused.length === 0) return;
+  const raw = new RawBytes();
+  const kept = refused.map((document) => {
+    const bytes = document.bytes.subarray(0, KEPT_OF_REFUSED);
+    return { ...document, hash: hashOf(bytes), start: raw.add(bytes), length: bytes.length };
+  });
+  const packs = await storeRaw(tx, raw, kept);
+  const rows = kept.map(({ path, document, format, hash, reason, place, message }, index) => ({
+    pack: packs[index],
+    path,
+    document,
+    format,
+    raw: `\\x${hash}`,
+    reason,
+    place: place.slice(0, 500),
+    message: message.slice(0, 1000),
+  }));
+  const distinct = [...new Map(rows.map((row) => [`${row.path}\n${row.document}`, row])).values()];
+  await sql`insert into quarantine (source, path, document, format, raw, pack, reason, place, message, parser_version)
+    select ${source.id}, path, document, format, raw::bytea, pack, reason, place, message, ${source.version}::int
+    from json_to_recordset(${withoutNul(JSON.stringify(distinct))}::json) as r(path text, document text, format text, raw text, pack bigint,
+      reason text, place text, message text)
+    on conflict (source, path, document) do update set format = excluded.format, raw = excluded.raw, pack = excluded.pack, reason = excluded.reason,
+      place = excluded.place, message = excluded.message, parser_version = excluded.parser_version, last_seen = now(),
+      resolved_at = null`.execute(tx);
+}
+
+/** Marks as resolved what was in quarantine of a file and is not refused any more. */
+export async function resolveQuarantine(
+  tx: Tx,
+  source: string,
+  path: string,
+  stillRefused: readonly string[],
+): Promise<void> {
+  await sql`update quarantine set resolved_at = now()
+    where source = ${source} and (path = ${path} or starts_with(path, ${`${path}!/`})) and resolved_at is null
+      and not (path || e'\n' || document = any(${stillRefused}::text[]))`.execute(tx);
+}
+
+/** What stands in quarantine from an earlier version of the parser. */
+export async function retriable(queries: Queries, source: { id: string; version: number }) {
+  return queries
+    .selectFrom('quarantine')
+    .select(['id', 'path', 'document', 'format', 'raw', 'pack'])
+    .where('source', '=', source.id)
+    .where('resolved_at', 'is', null)
+    .where('parser_version', '<', source.version)
+    .orderBy('id')
+    .execute();
+}
+
+export async function resolveEntries(tx: Tx, ids: readonly number[]): Promise<void> {
+  await tx.updateTable('quarantine').set({ resolved_at: new Date() }).where('id', 'in', ids).execute();
+}
+
+/** A document in quarantine, as people see it. */
+export interface QuarantineEntry {
+  id: number;
+  source: string;
+  path: string;
+  document: string;
+  reason: string;
+  place: string;
+  message: string;
+  firstSeen: Date;
+  lastSeen: Date;
+}
+
+/** What stands in quarantine now, the latest first. */
+export async function listQuarantine(queries: Queries, source?: string): Promise<QuarantineEntry[]> {
+  let query = queries
+    .selectFrom('quarantine')
+    .select([
+      'id',
+      'source',
+      'path',
+      'document',
+      'reason',
+      'place',
+      'message',
+      'first_seen as firstSeen',
+      'last_seen as lastSeen',
+    ])
+    .where('resolved_at', 'is', null);
+  if (source !== undefined) query = query.where('source', '=', source);
+  return query.orderBy('last_seen', 'desc').orderBy('id').limit(1000).execute();
+}
+
+/** One page of what stands in quarantine now, the latest first, and how much there is. */
+export async function quarantinePage(
+  queries: Queries,
+  { limit, offset }: { limit: number; offset: number },
+): Promise<{ entries: QuarantineEntry[]; total: number }> {
+  const open = queries.selectFrom('quarantine').where('resolved_at', 'is', null);
+  const [entries, { total }] = await Promise.all([
+    open
+      .select(['id', 'source', 'path', 'document', 'reason', 'place', 'message'])
+      .select(['first_seen as firstSeen', 'last_seen as lastSeen'])
+      .orderBy('last_seen', 'desc')
+      .orderBy('id')
+      .limit(limit)
+      .offset(offset)
+      .execute(),
+    open.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow(),
+  ]);
+  return { entries, total };
+}
+
+/** A document that was refused, with where what is kept of its bytes is; null where there is none of that number. */
+export async function quarantinedDocument(
+  queries: Queries,
+  id: number,
+): Promise<({ source: string; path: string; document: string } & RawAddress) | null> {
+  const row = await queries
+    .selectFrom('quarantine')
+    .select(['source', 'path', 'document', 'raw', 'pack'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** PostgreSQL's text has no NUL; some real records do. */
+function withoutNul(json: string): string {
+  return json.includes('\\u0000') ? json.replaceAll('\\u0000', '\\ufffd') : json;
+}

@@ -1,0 +1,37 @@
+import { EXIT } from '#base/errors';
+import { benchLive } from '#bench/live';
+import { benchLoad } from '#bench/load';
+import type { Context } from '../context.ts';
+
+/** `muster bench load` */
+export async function load(context: Context, { corpus }: { corpus: string }): Promise<void> {
+  context.progress.show('loading CVE records');
+  const figure = await benchLoad(corpus);
+  if (!figure.holds) context.setExit(EXIT.failed);
+  context.result(figure, () => {
+    const { records, seconds, perCpuSecond, floor, goal, holds } = figure;
+    context.say(
+      `${records} records in ${seconds.node} s (Node) + ${seconds.postgres} s (PostgreSQL) of CPU: ${perCpuSecond} a CPU-second.`,
+    );
+    context.say(`JSON.parse alone of the same records, in the same run: ${floor} s.`);
+    context.say(`Goal: ≥ ${goal}: ${holds ? 'holds' : 'does not hold'}.`);
+  });
+}
+
+/** `muster bench live` */
+export async function live(
+  context: Context,
+  { listeners, changes }: { listeners: number; changes: number },
+): Promise<void> {
+  context.progress.show(`${changes} changes before ${listeners} listeners`);
+  const figure = await benchLive({ listeners, changes });
+  if (!figure.holds) context.setExit(EXIT.failed);
+  context.result(figure, () => {
+    const { received, milliseconds, goal, holds } = figure;
+    context.say(`${received} of ${listeners * changes} messages came to ${listeners} listeners.`);
+    context.say(
+      `From commit to received: median ${milliseconds.median} ms, p95 ${milliseconds.p95} ms, worst ${milliseconds.worst} ms.`,
+    );
+    context.say(`Goal: all of them, p95 ≤ ${goal} ms: ${holds ? 'holds' : 'does not hold'}.`);
+  });
+}

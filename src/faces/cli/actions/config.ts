@@ -1,0 +1,29 @@
+import { configSchema, environmentName } from '#base/config';
+import type { Context } from '../context.ts';
+
+/** `muster config` */
+export async function config(context: Context): Promise<void> {
+  const settings = (Object.keys(configSchema.shape) as (keyof typeof configSchema.shape)[]).map((name) => ({
+    name,
+    variable: environmentName(name),
+    value: withoutPassword(context.config[name]),
+    meaning: configSchema.shape[name].description ?? '',
+  }));
+  context.result(settings, () => {
+    for (const { name, variable, value, meaning } of settings) {
+      context.say(`${name} = ${value === null ? '(not set)' : JSON.stringify(value)}`);
+      context.say(`    ${variable}  ${meaning}`);
+    }
+    context.say(
+      '\nA file of settings is named by MUSTER_CONFIG (TOML, with these names); variables outrank it.',
+    );
+  });
+}
+
+/** An address of a server may carry a password, which belongs on no screen. */
+function withoutPassword<T>(value: T): string | NonNullable<T> | null {
+  if (typeof value !== 'string') return value ?? null;
+  return value
+    .replace(/^(postgres(?:ql)?:\/\/[^:@/]*):.*@/s, '$1:***@')
+    .replace(/([?&](?:password|sslpassword)=)[^&]*/g, '$1***');
+}

@@ -1,0 +1,157 @@
+import { EXIT, MusterError } from '#base/errors';
+import { listChannels } from '#domain/channels';
+import {
+  closeRoundup,
+  importTicks,
+  listRoundups,
+  openRoundup,
+  type RoundupView,
+  renderMarkdown,
+  renderSummary,
+  roundupView,
+  tickLines,
+  untick,
+} from '#domain/roundup';
+import type { Context } from '../context.ts';
+import { moment } from '../moment.ts';
+import { readText } from '../read-text.ts';
+import { whoAmI } from '../who-am-i.ts';
+import { matchWhatIsNew, NO_CHANNEL } from './match.ts';
+
+const FAR_AHEAD_MS = 31 * 86_400_000;
+
+/** `muster roundup open` */
+export async function open(
+  context: Context,
+  flags: { at?: string; since?: string; lead?: string },
+): Promise<void> {
+  const at = moment('--at', flags.at);
+  const since = moment('--since', flags.since);
+  // No later roundup can be older: a slip of the pen would bar them for years.
+  if (at !== undefined && at.getTime() > Date.now() + FAR_AHEAD_MS)
+    throw new MusterError('USAGE', `--at ${flags.at} lies more than a month ahead`);
+  const { opened, channels } = await context.withDatabase(async (database) => {
+    await matchWhatIsNew(context, database);
+    return {
+      opened: await openRoundup(database, {
+        ...(at && { at }),
+        ...(since && { since }),
+        ...(flags.lead && { lead: flags.lead }),
+        actor: whoAmI(),
+      }),
+      channels: (await listChannels(database.queries)).length,
+    };
+  });
+  context.result(opened, () => {
+    const left = opened.carried > 0 ? `, ${opened.carried} of them carried over` : '';
+    context.say(`Roundup ${opened.number} is open: ${opened.lines} lines${left}. ./muster roundup show`);
+    if (opened.lines === 0 && channels === 0) context.say(NO_CHANNEL);
+  });
+}
+
+/** `muster roundup show` */
+export async function show(context: Context, number: number | undefined): Promise<void> {
+  const view = await viewOf(context, number);
+  context.result(view, () => context.say(renderSummary(view).trimEnd()));
+}
+
+/** `muster roundup render` */
+export async function render(
+  context: Context,
+  number: number | undefined,
+  { format }: { format: string },
+): Promise<void> {
+  const view = await viewOf(context, number);
+  if (context.json || format === 'json') {
+    process.stdout.write(`${JSON.stringify(view, null, 2)}\n`);
+  } else if (format === 'html') {
+    const { standaloneRoundup } = await import('#faces/web');
+    process.stdout.write(standaloneRoundup(view, context.config));
+  } else {
+    const { publicUrl } = context.config;
+    process.stdout.write(renderMarkdown(view, publicUrl === undefined ? {} : { publicUrl }));
+  }
+}
+
+/** `muster roundup close` */
+export async function close(context: Context, flags: { at?: string }): Promise<void> {
+  const at = moment('--at', flags.at);
+  const closed = await context.withDatabase((database) =>
+    closeRoundup(database, { ...(at && { at }), actor: whoAmI() }),
+  );
+  context.result(closed, () =>
+    context.say(
+      `Roundup ${closed.number} is closed: ${closed.completed} done, ${closed.remaining} will be carried over.`,
+    ),
+  );
+}
+
+/** `muster roundup list` */
+export async function list(context: Context): Promise<void> {
+  const all = await context.query(listRoundups);
+  context.result(all, () => {
+    if (all.length === 0) context.say('There is no roundup yet: ./muster roundup open');
+    for (const { number, openedAt, closedAt, lead } of all) {
+      const state = closedAt === null ? 'open' : `closed ${closedAt.toISOString().slice(0, 10)}`;
+      context.say(
+        `Roundup ${number}  ${openedAt.toISOString().slice(0, 10)}  ${state}${lead === null ? '' : `  ${lead}`}`,
+      );
+    }
+  });
+}
+
+/** `muster roundup import` */
+export async function take(
+  context: Context,
+  file: string,
+  flags: { number?: number; by?: string },
+): Promise<void> {
+  const text = await readText(file);
+  if (!text.includes(`${context.config.issuePrefix}-`))
+    throw new MusterError(
+      'FILE_MALFORMED',
+      `${file} names no issue: it is not a roundup as \`render\` writes it`,
+    );
+  const result = await context.withDatabase((database) =>
+    importTicks(database, text, {
+      number: flags.number,
+      by: flags.by ?? whoAmI(),
+      cause: `imported from ${file}`,
+    }),
+  );
+  if (result.problems.length > 0 || result.unknown.length > 0) context.setExit(EXIT.quarantined);
+  context.result(result, () => {
+    context.say(
+      `Roundup ${result.roundup}: ${result.ticked.length} ticked, ${result.already.length} were done already, ${result.remarked.length} have a new remark.`,
+    );
+    for (const issue of result.unknown) context.say(`  ${issue}: not on this roundup`);
+    for (const { line, message } of result.problems) context.say(`  ${file}:${line}: ${message}`);
+  });
+}
+
+/** `muster roundup tick` */
+export async function tick(
+  context: Context,
+  issues: string[],
+  flags: { number?: number; remark?: string },
+): Promise<void> {
+  const ticks = issues.map((issue) => ({ issue, remark: flags.remark ?? null }));
+  const result = await context.withDatabase((database) =>
+    tickLines(database, ticks, { number: flags.number, by: whoAmI(), cause: 'ticked' }),
+  );
+  if (result.unknown.length > 0) context.setExit(EXIT.failed);
+  context.result(result, () => {
+    context.say(`${result.ticked.length} ticked, ${result.already.length} were done already.`);
+    for (const issue of result.unknown) context.say(`  ${issue}: not on roundup ${result.roundup}`);
+  });
+}
+
+/** `muster roundup untick` */
+export async function back(context: Context, issue: string, flags: { number?: number }): Promise<void> {
+  await context.withDatabase((database) => untick(database, issue, { number: flags.number, by: whoAmI() }));
+  context.result({ issue, done: false }, () => context.say(`${issue} is open again.`));
+}
+
+function viewOf({ query, config }: Context, number: number | undefined): Promise<RoundupView> {
+  return query((queries) => roundupView(queries, config.team, number));
+}
