@@ -12,6 +12,8 @@ import {
   mergeIssues,
   postComment,
   receiveReport,
+  revokeDecision,
+  splitIssue,
   statusesOf,
   tellPeople,
   watch,
@@ -87,6 +89,13 @@ async function proposed(where: Where, change: Change, remark?: string): Promise<
 
 const proposalEvent = async ({ database }: Where, id: number, type: string) =>
   (await eventsOf(database.queries, 'proposal', String(id))).find((event) => event.type === type)?.id ?? 0;
+
+/** The last entry that tells why issues were made one or two. */
+async function decided({ queries }: Database, ...issues: string[]): Promise<number> {
+  const entries = (await Promise.all(issues.map((id) => eventsOf(queries, 'issue', id)))).flat();
+  const own = entries.filter(({ type }) => /^issue\.(?:merge|split)_decided$/.test(type)).map(({ id }) => id);
+  return Math.max(...own);
+}
 
 /** Every way in which somebody can say something, once; each returns the entry of the history that says it. */
 const SAYINGS: Record<string, (where: Where) => Promise<number>> = {
@@ -193,6 +202,24 @@ const SAYINGS: Record<string, (where: Where) => Promise<number>> = {
       submit(database, ADA, { changes: [{ kind: 'intake', id, field: 'decision', value, saw: 0 }] }, ALL),
     );
     return received;
+  },
+  async 'why two issues are one'({ database, a, b }) {
+    await mergeIssues(database, a, b, { author: ADA.id, reason: TOKEN });
+    return decided(database, a, b);
+  },
+  async 'why they are two after all'({ database, a, b }) {
+    await mergeIssues(database, a, b, { author: ADA.id, reason: 'the same' });
+    const two = await issueOfRequest(database.queries, 'request-2');
+    await splitIssue(database, two?.issue ?? '', [two?.vulnerability ?? ''], {
+      author: BEN.id,
+      reason: TOKEN,
+    });
+    return decided(database, a, b);
+  },
+  async 'why a decision is taken back'({ database, a, b }) {
+    await mergeIssues(database, a, b, { author: ADA.id, reason: 'the same' });
+    await revokeDecision(database, 1, { author: BEN.id, reason: TOKEN });
+    return (await eventsOf(database.queries, 'issue_link', '1')).at(-1)?.id ?? 0;
   },
   async 'an item of a checklist'({ database }) {
     await openRoundup(database, { at: new Date('2017-03-01'), actor: 'test' });

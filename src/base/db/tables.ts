@@ -270,9 +270,9 @@ export interface IssueLinkRow {
   product_b: string;
   vulnerability_b: string;
   author: string;
-  reason: string;
   created_at: Generated<Date>;
   revoked_at: Date | null;
+  event: number;
 }
 
 export interface IssueNumberRow {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { describe, test } from 'node:test';
-import type { Database } from '#base/db';
+import { appendEvents, type Database } from '#base/db';
 import { SOURCES, syncFiles } from '#domain/sources';
 import { testDatabase } from '../../../test/database.ts';
 import { announcementsOf } from './announcements.ts';
@@ -73,15 +73,27 @@ describe('why an issue is what it is', () => {
     assert.ok(first && second && first.id !== second.id);
     const merged = await mergeIssues(database, first.id, second.id, { author: 'ada', reason: 'one upload' });
     // Made elsewhere: splitting here would have revoked the other.
-    await database.transaction((tx) =>
-      insertLink(tx, {
+    await database.transaction(async (tx) => {
+      const event = await appendEvents(tx, [
+        {
+          ...{
+            entity: 'issue',
+            entityId: first.id,
+            type: 'issue.split_decided',
+            actor: 'bob',
+            cause: 'decision',
+          },
+          payload: { reason: 'two files' },
+        },
+      ]);
+      await insertLink(tx, {
         kind: 'cannot',
         a: { product: first.product, vulnerability: 'CVE-2002-1393' },
         b: { product: second.product, vulnerability: 'CVE-2002-1394' },
         author: 'bob',
-        reason: 'two files',
-      }),
-    );
+        event,
+      });
+    });
     await computeIssues(database);
     const why = await explainIssue(database.queries, merged);
     assert.deepEqual(

@@ -32,11 +32,8 @@ export async function mergeIssues(
     await lockGrouping(tx);
     const [one, other] = [await issueNamed(tx, a), await issueNamed(tx, b)];
     if (one.issue === other.issue) throw new MusterError('USAGE', `${a} and ${b} are one issue already`);
-    const cut = await decide(tx, linksToMerge(await linksOfToday(tx), one.atoms, other.atoms), decision);
-    await appendEvents(tx, [
-      ...cut,
-      event(one.issue, 'issue.merge_decided', decision, { with: other.issue }),
-    ]);
+    const links = linksToMerge(await linksOfToday(tx), one.atoms, other.atoms);
+    await decide(tx, links, decision, { issue: one.issue, type: 'merge', payload: { with: other.issue } });
     return { ...one.atoms[0], issue: one.issue };
   });
   await computeIssues(database);
@@ -68,12 +65,8 @@ export async function splitIssue(
     );
     if (goer === undefined || stayer === undefined)
       throw new MusterError('USAGE', `a split of ${issue} must leave something on both sides`);
-    const cut = await decide(
-      tx,
-      linksToSplit(await linksOfToday(tx), [stayer, ...staying], [goer, ...going]),
-      decision,
-    );
-    await appendEvents(tx, [...cut, event(issue, 'issue.split_decided', decision, { out: vulnerabilities })]);
+    const links = linksToSplit(await linksOfToday(tx), [stayer, ...staying], [goer, ...going]);
+    await decide(tx, links, decision, { issue, type: 'split', payload: { out: vulnerabilities } });
     return [
       { ...stayer, issue },
       { ...goer, issue },
@@ -90,7 +83,8 @@ export async function revokeDecision(database: Database, link: number, decision:
     const found = (await activeLinks(tx)).find(({ id }) => id === link);
     if (found === undefined || !(await revokeLink(tx, link)))
       throw new MusterError('NOT_FOUND', `there is no decision ${link} that holds`);
-    await appendEvents(tx, [revokedEvent(found, decision)]);
+    const event = revokedEvent(found, decision.author, 'decision');
+    await appendEvents(tx, [{ ...event, payload: { ...event.payload, reason: decision.reason } }]);
   });
   await computeIssues(database);
 }
@@ -100,15 +94,34 @@ async function linksOfToday(tx: Tx): Promise<IssueLink[]> {
   return underCanonicalIds(await activeLinks(tx), await canonicalIds(tx));
 }
 
-/** Puts down what was decided; answers with the events of the earlier links that it struck out. */
+/**
+ * Puts down what was decided, strikes out the earlier links that say the contrary, and tells of both. Why stands in one entry
+ * of the history alone, from where it can be erased.
+ */
 async function decide(
   tx: Tx,
   { revoked, made }: DecidedLinks<IssueLink>,
-  decision: Decision,
-): Promise<NewEvent[]> {
+  { author, reason }: Decision,
+  { issue, type, payload }: { issue: string; type: 'merge' | 'split'; payload: object },
+): Promise<void> {
   for (const { id } of revoked) await revokeLink(tx, id);
-  for (const link of made) await insertLink(tx, { ...link, ...decision });
-  return revoked.map((link) => revokedEvent(link, decision));
+  const event = await appendEvents(tx, [
+    {
+      ...{
+        entity: 'issue',
+        entityId: issue,
+        type: `issue.${type}_decided`,
+        actor: author,
+        cause: 'decision',
+      },
+      payload: { ...payload, reason },
+    },
+  ]);
+  for (const link of made) await insertLink(tx, { ...link, author, event });
+  await appendEvents(
+    tx,
+    revoked.map((link) => revokedEvent(link, author, `entry ${event}`)),
+  );
 }
 
 /** The issue that goes by that id today, with what it holds. */
@@ -133,17 +146,9 @@ async function issueNow(queries: Queries, { product, vulnerability, issue }: Sto
   return held?.issue ?? (await standing(queries, [issue])).get(issue) ?? issue;
 }
 
-function revokedEvent({ id, kind, a, b }: IssueLink, { author, reason }: Decision): NewEvent {
+function revokedEvent({ id, kind, a, b }: IssueLink, author: string, cause: string): NewEvent {
   return {
-    entity: 'issue_link',
-    entityId: String(id),
-    type: 'issue_link.revoked',
-    actor: author,
-    cause: reason,
+    ...{ entity: 'issue_link', entityId: String(id), type: 'issue_link.revoked', actor: author, cause },
     payload: { kind, a, b },
   };
-}
-
-function event(issue: string, type: string, { author, reason }: Decision, payload: Record<string, unknown>) {
-  return { entity: 'issue', entityId: issue, type, actor: author, cause: reason, payload };
 }

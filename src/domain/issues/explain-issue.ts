@@ -1,11 +1,11 @@
-import type { Queries } from '#base/db';
+import { eventsById, type Queries } from '#base/db';
 import { reportsById } from '#domain/sources';
 import { underCanonicalIds } from './constraints.ts';
 import { explainMembership } from './explain.ts';
-import { explainDecisions } from './explain-decisions.ts';
+import { explainDecisions, type ReasonedConstraint } from './explain-decisions.ts';
 import type { GroupedIssue, Membership } from './partition.ts';
 import { atomsOf, membershipsOf } from './store.ts';
-import { activeLinks, type IssueLink } from './store-links.ts';
+import { activeLinks } from './store-links.ts';
 import { vulnerabilitiesById } from './store-vulnerabilities.ts';
 
 /**
@@ -53,13 +53,22 @@ export async function explainIssue(
   ];
 }
 
-/** People's decisions that stand, with ids as they are now. */
-async function decisions(queries: Queries): Promise<IssueLink[]> {
+/** People's decisions that stand, with ids as they are now and why they were made, as far as that was not erased. */
+async function decisions(queries: Queries): Promise<ReasonedConstraint[]> {
   const links = await activeLinks(queries);
   if (links.length === 0) return [];
   const named = await vulnerabilitiesById(
     queries,
     links.flatMap(({ a, b }) => [a.vulnerability, b.vulnerability]),
   );
-  return underCanonicalIds(links, new Map(named.map(({ id, canonical }) => [id, canonical])));
+  const made = await eventsById(
+    queries,
+    links.map(({ event }) => event),
+  );
+  return underCanonicalIds(links, new Map(named.map(({ id, canonical }) => [id, canonical]))).map((link) => {
+    const entry = made.get(link.event);
+    // Decisions of before M2 have their words as the cause.
+    const reason = entry?.payload === null ? '(redacted)' : (entry?.payload?.reason ?? entry?.cause);
+    return { ...link, reason: String(reason) };
+  });
 }

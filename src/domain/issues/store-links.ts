@@ -8,7 +8,8 @@ export interface IssueLink {
   a: { product: string; vulnerability: string };
   b: { product: string; vulnerability: string };
   author: string;
-  reason: string;
+  /** Entry of the history that made it: it says why. */
+  event: number;
 }
 
 /** Grow whenever people's links or the watched products change. */
@@ -32,7 +33,7 @@ export async function activeLinks(queries: Queries): Promise<IssueLink[]> {
     a: { product: row.product_a, vulnerability: row.vulnerability_a },
     b: { product: row.product_b, vulnerability: row.vulnerability_b },
     author: row.author,
-    reason: row.reason,
+    event: row.event,
   }));
 }
 
@@ -46,7 +47,7 @@ export async function insertLink(tx: Tx, link: Omit<IssueLink, 'id'>): Promise<n
       product_b: link.b.product,
       vulnerability_b: link.b.vulnerability,
       author: link.author,
-      reason: link.reason,
+      event: link.event,
     })
     .returning('id')
     .executeTakeFirstOrThrow();

@@ -95,6 +95,9 @@ export function eventWords({ type, payload, entityId }: LoggedEvent, nameOf: Nam
 const TOLD: Readonly<Record<string, (payload: Record<string, unknown>, id: string) => string>> = {
   'issue.opened': () => 'opened the issue',
   'issue.merged': (payload) => `merged it${named(payload, 'into', ' into ')}`,
+  'issue.merge_decided': (payload) => `decided that it is one${named(payload, 'with', ' with ')}`,
+  'issue.split_decided': (payload) =>
+    `decided that ${Array.isArray(payload.out) ? payload.out.join(', ') : 'a part'} is a problem of its own`,
   'issue_link.revoked': () => 'took a link between two flaws back',
   'proposal.made': (_, id) => `proposed a change (proposal ${id})`,
   'proposal.accepted': (payload, id) =>

@@ -156,6 +156,12 @@ create table own_vulnerability (
 -- Up to which change of them the issues are computed.
 alter table grouping_state add column own_seen bigint not null default 0;
 
+-- Why people linked two atoms is said by the entry of the history that made the link, from where it can be erased.
+alter table issue_link add column event bigint;
+update issue_link l set event = (select max(e.id) from event e
+  where e.type in ('issue.merge_decided', 'issue.split_decided') and e.actor = l.author and e.cause = l.reason);
+alter table issue_link alter column event set not null, drop column reason;
+
 -- Who wants to hear of what: issue:NSI-2017-0043, package:openssl, channel:nixos-17.03.
 create table watch (
   account bigint not null references account,
