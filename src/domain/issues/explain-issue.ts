@@ -1,12 +1,19 @@
 import { eventsById, type Queries } from '#base/db';
-import { reportsById } from '#domain/sources';
+import { type Report, reportsById } from '#domain/sources';
 import { underCanonicalIds } from './constraints.ts';
 import { explainMembership } from './explain.ts';
 import { explainDecisions, type ReasonedConstraint } from './explain-decisions.ts';
 import type { GroupedIssue, Membership } from './partition.ts';
-import { atomsOf, membershipsOf } from './store.ts';
+import { atomsOf, membershipsOf, type StoredAtom, type StoredMembership } from './store.ts';
 import { activeLinks } from './store-links.ts';
 import { vulnerabilitiesById } from './store-vulnerabilities.ts';
+
+/** What is explained: an issue's atoms and memberships, and the reports of these. */
+export interface Explained {
+  atoms: readonly StoredAtom[];
+  memberships: readonly StoredMembership[];
+  reports: readonly Report[];
+}
 
 /**
  * For each report of an issue, by its id, the sentence that says why it belongs there; in the order in which they were
@@ -24,7 +31,15 @@ export async function explainIssue(
     queries,
     memberships.map(({ report }) => report),
   );
-  const grouped: Pick<GroupedIssue, 'atoms'> = { atoms };
+  return explainReports(queries, { atoms, memberships, reports });
+}
+
+/** The same for whoever has read these already. */
+export async function explainReports(
+  queries: Queries,
+  { atoms, memberships, reports }: Explained,
+): Promise<{ report: number; sentence: string }[]> {
+  const grouped: Pick<GroupedIssue, 'atoms'> = { atoms: [...atoms] };
   const sentences = reports.flatMap(({ id, key, source, kind }) => {
     const row = memberships.find(({ report }) => report === id);
     if (row === undefined) return [];

@@ -11,7 +11,7 @@ export { editableNewIssue } from './editable-new-issue.ts';
 export { editablePackage, type ListedKind, PACKAGE_KINDS } from './editable-package.ts';
 export { editableStatus } from './editable-status.ts';
 export { eventWords, type NameOf } from './event-words.ts';
-export { explainIssue } from './explain-issue.ts';
+export { explainIssue, explainReports } from './explain-issue.ts';
 export { type IssueNames, namesOfIssues } from './issue-names.ts';
 export { type IssueToMatch, issuesToMatch, type ProductToMatch } from './issues-to-match.ts';
 export { readLabelledAdvisories } from './labelled-advisories.ts';

@@ -5,7 +5,7 @@ import {
   atomsOf,
   canonicalProduct,
   endOfIssue,
-  explainIssue,
+  explainReports,
   type Issue,
   issueById,
   membershipsOf,
@@ -123,12 +123,11 @@ async function sendMoved(c: Context, site: Site, form: Form, to: string, from: s
 async function issueData(site: Site, issue: Issue): Promise<IssueData> {
   const { queries } = site.database;
   const ids = [issue.id];
-  const [atoms, memberships, announced, hits, why, channels, roundups] = await Promise.all([
+  const [atoms, memberships, announced, hits, channels, roundups] = await Promise.all([
     atomsOf(queries, ids),
     membershipsOf(queries, ids),
     announcementsOf(queries, ids),
     hitsOfIssues(queries, ids),
-    explainIssue(queries, issue.id),
     readChannels(site),
     roundupsListing(queries, issue.id),
   ]);
@@ -137,12 +136,13 @@ async function issueData(site: Site, issue: Issue): Promise<IssueData> {
     queries,
     memberships.map(({ report }) => report),
   );
-  const [facts, affected] = await Promise.all([
+  const [facts, affected, why] = await Promise.all([
     vulnerabilityFacts(queries, vulnerabilities),
     affectedOf(
       queries,
       reports.filter(({ kind }) => kind === 'advisory').map(({ id }) => id),
     ),
+    explainReports(queries, { atoms, memberships, reports }),
   ]);
   const { advisories = [], patches = [] } = announced.get(issue.id) ?? {};
   const subject = {
