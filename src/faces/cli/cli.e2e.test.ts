@@ -362,6 +362,15 @@ describe('the command line', () => {
     for (const { meaning } of value) assert.ok(meaning.length > 10);
   });
 
+  test('tells of a secret that it is set, and never what it is', async () => {
+    const env = { MUSTER_GITHUB_CLIENT_SECRET: 'hunter2', MUSTER_OIDC_CLIENT_SECRET: 'hunter2' };
+    for (const flags of [[], ['--json']]) {
+      const { code, out } = await run(['config', ...flags], { env });
+      assert.deepEqual([code, out.includes('hunter2')], [0, false]);
+      assert.match(out, /githubClientSecret\D+\*\*\*/s);
+    }
+  });
+
   test('goes on, and says nothing, when nobody reads its output any more', async () => {
     const child = await startMuster(['issue', 'list', '--limit', '400', '--json'], {
       env: { MUSTER_DATA: DATA },

@@ -6,7 +6,7 @@ export async function config(context: Context): Promise<void> {
   const settings = (Object.keys(configSchema.shape) as (keyof typeof configSchema.shape)[]).map((name) => ({
     name,
     variable: environmentName(name),
-    value: withoutPassword(context.config[name]),
+    value: SECRET.test(name) ? hidden(context.config[name]) : withoutPassword(context.config[name]),
     meaning: configSchema.shape[name].description ?? '',
   }));
   context.result(settings, () => {
@@ -18,6 +18,14 @@ export async function config(context: Context): Promise<void> {
       '\nA file of settings is named by MUSTER_CONFIG (TOML, with these names); variables outrank it.',
     );
   });
+}
+
+/** Settings that nobody may read over a shoulder, by their name. */
+const SECRET = /(?:secret|password)$/i;
+
+/** Whether it is set, and no more. */
+function hidden(value: unknown): string | null {
+  return value === undefined ? null : '***';
 }
 
 /** An address of a server may carry a password, which belongs on no screen. */
