@@ -1,4 +1,5 @@
 export { type Announcement, type Announcements, announcementsOf, type Patch } from './announcements.ts';
+export { type CardFacts, type IssueBrief, type IssueCard, makeCard } from './card.ts';
 export { CLAIM_DAYS, claimChange, endClaims } from './claims.ts';
 export { bringBackPostponed } from './come-back.ts';
 export { computeIssues, watchProducts } from './compute-issues.ts';
