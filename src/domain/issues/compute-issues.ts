@@ -36,9 +36,10 @@ export async function computeIssues(
   onStep: (step: string) => void = () => {},
 ): Promise<ComputeResult> {
   const { queries } = database;
+  const reportsChanged = await reportsMark(database);
   const outcome = await database.transaction(async (tx) => {
     const state = await lockGrouping(tx);
-    const seen = await marks(tx);
+    const seen = await marks(tx, reportsChanged);
     if (!isNew(state, seen)) return { ran: false, issues: 0, opened: 0, merged: 0 };
     const computation = state.computation + 1;
     // What the reports say is read beside the transaction: the next part while the last one is written.
@@ -72,9 +73,9 @@ export async function computeIssues(
 }
 
 /** What the outcome depends on, as numbers that grow with every change of it. */
-async function marks(queries: Queries) {
+async function marks(queries: Queries, reportsChanged: number) {
   return {
-    reports_changed: await reportsMark(queries),
+    reports_changed: reportsChanged,
     links_seen: await linksMark(queries),
     products_seen: await productsMark(queries),
     grouping_version: GROUPING_VERSION,
