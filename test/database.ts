@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -19,6 +19,8 @@ async function startServer(): Promise<{ settings: pg.PoolConfig; run: string }> 
     settings = { connectionString: process.env.TEST_DATABASE_URL };
   } else {
     const folder = mkdtempSync(join(tmpdir(), 'muster-test-'));
+    // Where there are no user namespaces, the server runs as nobody and has to pass through.
+    chmodSync(folder, 0o711);
     // Nothing here has to survive a crash.
     const fast = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
     const embedded = await joinEmbedded(folder, { lingerSeconds: 1, settings: fast });

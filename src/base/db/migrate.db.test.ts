@@ -25,6 +25,19 @@ describe('migrations', () => {
     });
   }
 
+  test('keep why people linked two atoms: the link names the entry that says it', async () => {
+    await using database = await emptyDatabase();
+    await migrate(database.pool, 8);
+    await database.pool.query(`insert into event (id, at, entity, entity_id, type, actor, cause, payload, salt, payload_hash, previous, hash)
+      select n, now(), 'issue', 'NSI-2017-0001', 'issue.merge_decided', 'ada', case n when 1 then 'other' else 'one fix' end, '{}',
+        '', '', int4send(n), int4send(n) from generate_series(1, 3) n`);
+    await database.pool.query(`insert into issue_link (kind, product_a, vulnerability_a, product_b, vulnerability_b, author, reason)
+      values ('must', 'a', 'CVE-1', 'b', 'CVE-2', 'ada', 'other'), ('must', 'a', 'CVE-1', 'b', 'CVE-3', 'ada', 'one fix')`);
+    await migrate(database.pool);
+    const { rows } = await database.pool.query('select event from issue_link order by id');
+    assert.deepEqual(rows, [{ event: 1 }, { event: 3 }]);
+  });
+
   test('run once though several processes start at once', async () => {
     await using database = await emptyDatabase();
     const runs = await Promise.all([migrate(database.pool), migrate(database.pool), migrate(database.pool)]);

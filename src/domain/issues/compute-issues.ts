@@ -27,9 +27,9 @@ export interface ComputeResult {
 }
 
 /**
- * Brings vulnerabilities and issues up to the stored reports, people's links and vulnerabilities, and the watched products. The
- * outcome depends on these alone, never on the order in which they came; an issue keeps its id as long as it keeps most of its atoms. All of
- * it or nothing: a run that dies leaves what was there before.
+ * Brings vulnerabilities and issues up to the stored reports, people's links and vulnerabilities, and the watched products.
+ * The outcome depends on these alone, never on the order in which they came; an issue keeps its id as long as it keeps most of
+ * its atoms. All of it or nothing: a run that dies leaves what was there before.
  *
  * @param onStep told what comes next, in a few words
  */
@@ -38,9 +38,10 @@ export async function computeIssues(
   onStep: (step: string) => void = () => {},
 ): Promise<ComputeResult> {
   const { queries } = database;
+  const reportsChanged = await reportsMark(database);
   const outcome = await database.transaction(async (tx) => {
     const state = await lockGrouping(tx);
-    const seen = await marks(tx);
+    const seen = await marks(tx, reportsChanged);
     if (!isNew(state, seen)) return { ran: false, issues: 0, opened: 0, merged: 0 };
     const computation = state.computation + 1;
     // What the reports say is read beside the transaction: the next part while the last one is written.
@@ -80,9 +81,9 @@ export async function computeIssues(
 }
 
 /** What the outcome depends on, as numbers that grow with every change of it. */
-async function marks(queries: Queries) {
+async function marks(queries: Queries, reportsChanged: number) {
   return {
-    reports_changed: await reportsMark(queries),
+    reports_changed: reportsChanged,
     links_seen: await linksMark(queries),
     own_seen: await ownMark(queries),
     products_seen: await productsMark(queries),

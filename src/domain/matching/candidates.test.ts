@@ -119,6 +119,11 @@ describe('candidates', () => {
       assert.equal(partsOf(first).vendor, 0.15);
       assert.equal(first?.reasons[1]?.why, 'records name it openssl:openssl');
     }
+    const [loud] = candidates(
+      INDEX,
+      names('openssl', { cpes: [{ vendor: 'OpenSSL', name: 'OpenSSL', only: null }] }),
+    );
+    assert.equal(partsOf(loud).vendor, 0.15);
     const [none] = candidates(INDEX, names('openssl', { cpes: others }));
     assert.equal(partsOf(none).vendor, undefined);
     const odd = [{ vendor: '__', name: 'openssl', only: null }];

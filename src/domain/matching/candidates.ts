@@ -129,9 +129,10 @@ function hundredths(points: number): number {
 function vendorFits({ vendor, name }: { vendor: string | null; name: string }, pkg: MatchPackage): boolean {
   if (vendor === null) return false;
   const bare = vendor
+    .toLowerCase()
     .replace(/(?:_project|_team|project|foundation|software|inc)$/, '')
     .replace(/[^a-z0-9]/g, '');
-  if (bare !== '' && bare === name.replace(/[^a-z0-9]/g, '')) return true;
+  if (bare !== '' && bare === name.toLowerCase().replace(/[^a-z0-9]/g, '')) return true;
   if (bare.length < 3) return false;
   const addresses = `${pkg.homepage ?? ''} ${pkg.sourceUrl ?? ''}`.toLowerCase().replace(/[^a-z0-9 ]/g, '');
   return addresses.includes(bare);

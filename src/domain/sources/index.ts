@@ -3,7 +3,7 @@ export { fetchFeeds } from './fetch-feeds.ts';
 export { SOURCES, sourceNamed } from './registry.ts';
 export { reread } from './reread.ts';
 export { type CvssScore, SEVERITIES, type Severity, type Source } from './source.ts';
-export { lastAttempts, sourceStates } from './store-files.ts';
+export { lastAttempts, reportsMark, sourceStates } from './store-files.ts';
 export { listQuarantine, quarantinedDocument, quarantinePage } from './store-quarantine.ts';
 export { rawLength, readRaw } from './store-raw.ts';
 export {
@@ -23,7 +23,6 @@ export {
   recordsOf,
   reportByKey,
   reportsById,
-  reportsMark,
   reportsNaming,
   vulnerabilitiesChangedSince,
 } from './store-reading.ts';

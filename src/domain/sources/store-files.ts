@@ -5,9 +5,26 @@ import type { RefusedDocument } from './store-quarantine.ts';
 /** First half of the key of our advisory locks on sources; the second is the source's. */
 const LOCK = 7268;
 
+/** Whoever writes reports holds it with the others; whoever wants to know how far they have come holds it alone. */
+const CHANGES = 7269;
+
 /** Waits until nobody else writes reports of the source, and keeps others from it until the transaction ends. */
 export async function lockSource(tx: Tx, source: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock(${LOCK}, hashtext(${source}))`.execute(tx);
+  await sql`select pg_advisory_xact_lock_shared(${CHANGES}), pg_advisory_xact_lock(${LOCK}, hashtext(${source}))`.execute(
+    tx,
+  );
+}
+
+/**
+ * Grows whenever a report is stored, changed or taken back: equal marks mean equal reports, and every change up to the mark
+ * is there to be read. For that it waits for those who write: numbers are taken in another order than they are committed in.
+ */
+export async function reportsMark(database: Database): Promise<number> {
+  return database.transaction(async (tx) => {
+    await sql`select pg_advisory_xact_lock(${CHANGES})`.execute(tx);
+    const { rows } = await sql<{ mark: number | null }>`select max(changed) as mark from report`.execute(tx);
+    return rows[0]?.mark ?? 0;
+  });
 }
 
 /** What is known of a file that was read before. */

@@ -21,14 +21,6 @@ export interface PackageName {
   name: string;
 }
 
-/** Grows whenever a report is stored, changed or taken back: equal marks mean equal reports. */
-export async function reportsMark(queries: Queries): Promise<number> {
-  const { rows } = await sql<{ mark: number | null }>`select max(changed) as mark from report`.execute(
-    queries,
-  );
-  return rows[0]?.mark ?? 0;
-}
-
 /** Every advisory that stands, in the order in which they were published. */
 export async function advisories(queries: Queries): Promise<AdvisoryFacts[]> {
   const { rows } = await sql<AdvisoryFacts>`

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { describe, test } from 'node:test';
-import type { Database } from '#base/db';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Database, takeNumbers } from '#base/db';
 import { MusterError } from '#base/errors';
 import { testDatabase } from '../../../test/database.ts';
 import { cve } from './cve/cve.ts';
@@ -9,9 +10,10 @@ import { debian } from './debian/debian.ts';
 import { nvd } from './nvd/nvd.ts';
 import { reread } from './reread.ts';
 import type { Source } from './source.ts';
+import { lockSource, reportsMark } from './store-files.ts';
 import { listQuarantine } from './store-quarantine.ts';
 import { readRaw } from './store-raw.ts';
-import { reportByKey, reportsMark } from './store-reading.ts';
+import { reportByKey } from './store-reading.ts';
 import { syncFiles } from './sync.ts';
 import type { PackedFile } from './unpack.ts';
 
@@ -59,10 +61,35 @@ describe('sync', () => {
     const report = await reportByKey(database.queries, 'debian', 'DSA-3896-1');
     assert.ok(report);
     assert.equal((await readRaw(database.queries, report))?.toString(), dsaList([{ id: 'DSA-3896-1' }]));
-    const mark = await reportsMark(database.queries);
+    const mark = await reportsMark(database);
     const again = await sync(database, debian, [file('data/DSA/list', list)]);
     assert.deepEqual([again.stored, again.unchanged, again.quarantined], [0, 2, 0]);
-    assert.equal(await reportsMark(database.queries), mark);
+    assert.equal(await reportsMark(database), mark);
+  });
+
+  test('what one source stores slowly is not passed over because another one was faster', async () => {
+    await using database = await testDatabase();
+    let commit = () => {};
+    const committed = new Promise<void>((done) => {
+      commit = done;
+    });
+    const slow = database.transaction(async (tx) => {
+      await lockSource(tx, 'slow');
+      await takeNumbers(tx, 'report_changed', 1);
+      await committed;
+    });
+    await sync(database, debian, [file('data/DSA/list', dsaList([{ id: 'DSA-3896-1' }]))]);
+    let known = false;
+    const mark = reportsMark(database).then((number) => {
+      known = true;
+      return number;
+    });
+    const waiting = "select from pg_locks where locktype = 'advisory' and not granted";
+    while ((await database.pool.query(waiting)).rowCount === 0) await sleep(5);
+    assert.equal(known, false);
+    commit();
+    await slow;
+    assert.equal(await mark, 2);
   });
 
   test('a changed document keeps what it was as a revision', async () => {

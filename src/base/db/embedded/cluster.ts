@@ -4,6 +4,7 @@ import {
   chmodSync,
   chownSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -14,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { MusterError } from '#base/errors';
 import { EMBEDDED_MAJOR, embeddedBinaries } from './binaries.ts';
-import { runAs } from './run-as.ts';
+import { closedFolder, runAs } from './run-as.ts';
 
 /** Where one built-in database lives. */
 export interface Cluster {
@@ -27,6 +28,9 @@ export interface Cluster {
   /** What the server says goes here. */
   log: string;
 }
+
+/** The user that root becomes for the server where there are no user namespaces. */
+const NOBODY = 65534;
 
 export const EMBEDDED_USER = 'muster';
 export const EMBEDDED_PORT = 5432;
@@ -64,6 +68,10 @@ export function createCluster(cluster: Cluster): void {
   const as = runAs();
   try {
     mkdirSync(cluster.folder, { recursive: true });
+    if (as.uid !== null) {
+      refuseClosed(cluster.folder, 'MUSTER_DATA can name another folder');
+      refuseClosed(embeddedBinaries(), 'the program can lie elsewhere');
+    }
     const draft = mkdtempSync(join(cluster.folder, 'new-'));
     chmodSync(draft, 0o700);
     if (as.uid !== null) chownSync(draft, as.uid, as.uid);
@@ -111,6 +119,27 @@ export function createCluster(cluster: Cluster): void {
   }
 }
 
+function refuseClosed(path: string, remedy: string): void {
+  const closed = closedFolder(path);
+  if (closed === null) return;
+  throw new MusterError(
+    'EMBEDDED_UNAVAILABLE',
+    `PostgreSQL does not run as root, this machine lends it no user namespace, and as "nobody" it cannot enter ${closed}: run Muster as a common user, or open the folder (chmod o+x ${closed}); ${remedy}`,
+  );
+}
+
+/**
+ * The folder of the socket lies where everybody may make one: one that is not ours is not trusted, since whoever owns it
+ * could answer in the server's place.
+ */
+function isOurs({ sockets }: Cluster): boolean {
+  const info = lstatSync(sockets, { throwIfNoEntry: false });
+  const uid = process.getuid?.() ?? info?.uid;
+  return (
+    info === undefined || (info.isDirectory() && (info.uid === uid || (uid === 0 && info.uid === NOBODY)))
+  );
+}
+
 /** Command and arguments that start the server of a cluster: on a Unix socket only, never on the network. */
 export function serverCommand(
   cluster: Cluster,
@@ -118,6 +147,7 @@ export function serverCommand(
 ): [string, string[]] {
   const as = runAs();
   mkdirSync(cluster.sockets, { recursive: true, mode: 0o700 });
+  refuseForeign(cluster);
   if (as.uid !== null) chownSync(cluster.sockets, as.uid, as.uid);
   const all: Record<string, string> = {
     listen_addresses: '',
@@ -135,6 +165,15 @@ export function serverCommand(
   const [command = '', ...words] = [...as.words, join(embeddedBinaries(), 'postgres')];
   const flags = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   return [command, [...words, '-D', cluster.pgdata, ...flags]];
+}
+
+/** @throws MusterError EMBEDDED_UNAVAILABLE where the folder of the socket is somebody else's */
+export function refuseForeign(cluster: Cluster): void {
+  if (isOurs(cluster)) return;
+  throw new MusterError(
+    'EMBEDDED_UNAVAILABLE',
+    `${cluster.sockets}, where the database's socket belongs, is somebody else's: remove it, or set TMPDIR to a folder of your own`,
+  );
 }
 
 /** Whether the server says of itself that it takes connections (line 8 of its pid file, as pg_ctl reads it). */

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { MusterError } from '#base/errors';
-import { clusterOf, EMBEDDED_PORT, EMBEDDED_USER, HOPELESS, isReady } from './cluster.ts';
+import { clusterOf, EMBEDDED_PORT, EMBEDDED_USER, HOPELESS, isReady, refuseForeign } from './cluster.ts';
 
 /** How to reach the built-in database. */
 export interface EmbeddedConnection {
@@ -32,6 +32,7 @@ export async function joinEmbedded(
 ): Promise<EmbeddedConnection> {
   const cluster = clusterOf(data);
   const connection = { host: cluster.sockets, port: EMBEDDED_PORT, user: EMBEDDED_USER, database: DATABASE };
+  refuseForeign(cluster);
   const deadline = Date.now() + PATIENCE_MS;
   let keeper: Keeper | null = null;
   while (Date.now() < deadline) {

@@ -2,7 +2,7 @@
 // processes has left. So a command that ends, or is killed, never takes the database away from another one.
 // Usage: keeper.ts DATA_FOLDER LINGER_SECONDS [name=value…]
 import { spawn } from 'node:child_process';
-import { existsSync, openSync } from 'node:fs';
+import { existsSync, openSync, rmdirSync } from 'node:fs';
 import pg from 'pg';
 import {
   type Cluster,
@@ -30,16 +30,20 @@ async function keep(
   lingerMs: number,
   serverSettings: Record<string, string>,
 ): Promise<void> {
+  let program: [string, string[]];
   try {
     createCluster(cluster);
+    program = serverCommand(cluster, serverSettings);
   } catch (error) {
     process.stderr.write(error instanceof Error ? error.message : String(error));
     process.exit(HOPELESS);
   }
   const log = openSync(cluster.log, 'a', 0o600);
-  const [command, args] = serverCommand(cluster, serverSettings);
-  const server = spawn(command, args, { stdio: ['ignore', log, log] });
-  server.once('exit', (code) => process.exit(code ?? 0));
+  const server = spawn(...program, { stdio: ['ignore', log, log] });
+  server.once('exit', (code) => {
+    removeSockets(cluster);
+    process.exit(code ?? 0);
+  });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => server.kill('SIGINT'));
 
   let lastSeen = Date.now();
@@ -53,6 +57,15 @@ async function keep(
     }
     if (await inUse(cluster)) lastSeen = Date.now();
     else if (Date.now() - lastSeen > lingerMs) server.kill('SIGINT');
+  }
+}
+
+/** The folder of the socket; it stays where another server has begun to use it. */
+function removeSockets({ sockets }: Cluster): void {
+  try {
+    rmdirSync(sockets);
+  } catch {
+    // It is not empty, or already gone.
   }
 }
 

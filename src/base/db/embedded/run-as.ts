@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { statSync } from 'node:fs';
+import { dirname } from 'node:path';
 
 /**
  * PostgreSQL refuses to run as root. Words to put before its command so that it runs as somebody else all the same:
@@ -20,6 +22,18 @@ export function runAs(): { words: string[]; uid: number | null } {
     words: ['setpriv', `--reuid=${uid}`, `--regid=${uid}`, '--clear-groups', '--pdeathsig', 'INT', '--'],
     uid,
   };
+}
+
+/**
+ * The outermost of a path's folders that another user than its owner cannot pass through, or null. Where PostgreSQL has to
+ * run as `nobody`, it gets to nothing below such a folder.
+ */
+export function closedFolder(path: string): string | null {
+  const parent = dirname(path);
+  const above = parent === path ? null : closedFolder(parent);
+  if (above !== null) return above;
+  const info = statSync(path, { throwIfNoEntry: false });
+  return info?.isDirectory() && (info.mode & 0o001) === 0 ? path : null;
 }
 
 function works(command: string, args: string[]): boolean {

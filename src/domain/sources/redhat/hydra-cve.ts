@@ -52,7 +52,7 @@ function readReport(value: unknown): ParsedReport {
     aliases: [],
     affected: distinct([
       ...releases.flatMap(readRelease),
-      ...listOf(root.package_state, 'package_state').map(readState),
+      ...listOf(root.package_state, 'package_state').flatMap(readState),
     ]),
     links,
     cites,
@@ -108,6 +108,7 @@ function readRelease(entry: JsonObject, index: number): Affected[] {
   const module = container === undefined ? moduleOf(text) : null;
   const rpm = container === undefined && module === null ? splitNvr(text) : null;
   const name = container ?? module?.name ?? rpm?.name ?? text;
+  if (name.trim() === '') return [];
   const notes = [
     ...(container === undefined ? [] : ['container']),
     ...(module === null ? [] : [`module ${module.name}:${module.stream}`]),
@@ -136,7 +137,7 @@ function moduleOf(text: string): { name: string; stream: string } | null {
   return name === '' || /-\d+$/.test(name.slice(-20)) || /\s/.test(name) ? null : { name, stream };
 }
 
-function readState(entry: JsonObject, index: number): Affected {
+function readState(entry: JsonObject, index: number): Affected[] {
   const where = 'package_state[]';
   const text = asString(entry.package_name, `${where}.package_name`, index);
   const state = asString(entry.fix_state, `${where}.fix_state`, index);
@@ -144,14 +145,18 @@ function readState(entry: JsonObject, index: number): Affected {
   const status = statusOf(state);
   // "nodejs:18/nodejs" is a package of a module, "openshift3/metrics" an image.
   const slash = text.lastIndexOf('/');
+  const name = text.slice(slash + 1).trim();
+  if (name === '') return [];
   const module = slash > 0 && text.slice(0, slash).includes(':') ? [`module ${text.slice(0, slash)}`] : [];
-  return {
-    ecosystem: 'redhat',
-    name: text.slice(slash + 1).slice(0, 300),
-    ...(release !== undefined && { release }),
-    ...(status !== undefined && { status }),
-    note: [...module, state].join('; ').slice(0, 500),
-  };
+  return [
+    {
+      ecosystem: 'redhat',
+      name: name.slice(0, 300),
+      ...(release !== undefined && { release }),
+      ...(status !== undefined && { status }),
+      note: [...module, state].join('; ').slice(0, 500),
+    },
+  ];
 }
 
 /** One row a release: repositories of the same release repeat each other. */

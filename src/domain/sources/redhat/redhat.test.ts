@@ -524,6 +524,9 @@ test('hydra-cve: releases with the fix, packages without one', () => {
   });
   // One entry used to stand without a list around it.
   assert.equal(parseValue(hydraCve, { ...HYDRA, package_state: HYDRA.package_state[0] })?.affected.length, 4);
+  // A package without a name is none.
+  const nameless = HYDRA.package_state.map((state) => ({ ...state, package_name: 'rhel8/ ' }));
+  assert.equal(parseValue(hydraCve, { ...HYDRA, package_state: nameless })?.affected.length, 3);
   assert.equal(
     problemOf(() => parseValue(hydraCve, { ...HYDRA, public_date: 'unknown' })),
     'bad-date public_date',

@@ -14,21 +14,24 @@ interface Listen {
 /** `muster serve` */
 export async function serve(context: Context, listen: Listen): Promise<void> {
   await context.withDatabase(async (database) => {
-    await matchWhatIsNew(context, database);
-    await serveUntilStopped(context, database, listen, ({ url }) => context.result({ url }));
+    await serveUntilStopped(context, database, listen, async ({ url }) => {
+      context.result({ url });
+      // After the port is ours: whoever starts a second one hears of it at once.
+      await matchWhatIsNew(context, database);
+    });
   });
 }
 
 /**
  * Serves the pages until SIGINT or SIGTERM, and lets requests under way finish.
  *
- * @param onListening called once, when the first request can come
+ * @param onListening called once, when the first request can come; what it does is done before the end
  */
 export async function serveUntilStopped(
   context: Context,
   database: Database,
   listen: Listen,
-  onListening?: (server: { url: string }) => void,
+  onListening?: (server: { url: string }) => void | Promise<void>,
 ): Promise<void> {
   const { config, say, progress } = context;
   const app = createApp({ database, config, assets: loadAssets(), log: makeLog(config.logLevel) });
@@ -39,7 +42,7 @@ export async function serveUntilStopped(
   closeOnSignals(server);
   progress.clear();
   say(`${server.url} · Ctrl-C stops`);
-  onListening?.({ url: server.url });
+  await onListening?.({ url: server.url });
   // Where one process is enough it does by itself what is due, too; pages do not wait for that.
   const jobs = config.worker ? startJobsBeside(context, database) : null;
   await server.closed;
