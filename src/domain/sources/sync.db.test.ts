@@ -73,10 +73,14 @@ describe('sync', () => {
     const committed = new Promise<void>((done) => {
       commit = done;
     });
-    const slow = database.transaction(async (tx) => {
-      await lockSource(tx, 'slow');
-      await takeNumbers(tx, 'report_changed', 1);
-      await committed;
+    let slow: Promise<void> = Promise.resolve();
+    await new Promise<void>((numbered) => {
+      slow = database.transaction(async (tx) => {
+        await lockSource(tx, 'slow');
+        await takeNumbers(tx, 'report_changed', 1);
+        numbered();
+        await committed;
+      });
     });
     await sync(database, debian, [file('data/DSA/list', dsaList([{ id: 'DSA-3896-1' }]))]);
     let known = false;
@@ -84,7 +88,8 @@ describe('sync', () => {
       known = true;
       return number;
     });
-    const waiting = "select from pg_locks where locktype = 'advisory' and not granted";
+    const waiting = `select from pg_locks join pg_database d on d.oid = database
+      where locktype = 'advisory' and not granted and datname = current_database()`;
     while ((await database.pool.query(waiting)).rowCount === 0) await sleep(5);
     assert.equal(known, false);
     commit();

@@ -19,6 +19,8 @@ import { whoAmI } from '../who-am-i.ts';
 import { matchWhatIsNew, NO_CHANNEL } from './match.ts';
 
 const FAR_AHEAD_MS = 31 * 86_400_000;
+const NOTHING_NEW =
+  'Nothing of that time looks to concern a channel. To look further back: ./muster roundup close, then open the next one with --since DATE.';
 
 /** `muster roundup open` */
 export async function open(
@@ -45,7 +47,7 @@ export async function open(
   context.result(opened, () => {
     const left = opened.carried > 0 ? `, ${opened.carried} of them carried over` : '';
     context.say(`Roundup ${opened.number} is open: ${opened.lines} lines${left}. ./muster roundup show`);
-    if (opened.lines === 0 && channels === 0) context.say(NO_CHANNEL);
+    if (opened.lines === 0) context.say(channels === 0 ? NO_CHANNEL : NOTHING_NEW);
   });
 }
 
