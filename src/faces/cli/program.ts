@@ -6,6 +6,7 @@ import { benchCommands } from './commands/bench.ts';
 import { channelCommands } from './commands/channel.ts';
 import { configCommand } from './commands/config.ts';
 import { demoCommand } from './commands/demo.ts';
+import { drillCommands } from './commands/drill.ts';
 import { issueCommands } from './commands/issue.ts';
 import { logCommands } from './commands/log.ts';
 import { matchCommand } from './commands/match.ts';
@@ -73,6 +74,7 @@ export function makeProgram(makeContext: (flags: GlobalFlags) => Promise<Context
     accountCommands,
     scoreCommands,
     benchCommands,
+    drillCommands,
     logCommands,
     redactCommand,
     configCommand,

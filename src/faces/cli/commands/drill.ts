@@ -1,0 +1,36 @@
+import { numberArgument } from '../arguments.ts';
+import { type Cli, examples } from '../program.ts';
+
+/** `muster drill edits`, `muster drill kills` */
+export function drillCommands({ program, run }: Cli): void {
+  const drill = program
+    .command('drill')
+    .description('What happens when things go wrong. Each makes a database of its own and removes it.');
+  const edits = drill
+    .command('edits')
+    .description(
+      'Let many change few boxes at once over HTTP, and look whether a change was lost or made twice.',
+    )
+    .option('--editors <n>', 'people who edit at the same time', numberArgument, 50)
+    .option('--boxes <n>', 'boxes (issue × package × channel) that they edit', numberArgument, 100)
+    .option('--changes <n>', 'changes, all of them together', numberArgument, 1_000)
+    .action(run(async () => (await import('../actions/drill.ts')).edits));
+  examples(edits, [
+    './muster drill edits',
+    './muster drill edits --json',
+    './muster drill edits --editors 10 --changes 100',
+  ]);
+  const kills = drill
+    .command('kills')
+    .description('The same while the server is killed (SIGKILL), every second time with its database.')
+    .option('--editors <n>', 'people who edit at the same time', numberArgument, 50)
+    .option('--boxes <n>', 'boxes (issue × package × channel) that they edit', numberArgument, 100)
+    .option('--changes <n>', 'changes, all of them together', numberArgument, 1_000)
+    .option('--kills <n>', 'how often the server is killed', numberArgument, 5)
+    .action(run(async () => (await import('../actions/drill.ts')).kills));
+  examples(kills, [
+    './muster drill kills',
+    './muster drill kills --json',
+    './muster drill kills --editors 10 --changes 100 --kills 2',
+  ]);
+}
