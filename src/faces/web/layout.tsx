@@ -1,6 +1,6 @@
-import type { Child } from 'hono/jsx';
 import { ownAddress, SOURCES_ADDRESS } from './components/addresses.ts';
 import { ageOf, lasting } from './components/times.tsx';
+import type { Child } from './markup/markup.ts';
 
 /** What every page has around it. */
 export interface Frame {

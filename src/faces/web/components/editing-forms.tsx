@@ -1,7 +1,7 @@
-import type { Child } from 'hono/jsx';
 import { DISMISSALS, JUSTIFICATIONS, STATUSES } from '#domain/issues';
 import type { FieldValue } from '#domain/proposals';
 import { DISMISSAL_WORDS, JUSTIFICATION_WORDS, STATUS_WORDS } from '#faces/editing';
+import type { Child } from '../markup/markup.ts';
 
 /** What a form has in its fields before anybody types: what stands, or what was typed when it was refused. */
 export type Typed = Readonly<Record<string, string>>;

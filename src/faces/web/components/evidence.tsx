@@ -1,6 +1,6 @@
-import type { Child } from 'hono/jsx';
 import type { ChannelHead } from '#domain/roundup';
 import { type DecisionIndex, type Editing, NO_DECISIONS, READING } from '../decisions.ts';
+import type { Child } from '../markup/markup.ts';
 import { anchor, packageAddress } from './addresses.ts';
 import { ChannelHeads } from './issue-lines.tsx';
 import { Id } from './links.tsx';

@@ -1,4 +1,4 @@
-import type { Child } from 'hono/jsx';
+import type { Child } from '../markup/markup.ts';
 import { ownAddress } from './addresses.ts';
 import { number } from './times.tsx';
 

@@ -1,4 +1,4 @@
-import type { Child } from 'hono/jsx';
+import type { Child } from '../markup/markup.ts';
 
 /** What is wrong with what was sent: shown at its field, or above the form. */
 export interface FormProblem {

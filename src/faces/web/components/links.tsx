@@ -1,6 +1,6 @@
-import type { Child } from 'hono/jsx';
 import { webAddress } from '#base/formats';
 import type { RoundupLine } from '#domain/roundup';
+import type { Child } from '../markup/markup.ts';
 
 export type PatchLink = RoundupLine['patches'][number];
 

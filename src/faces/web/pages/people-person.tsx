@@ -1,9 +1,9 @@
-import type { Child } from 'hono/jsx';
 import { ownAddress } from '../components/addresses.ts';
 import { Facts } from '../components/figures.tsx';
 import { OutsideLink } from '../components/links.tsx';
 import { Day } from '../components/times.tsx';
 import { type Frame, Layout } from '../layout.tsx';
+import type { Child } from '../markup/markup.ts';
 import { roleMay, roleWords } from '../role-words.ts';
 
 export interface PersonPageProps {

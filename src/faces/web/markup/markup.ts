@@ -1,0 +1,59 @@
+/** Text that is HTML already. Only `jsx` makes it, out of text that it escaped: nothing from outside ever becomes markup. */
+export class Markup {
+  readonly #html: string;
+
+  /** @param html what may stand in a page as it is */
+  private constructor(html: string) {
+    this.#html = html;
+  }
+
+  /** Only for the runtime beside this file. */
+  static of(html: string): Markup {
+    return new Markup(html);
+  }
+
+  toString(): string {
+    return this.#html;
+  }
+}
+
+/** What may stand inside an element: text is escaped; null, undefined and booleans are nothing. */
+export type Child = string | number | boolean | null | undefined | Markup | readonly Child[];
+
+/** The HTML of what stands inside an element. */
+export function htmlOf(child: Child): string {
+  if (typeof child === 'string') return escapeHtml(child);
+  if (child instanceof Markup) return child.toString();
+  if (typeof child === 'number') return String(child);
+  if (child === null || child === undefined || typeof child === 'boolean') return '';
+  if (Array.isArray(child)) {
+    let html = '';
+    for (let at = 0; at < child.length; at++) html += htmlOf(child[at] as Child);
+    return html;
+  }
+  // What a table of words has under a foreign name such as `toString`.
+  if (typeof child === 'function') return '';
+  throw new TypeError(`${Object.prototype.toString.call(child)} cannot stand in a page`);
+}
+
+const SPECIAL = /[&<>"']/;
+
+/** Text as it may stand in HTML, between tags as well as between quotes. */
+export function escapeHtml(text: string): string {
+  if (!SPECIAL.test(text)) return text;
+  let html = '';
+  let from = 0;
+  for (let at = 0; at < text.length; at++) {
+    const entity = ENTITIES.get(text.charCodeAt(at));
+    if (entity === undefined) continue;
+    html += text.slice(from, at) + entity;
+    from = at + 1;
+  }
+  return html + text.slice(from);
+}
+
+const ENTITIES: ReadonlyMap<number, string> = new Map(
+  Object.entries({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }).map(
+    ([char, entity]) => [char.charCodeAt(0), entity],
+  ),
+);
