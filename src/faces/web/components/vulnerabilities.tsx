@@ -21,11 +21,12 @@ export interface VulnerabilityFacts {
   records: { source: string; key: string; title: string }[];
 }
 
-const STATES = {
-  published: null,
-  reserved: 'reserved: the number is taken, its text is not public',
-  rejected: 'rejected: the number was withdrawn',
-} as const;
+const STATES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    reserved: 'reserved: the number is taken, its text is not public',
+    rejected: 'rejected: the number was withdrawn',
+  }),
+);
 
 export function VulnerabilityList({
   vulnerabilities,
@@ -58,7 +59,7 @@ export function VulnerabilityList({
               published <When at={one.published} now={now} none="no date" />
             </span>
           </p>
-          {STATES[one.state] ? <p class="note">{STATES[one.state]}</p> : null}
+          {STATES.has(one.state) ? <p class="note">{STATES.get(one.state)}</p> : null}
           <p class="prose">{one.description ?? <span class="quiet">No source describes it yet.</span>}</p>
           {one.cvss === null ? null : <p class="mono small quiet vector">{one.cvss.vector}</p>}
           {one.records.length === 0 ? null : (

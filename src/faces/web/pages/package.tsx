@@ -34,7 +34,9 @@ export interface PackagePageProps {
   suggestions: SuggestionRow[];
 }
 
-const KINDS = { attribute: 'Package', module: 'NixOS module', nix: 'Nix' } as const;
+const KINDS: ReadonlyMap<string, string> = new Map(
+  Object.entries({ attribute: 'Package', module: 'NixOS module', nix: 'Nix' }),
+);
 
 /** What can be vulnerable: which version each channel has, with which patches, and what may concern it. */
 export function PackagePage(props: PackagePageProps) {
@@ -46,7 +48,7 @@ export function PackagePage(props: PackagePageProps) {
       description={props.description ?? `${attr} in the channels of ${frame.team}`}
     >
       <header class="page-head">
-        <p class="kicker">{KINDS[props.kind] ?? 'Package'}</p>
+        <p class="kicker">{KINDS.get(props.kind) ?? 'Package'}</p>
         <h1 class="mono">{attr}</h1>
         {props.description === null ? null : <p class="lead">{props.description}</p>}
         <Facts

@@ -54,7 +54,9 @@ export interface ReportPageProps {
   raw: { href: string; bytes: number };
 }
 
-const KINDS = { advisory: 'Advisory', record: 'Record', tracker: 'Tracker entry' } as const;
+const KINDS: ReadonlyMap<string, string> = new Map(
+  Object.entries({ advisory: 'Advisory', record: 'Record', tracker: 'Tracker entry' }),
+);
 
 /** One document of a source: what it says as we read it, and its bytes. */
 export function ReportPage(props: ReportPageProps) {
@@ -63,7 +65,7 @@ export function ReportPage(props: ReportPageProps) {
     <Layout frame={frame} title={props.id} description={`${props.title} (${source.title})`}>
       <header class="page-head">
         <p class="kicker">
-          {KINDS[props.kind] ?? 'Report'} of {source.title} · <Id id={props.id} />
+          {KINDS.get(props.kind) ?? 'Report'} of {source.title} · <Id id={props.id} />
         </p>
         <h1>{props.title}</h1>
         {props.withdrawn === null ? null : (

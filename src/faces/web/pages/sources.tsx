@@ -107,7 +107,9 @@ export function SourcesPage({ frame, sources, quarantine }: SourcesPageProps) {
   );
 }
 
-const STATE_WORDS = { fresh: 'fresh', silent: 'silent', failing: 'failing', never: 'never read' } as const;
+const STATE_WORDS: ReadonlyMap<string, string> = new Map(
+  Object.entries({ fresh: 'fresh', silent: 'silent', failing: 'failing', never: 'never read' }),
+);
 
 function SourceTable({ sources, now }: { sources: readonly SourceRow[]; now: string }) {
   return (
@@ -138,7 +140,7 @@ function SourceTable({ sources, now }: { sources: readonly SourceRow[]; now: str
               </th>
               <td data-label="State">
                 <span class={`source-state source-${source.state === 'fresh' ? 'fresh' : 'late'}`}>
-                  {STATE_WORDS[source.state] ?? 'unknown'}
+                  {STATE_WORDS.get(source.state) ?? 'unknown'}
                 </span>
                 {source.lastError === null ? null : <span class="version">{source.lastError}</span>}
               </td>
