@@ -8,6 +8,7 @@ const TYPES: Readonly<Record<string, string>> = {
   bytea: 'Buffer',
   citext: 'string',
   date: 'string',
+  datemultirange: 'string',
   float4: 'number',
   float8: 'number',
   int2: 'number',

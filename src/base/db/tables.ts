@@ -12,7 +12,10 @@ export interface Tables {
   comment: CommentRow;
   event: EventRow;
   event_head: EventHeadRow;
+  exposure: ExposureRow;
   grouping_state: GroupingStateRow;
+  insight_figures: InsightFiguresRow;
+  insight_state: InsightStateRow;
   intake: IntakeRow;
   issue: IssueRow;
   issue_atom: IssueAtomRow;
@@ -181,6 +184,16 @@ export interface EventHeadRow {
   hash: Buffer;
 }
 
+export interface ExposureRow {
+  issue: string;
+  channel: string;
+  histories: unknown;
+  exposed: string;
+  unknown: string;
+  hit: string[];
+  looked: boolean;
+}
+
 export interface GroupingStateRow {
   only_row: Generated<boolean>;
   computation: Generated<number>;
@@ -190,6 +203,21 @@ export interface GroupingStateRow {
   grouping_version: Generated<number>;
   computed_at: Date | null;
   own_seen: Generated<number>;
+}
+
+export interface InsightFiguresRow {
+  name: string;
+  value: unknown;
+  reckoned_at: Date;
+}
+
+export interface InsightStateRow {
+  only_row: Generated<boolean>;
+  issues_seen: Generated<number>;
+  events_seen: Generated<number>;
+  revisions: Generated<unknown>;
+  version: string | null;
+  computed_at: Date | null;
 }
 
 export interface IntakeRow {

@@ -24,7 +24,7 @@ export {
   revisionAt,
 } from './read-packages.ts';
 export type { Revision } from './store.ts';
-export { type PackageOutline, packageOutlines } from './store-outlines.ts';
+export { outlinesOver, type PackageOutline, packageOutlines } from './store-outlines.ts';
 export {
   attributesKnown,
   channelsKnown,

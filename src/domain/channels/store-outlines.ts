@@ -27,18 +27,26 @@ export async function packageOutlines(
   queries: Queries,
   revisions: readonly { channel: string; committedAt: Date }[],
 ): Promise<PackageOutline[][]> {
-  const known = new Map<string, PackageOutline>();
   const sets: PackageOutline[][] = [];
+  for await (const set of outlinesOver(queries, revisions)) sets.push(set);
+  return sets;
+}
+
+/**
+ * The package set of one revision after another, in the order in which they are given. What they have in common is read once,
+ * and is one and the same object; no more than one set is held at a time.
+ */
+export async function* outlinesOver(
+  queries: Queries,
+  revisions: readonly { channel: string; committedAt: Date }[],
+): AsyncGenerator<PackageOutline[]> {
+  const known = new Map<string, PackageOutline>();
   for (const { channel, committedAt } of revisions) {
     const hashes = [...(await factsAt(queries, channel, committedAt)).values()];
-    await readOutlines(
-      queries,
-      hashes.filter((hash) => !known.has(hash)),
-      known,
-    );
-    sets.push(hashes.flatMap((hash) => known.get(hash) ?? []));
+    const fresh = hashes.filter((hash) => !known.has(hash));
+    await readOutlines(queries, fresh, known);
+    yield hashes.flatMap((hash) => known.get(hash) ?? []);
   }
-  return sets;
 }
 
 async function readOutlines(

@@ -53,12 +53,29 @@ export function union(spans: readonly Span[]): Span[] {
   return merged;
 }
 
+/** What of some stretches is in none of others; all in order, each list without overlap. */
+export function without(spans: readonly Span[], others: readonly Span[]): Span[] {
+  return spans.flatMap(({ from, to }) => {
+    const left: Span[] = [];
+    let start = from;
+    for (const other of others) {
+      if (to !== null && other.from >= to) break;
+      if (other.to !== null && other.to <= start) continue;
+      if (other.from > start) left.push({ from: start, to: other.from });
+      if (other.to === null) return left;
+      start = other.to;
+    }
+    return to !== null && start >= to ? left : [...left, { from: start, to }];
+  });
+}
+
 /** Days between two ISO days. */
 export function daysBetween(from: string, to: string): number {
   return Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);
 }
 
-function clip({ from, to }: Span, opened: string): Span[] {
+/** The part of a stretch that lies on a day or later. */
+export function clip({ from, to }: Span, opened: string): Span[] {
   const start = from > opened ? from : opened;
   return to !== null && to <= start ? [] : [{ from: start, to }];
 }

@@ -67,7 +67,8 @@ export function rollingShare(
   return out;
 }
 
-function median(values: readonly number[]): number | null {
+/** The middle one; null of none. */
+export function median(values: readonly number[]): number | null {
   if (values.length === 0) return null;
   const sorted = [...values].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);

@@ -17,6 +17,14 @@ export {
 export { editableRule } from './editable-rule.ts';
 export { editableSuggestion } from './editable-suggestion.ts';
 export {
+  historyMatcher,
+  namesChangedFrom,
+  type PackageHistory,
+  type PackageRuns,
+  packageRuns,
+  type Run,
+} from './match-history.ts';
+export {
   currentBatch,
   type NextOptions,
   nextSuggestions,
@@ -26,7 +34,8 @@ export {
   takeBatch,
   unskipSuggestions,
 } from './next-suggestions.ts';
-export { rematch } from './rematch.ts';
+export { packageReader } from './package-set.ts';
+export { MATCHER_VERSION, rematch } from './rematch.ts';
 export { type RuleValue, ruleSchema } from './rule.ts';
 export { rewriteQueue, settleSuggestions } from './settle.ts';
 export {
@@ -47,6 +56,6 @@ export {
 } from './store-decisions.ts';
 export { type QueueFilter, queueCounts } from './store-queue.ts';
 export { listRules, ruleById, type StoredRule } from './store-rules.ts';
-export { lockMatching } from './store-state.ts';
+export { lockMatching, namesAsked } from './store-state.ts';
 export { matchingTasks } from './tasks.ts';
 export type { UrgencyPart } from './urgency.ts';

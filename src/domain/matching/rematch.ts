@@ -4,20 +4,18 @@ import {
   computeIssues,
   type IssueToMatch,
   issuesToMatch,
-  type ProductToMatch,
   rememberedProducts,
   watchProducts,
 } from '#domain/issues';
 import { askedNames } from './candidates.ts';
 import { issueResult, type MatchResult } from './issue-result.ts';
-import { issueMatcher, type MatchIssue, unite } from './match-issue.ts';
+import { issueMatcher, unite } from './match-issue.ts';
+import { matchable } from './matchable.ts';
 import { packageSet } from './package-set.ts';
 import { type LoadedPackages, loadPackages, newestRevisions, planMatching, sameRevisions } from './plan.ts';
-import { productNames } from './product-names.ts';
 import { settleSuggestions } from './settle.ts';
 import { dueIssues, matchingState } from './store-state.ts';
 import { refreshMatchingStatistics } from './store-writing.ts';
-import type { Statement } from './verdict.ts';
 import { writeResults } from './write-results.ts';
 
 /** Raised when the matcher finds or judges otherwise than before: everything is then matched again. */
@@ -172,15 +170,4 @@ async function matchDue(
     // Nothing of this may still be going on, or fail unheard, when the caller goes on.
     await Promise.allSettled([reading, writing]);
   }
-}
-
-function matchable(id: string, { product, vulnerabilities, affected }: ProductToMatch): MatchIssue {
-  const statements = new Map<string, Statement[]>();
-  for (const { versions, ...fact } of affected) {
-    if (versions === null) continue;
-    const list = statements.get(fact.vulnerability);
-    if (list === undefined) statements.set(fact.vulnerability, [{ ...fact, versions }]);
-    else list.push({ ...fact, versions });
-  }
-  return { id, names: productNames(product, affected), vulnerabilities, statements };
 }

@@ -1,6 +1,7 @@
 import type { Config } from '#base/config';
 import { type Database, deliverEffects, type Effect, listen } from '#base/db';
 import { type JobLog, startWorker, type Task, type Worker } from '#base/jobs';
+import { insightTasks } from '#domain/insight';
 import { issueTasks } from '#domain/issues';
 import { matchingTasks } from '#domain/matching';
 import { roundupTasks, scheduleOf } from '#domain/roundup';
@@ -15,6 +16,7 @@ export function allTasks(database: Database, config: Config, deliverers: Deliver
     ...issueTasks(database, { kinds: EDITABLES }),
     ...matchingTasks(database),
     ...roundupTasks(database, scheduleOf(config)),
+    ...insightTasks(database),
     ...outboxTasks(database, deliverers),
   ];
 }

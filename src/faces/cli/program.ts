@@ -7,6 +7,7 @@ import { channelCommands } from './commands/channel.ts';
 import { configCommand } from './commands/config.ts';
 import { demoCommand } from './commands/demo.ts';
 import { drillCommands } from './commands/drill.ts';
+import { insightCommands } from './commands/insight.ts';
 import { issueCommands } from './commands/issue.ts';
 import { logCommands } from './commands/log.ts';
 import { matchCommand } from './commands/match.ts';
@@ -68,6 +69,7 @@ export function makeProgram(makeContext: (flags: GlobalFlags) => Promise<Context
     issueCommands,
     channelCommands,
     matchCommand,
+    insightCommands,
     roundupCommands,
     serveCommand,
     workerCommand,

@@ -1,0 +1,185 @@
+import { sql } from 'kysely';
+import type { Database, Queries, Tx } from '#base/db';
+import type { Span } from './exposure.ts';
+import type { Figures } from './figures.ts';
+import type { PackedHistories } from './histories.ts';
+
+/** Arbitrary, the same in every version: two processes never compute at once. */
+const TURN = 7_268_401_954;
+
+/** Does something that no other process does meanwhile, over several transactions. */
+export async function inTurn<T>(database: Database, work: () => Promise<T>): Promise<T> {
+  const client = await database.pool.connect();
+  try {
+    await client.query('select pg_advisory_lock($1)', [TURN]);
+    return await work();
+  } finally {
+    await client.query('select pg_advisory_unlock($1)', [TURN]).catch(() => {});
+    client.release();
+  }
+}
+
+/** Up to where the exposures are computed. */
+export interface InsightState {
+  issuesSeen: number;
+  eventsSeen: number;
+  revisions: Readonly<Record<string, readonly string[]>>;
+  version: string | null;
+}
+
+export async function insightState(queries: Queries): Promise<InsightState> {
+  return queries
+    .selectFrom('insight_state')
+    .select(['issues_seen as issuesSeen', 'events_seen as eventsSeen', 'revisions', 'version'])
+    .$castTo<InsightState>()
+    .executeTakeFirstOrThrow();
+}
+
+export async function recordState(tx: Tx, state: InsightState): Promise<void> {
+  await tx
+    .updateTable('insight_state')
+    .set({
+      issues_seen: state.issuesSeen,
+      events_seen: state.eventsSeen,
+      revisions: JSON.stringify(state.revisions),
+      version: state.version,
+      computed_at: sql`clock_timestamp()`,
+    })
+    .execute();
+}
+
+/** An issue in a channel, as it is stored. */
+export interface StoredExposure {
+  issue: string;
+  channel: string;
+  exposed: Span[];
+  unknown: Span[];
+  hit: string[];
+  looked: boolean;
+}
+
+/** Writes everything that is known of some issues, in place of what was. */
+export async function writeExposures(
+  tx: Tx,
+  issues: readonly string[],
+  rows: readonly (StoredExposure & { histories: PackedHistories })[],
+): Promise<void> {
+  await sql`delete from exposure where issue = any(${issues}::text[])`.execute(tx);
+  const texts = rows.map((row) => ({
+    ...row,
+    exposed: rangesText(row.exposed),
+    unknown: rangesText(row.unknown),
+  }));
+  for (let start = 0; start < texts.length; start += 1000)
+    await sql`insert into exposure (issue, channel, histories, exposed, unknown, hit, looked)
+      select issue, channel, histories, exposed::datemultirange, unknown::datemultirange, hit, looked
+      from json_to_recordset(${JSON.stringify(texts.slice(start, start + 1000))}::json) as r(issue text, channel text,
+        histories json, exposed text, unknown text, hit text[], looked boolean)`.execute(tx);
+}
+
+/** What is known of the packages of some issues, by issue and channel. */
+export async function historiesOf(
+  queries: Queries,
+  issues: readonly string[],
+): Promise<Map<string, Map<string, PackedHistories>>> {
+  const { rows } = await sql<{ issue: string; channel: string; histories: PackedHistories }>`
+    select issue, channel, histories from exposure where issue = any(${issues}::text[]) order by issue, channel`.execute(
+    queries,
+  );
+  const found = new Map<string, Map<string, PackedHistories>>();
+  for (const { issue, channel, histories } of rows) {
+    const own = found.get(issue) ?? new Map<string, PackedHistories>();
+    found.set(issue, own.set(channel, histories));
+  }
+  return found;
+}
+
+/** Everything but the histories, of every issue and channel. */
+export async function allExposures(queries: Queries): Promise<StoredExposure[]> {
+  // One text a channel: the driver takes its time over hundreds of thousands of rows.
+  const { rows } = await sql<{ channel: string; all: [string, string, string, string[], boolean][] }>`
+    select channel, json_agg(json_build_array(issue, exposed::text, unknown::text, hit, looked)) as all
+    from exposure where looked or not isempty(exposed) or not isempty(unknown) group by channel`.execute(
+    queries,
+  );
+  return rows.flatMap(({ channel, all }) =>
+    all.map(([issue, exposed, unknown, hit, looked]) => ({
+      ...{ issue, channel, hit, looked },
+      exposed: spansOf(exposed),
+      unknown: spansOf(unknown),
+    })),
+  );
+}
+
+/** An issue that a channel was exposed to on one of two days, with the packages it was then, or is now, exposed through. */
+export interface DayExposure {
+  issue: string;
+  before: boolean;
+  after: boolean;
+  histories: PackedHistories;
+}
+
+export async function exposedOnDays(
+  queries: Queries,
+  channel: string,
+  from: string,
+  to: string,
+): Promise<DayExposure[]> {
+  const { rows } = await sql<DayExposure>`
+    select issue, exposed @> ${from}::date as before, exposed @> ${to}::date as after, histories from exposure
+    where channel = ${channel} and (exposed @> ${from}::date or exposed @> ${to}::date) order by issue`.execute(
+    queries,
+  );
+  return rows;
+}
+
+/** Issues that a channel is exposed to at present, or of which nobody can say, by which of the two. */
+export async function openInChannel(
+  queries: Queries,
+  channel: string,
+): Promise<{ issue: string; state: 'affected' | 'unknown' }[]> {
+  const { rows } = await sql<{ issue: string; state: 'affected' | 'unknown' }>`
+    select issue, case when upper_inf(exposed) then 'affected' else 'unknown' end as state from exposure
+    where channel = ${channel} and (upper_inf(exposed) or upper_inf(unknown)) order by issue`.execute(
+    queries,
+  );
+  return rows;
+}
+
+export async function writeFigures(
+  tx: Tx,
+  figures: ReadonlyMap<string, unknown>,
+  reckonedAt: Date,
+): Promise<void> {
+  // As text: null is a value here, and no value there.
+  const rows = [...figures].map(([name, value]) => ({ name, value: JSON.stringify(value) }));
+  await sql`insert into insight_figures (name, value, reckoned_at)
+    select name, value::json, ${reckonedAt} from json_to_recordset(${JSON.stringify(rows)}::json) as r(name text, value text)
+    on conflict (name) do update set value = excluded.value, reckoned_at = excluded.reckoned_at`.execute(tx);
+}
+
+/** The figures as they were last written; null where they never were. */
+export async function readFigures(queries: Queries): Promise<(Figures & { reckonedAt: Date }) | null> {
+  const rows = await queries
+    .selectFrom('insight_figures')
+    .select(['name', 'value', 'reckoned_at as at'])
+    .execute();
+  const [first] = rows;
+  if (first === undefined) return null;
+  return {
+    ...(Object.fromEntries(rows.map(({ name, value }) => [name, value])) as unknown as Figures),
+    reckonedAt: first.at,
+  };
+}
+
+function rangesText(spans: readonly Span[]): string {
+  return `{${spans.map(({ from, to }) => `[${from},${to ?? ''})`).join(',')}}`;
+}
+
+/** PostgreSQL writes ranges of days with their end exclusive (manual, section 8.17.7). */
+function spansOf(ranges: string): Span[] {
+  return [...ranges.matchAll(/\[([\d-]{10}),([\d-]{10})?\)/g)].map(([, from = '', to]) => ({
+    from,
+    to: to ?? null,
+  }));
+}
