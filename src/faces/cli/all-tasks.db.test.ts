@@ -14,7 +14,7 @@ describe('what Muster does by itself', () => {
     await using database = await withPeople();
     const tasks = allTasks(database, CONFIG);
     const names = tasks.map(({ name }) => name);
-    assert.deepEqual(names, ['postponed', 'claims', 'notices', 'rules', 'queue', 'roundup']);
+    assert.deepEqual(names, ['postponed', 'claims', 'notices', 'rules', 'queue', 'roundup', 'insight']);
     for (const task of tasks) assert.equal(typeof (await task.run(new Date())), 'object', task.name);
     const never = allTasks(database, { ...CONFIG, roundupOpens: 'never' });
     assert.ok(!never.some(({ name }) => name === 'roundup'));
