@@ -17,6 +17,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'base/formats': ['base/errors'],
   'base/db': ['base/config', 'base/versions', 'base/formats', 'base/errors'],
   'base/http': ['base/config', 'base/versions', 'base/formats', 'base/errors'],
+  'base/mail': ['base/config', 'base/versions', 'base/formats', 'base/errors'],
   'base/jobs': ['base/config', 'base/versions', 'base/formats', 'base/errors'],
   'domain/policies': [],
   'domain/accounts': ['domain/policies'],
@@ -35,8 +36,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'domain/roundup',
   ],
   'faces/editing': ['domain/*'],
+  'faces/mail': ['domain/*'],
   'faces/web': ['domain/*', 'faces/editing'],
-  'faces/cli': ['domain/*', 'faces/editing', 'faces/web', 'demo/*', 'bench/*'],
+  'faces/cli': ['domain/*', 'faces/editing', 'faces/mail', 'faces/web', 'demo/*', 'bench/*'],
 };
 
 interface Import {

@@ -85,6 +85,28 @@ export const configSchema = z.object({
   githubClientSecret: z.string().optional().describe('Its secret there.'),
   githubUrl: z.url().default('https://github.com').describe('Another GitHub than the public one.'),
   githubApiUrl: z.url().default('https://api.github.com').describe('Address of its API.'),
+  smtpUrl: z
+    .string()
+    .regex(/^smtps?:\/\/\S+$/, 'must begin with smtp:// or smtps://')
+    .optional()
+    .describe('The server that takes mail, as smtps://user:password@host:465. Without it none is sent.'),
+  mailFrom: z
+    .string()
+    .regex(/^[^\r\n<>@]*<?[^\s<>@]+@[^\s<>@]+>?$/, 'must be an address, or a name and <an address>')
+    .optional()
+    .describe('Whom mails are from, as "Muster <security@example.org>". Needed with smtpUrl.'),
+  mailsPerMinute: z.coerce
+    .number('must be a whole number from 1')
+    .int('must be a whole number from 1')
+    .min(1, 'must be a whole number from 1')
+    .max(10_000, 'must be at most 10000')
+    .default(60)
+    .describe('How many mails go out in a minute at most; the others wait.'),
+  digestAt: z
+    .string()
+    .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time, as "07:00"')
+    .default('07:00')
+    .describe('When the daily mail goes to those who want one a day, in the team’s zone.'),
   secondOpinion: z
     .union([z.boolean(), z.stringbool()])
     .default(false)

@@ -29,6 +29,14 @@ export {
 export { eventsCarriedFrom, eventsOfProposal, eventsSaying } from './find-copies.ts';
 export { type Announcement, type Listener, listen, tell } from './listen.ts';
 export { migrate, migrations } from './migrate.ts';
-export { deliverEffects, type Effect, enqueueEffect } from './outbox.ts';
+export {
+  deliverEffects,
+  type Effect,
+  enqueueEffect,
+  type OutboxState,
+  outboxState,
+  retryEffects,
+  Undeliverable,
+} from './outbox.ts';
 export type { Tables } from './tables.ts';
 export { type Deed, whoActed } from './who-acted.ts';

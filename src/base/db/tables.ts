@@ -5,6 +5,7 @@ export interface Tables {
   account: AccountRow;
   account_identity: AccountIdentityRow;
   account_invite: AccountInviteRow;
+  account_mail_link: AccountMailLinkRow;
   account_password: AccountPasswordRow;
   account_recovery: AccountRecoveryRow;
   api_token: ApiTokenRow;
@@ -109,6 +110,15 @@ export interface AccountInviteRow {
   used_by: number | null;
   used_at: Date | null;
   withdrawn_at: Date | null;
+}
+
+export interface AccountMailLinkRow {
+  hash: Buffer;
+  account: number;
+  purpose: string;
+  email: string;
+  made_at: Date;
+  expires_at: Date;
 }
 
 export interface AccountPasswordRow {
@@ -364,6 +374,7 @@ export interface NoticeRow {
   words: string;
   created_at: Generated<Date>;
   seen_at: Date | null;
+  mailed_at: Date | null;
 }
 
 export interface NoticeCursorRow {
@@ -381,6 +392,7 @@ export interface OutboxRow {
   attempts: Generated<number>;
   last_error: string | null;
   delivered_at: Date | null;
+  given_up_at: Date | null;
 }
 
 export interface OwnVulnerabilityRow {

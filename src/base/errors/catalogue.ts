@@ -113,6 +113,17 @@ export const ERRORS = {
     exit: 1,
     advice: 'Too many at once. Wait as long as the message says, then try again.',
   },
+  MAIL_FAILED: {
+    status: 502,
+    exit: 1,
+    advice:
+      'The mail server did not take it; it is tried again. Check `smtpUrl`, then `./muster mail try ADDRESS`.',
+  },
+  MAIL_REFUSED: {
+    status: 502,
+    exit: 1,
+    advice: 'The mail server refused it for good, and said why; it is not tried again.',
+  },
   DEPENDENCY_MISSING: { status: 500, exit: 1, advice: 'Install what the message names.' },
 } as const satisfies Record<string, ErrorEntry>;
 

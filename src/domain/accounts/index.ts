@@ -6,6 +6,17 @@ export { createAccount, type NewAccount, type SignUpMeans, signUp } from './crea
 export { linkIdentity, type ProvedIdentity, signInByIdentity, unlinkIdentity } from './identities.ts';
 export { inviteOf, makeInvite, withdrawInvite } from './invites.ts';
 export {
+  askConfirmation,
+  type ConfirmEffect,
+  confirmAddress,
+  MAIL_PACES,
+  type MailPace,
+  mailLinkOf,
+  mailPaceOf,
+  makeMailLink,
+  stopMail,
+} from './mail.ts';
+export {
   addPasskey,
   beginPasskey,
   beginPasskeySignIn,

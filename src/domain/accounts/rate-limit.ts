@@ -17,6 +17,8 @@ export const LIMITS = {
   recoveryFromAddress: { capacity: 10, perSeconds: 600 },
   /** Password changes ask for the present one: that is a guess, too. */
   passwordChange: { capacity: 5, perSeconds: 900 },
+  /** Mails that confirm an address: whoever has it may not have asked for them. */
+  confirmation: { capacity: 3, perSeconds: 3600 },
 } as const satisfies Record<string, Limit>;
 
 /**

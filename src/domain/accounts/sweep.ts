@@ -1,5 +1,6 @@
 import type { Database } from '#base/db';
 import { dropBucketsBefore } from './store-limits.ts';
+import { dropMailLinksBefore } from './store-links.ts';
 import { dropSessionsBefore } from './store-sessions.ts';
 import { dropStepsBefore } from './store-steps.ts';
 
@@ -16,5 +17,6 @@ export async function sweep(database: Database, now: Date): Promise<void> {
   swept.set(database, now.getTime());
   await dropStepsBefore(database.queries, now);
   await dropSessionsBefore(database.queries, now);
+  await dropMailLinksBefore(database.queries, now);
   await dropBucketsBefore(database.queries, new Date(now.getTime() - BUCKETS_MS));
 }

@@ -16,7 +16,14 @@ export { explainIssue, explainReports } from './explain-issue.ts';
 export { type IssueNames, namesOfIssues } from './issue-names.ts';
 export { type IssueToMatch, issuesToMatch, type ProductToMatch } from './issues-to-match.ts';
 export { readLabelledAdvisories } from './labelled-advisories.ts';
-export { MAIL_BY_DEFAULT, type MailEffect, notify, wantsMail } from './notify.ts';
+export {
+  type DigestEffect,
+  MAIL_BY_DEFAULT,
+  type MailEffect,
+  type NextDigest,
+  notify,
+  wantsMail,
+} from './notify.ts';
 export { draftSchema, type IssueDraft, OWN_PREFIX, type OwnVulnerability } from './own-vulnerability.ts';
 export { COMMENT_LIMITS, type NewComment, postComment } from './post-comment.ts';
 export { rememberedProducts } from './product-of.ts';
@@ -58,12 +65,14 @@ export { countWaitingIntake, type Intake, intakeById, waitingIntake } from './st
 export {
   countUnseenNotices,
   forgetNotices,
+  markMailed,
   markNoticesSeen,
   type NewNotice,
   NOTICE_REASONS,
   type Notice,
   type NoticeReason,
   noticesOf,
+  noticesToMail,
 } from './store-notices.ts';
 export { issueOfRequest, ownVulnerabilities } from './store-own.ts';
 export { type ListedPackage, packagesOfIssues } from './store-packages.ts';

@@ -1,5 +1,5 @@
-import { enqueueEffect, type Tx } from '#base/db';
-import { addresseesOf } from '#domain/accounts';
+import { type Effect, enqueueEffect, type Tx } from '#base/db';
+import { addresseesOf, mailPaceOf } from '#domain/accounts';
 import { insertNotices, type NewNotice, type NoticeReason } from './store-notices.ts';
 
 /** Of what people get a mail, unless they chose otherwise (account settings, `mail`): what waits for them in person. */
@@ -12,14 +12,25 @@ export const MAIL_BY_DEFAULT: Readonly<Record<NoticeReason, boolean>> = {
   watch: false,
 };
 
-/** What the outbox holds for somebody who sends mail (kind `mail`). `topic` leads to the page to look at. */
+/** What the outbox holds for somebody who sends mail: one notice (kind `mail`). What it says is read when it is sent. */
 export interface MailEffect {
   account: number;
-  to: string;
-  subject: string;
-  topic: string;
-  reason: NoticeReason;
+  notice: number;
 }
+
+/** The same for all that somebody was told since the last time (kind `mail.digest`). */
+export interface DigestEffect {
+  account: number;
+}
+
+/** When mails go to those who want one a day: the next such moment after another one. */
+export type NextDigest = (after: Date) => Date;
+
+const SIX_IN_UTC: NextDigest = (after) => {
+  const next = new Date(after);
+  next.setUTCHours(6, 0, 0, 0);
+  return next > after ? next : new Date(next.getTime() + 86_400_000);
+};
 
 /**
  * Tells people something, once each for an event and a reason: a notice, and by their preference a mail through the outbox.
@@ -29,6 +40,7 @@ export async function notify(
   tx: Tx,
   notices: readonly NewNotice[],
   at = new Date(),
+  nextDigest: NextDigest = SIX_IN_UTC,
 ): Promise<{ notices: number; mails: number }> {
   const people = new Map(
     (
@@ -44,14 +56,27 @@ export async function notify(
     at,
   );
   let mails = 0;
-  for (const { id, account, reason, topic, words } of told) {
+  for (const { id, account, reason } of told) {
     const person = people.get(account);
     if (person?.email == null || !wantsMail(person.settings, reason)) continue;
-    const payload: MailEffect = { account, to: person.email, subject: words, topic, reason };
-    await enqueueEffect(tx, { key: `notice:${id}`, kind: 'mail', payload: { ...payload }, dueAt: at });
-    mails += 1;
+    const pace = mailPaceOf(person.settings);
+    if (pace === 'never') continue;
+    if (await enqueueEffect(tx, pace === 'daily' ? digest(account, nextDigest(at)) : single(account, id, at)))
+      mails += 1;
   }
   return { notices: told.length, mails };
+}
+
+function single(account: number, notice: number, at: Date): Effect {
+  const payload: MailEffect = { account, notice };
+  return { key: `notice:${notice}`, kind: 'mail', payload: { ...payload }, dueAt: at };
+}
+
+/** One for each person and time: whatever else they are told until then goes into the same. */
+function digest(account: number, dueAt: Date): Effect {
+  const payload: DigestEffect = { account };
+  const key = `digest:${account}:${dueAt.toISOString()}`;
+  return { key, kind: 'mail.digest', payload: { ...payload }, dueAt };
 }
 
 /** Whether somebody wants a mail for that reason, as their settings say: `{"mail": {"watch": true}}`. */

@@ -110,3 +110,33 @@ export async function forgetNotices(tx: Tx, events: readonly number[]): Promise<
     .where('event', '=', sql<number>`any(${events}::bigint[])`)
     .execute();
 }
+
+/** What somebody was told, has not looked at and got no mail of, oldest first; `only` one of them. */
+export async function noticesToMail(
+  queries: Queries,
+  account: number,
+  { only, since }: { only?: number; since?: Date } = {},
+): Promise<Pick<Notice, 'id' | 'reason' | 'topic' | 'words'>[]> {
+  let query = queries
+    .selectFrom('notice')
+    .select(['id', 'reason', 'topic', 'words'])
+    .where('account', '=', account)
+    .where('mailed_at', 'is', null)
+    .where('seen_at', 'is', null);
+  if (only !== undefined) query = query.where('id', '=', only);
+  if (since !== undefined) query = query.where('created_at', '>=', since);
+  return query
+    .orderBy('id')
+    .limit(500)
+    .$castTo<Pick<Notice, 'id' | 'reason' | 'topic' | 'words'>>()
+    .execute();
+}
+
+/** Notes that a mail told of them. */
+export async function markMailed(queries: Queries, ids: readonly number[], at: Date): Promise<void> {
+  await queries
+    .updateTable('notice')
+    .set({ mailed_at: at })
+    .where('id', '=', sql<number>`any(${ids}::bigint[])`)
+    .execute();
+}

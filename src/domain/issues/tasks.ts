@@ -3,10 +3,14 @@ import type { Task } from '#base/jobs';
 import type { Editables } from '#domain/proposals';
 import { endClaims } from './claims.ts';
 import { bringBackPostponed } from './come-back.ts';
+import type { NextDigest } from './notify.ts';
 import { tellPeople } from './tell-people.ts';
 
 /** What this room does by itself. `kinds`: everything that people change, for what they are told of it. */
-export function issueTasks(database: Database, { kinds }: { kinds: Editables }): Task[] {
+export function issueTasks(
+  database: Database,
+  { kinds, nextDigest }: { kinds: Editables; nextDigest?: NextDigest },
+): Task[] {
   return [
     {
       name: 'postponed',
@@ -21,7 +25,13 @@ export function issueTasks(database: Database, { kinds }: { kinds: Editables }):
     {
       name: 'notices',
       schedule: '* * * * *',
-      run: async (now) => ({ ...(await tellPeople(database, { kinds, at: now })) }),
+      run: async (now) => ({
+        ...(await tellPeople(database, {
+          kinds,
+          at: now,
+          ...(nextDigest === undefined ? {} : { nextDigest }),
+        })),
+      }),
     },
   ];
 }

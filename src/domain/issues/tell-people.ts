@@ -3,7 +3,7 @@ import { mentionsIn } from '#base/formats';
 import { accountsCalled, namesOf } from '#domain/accounts';
 import type { Editables } from '#domain/proposals';
 import { eventWords, type NameOf } from './event-words.ts';
-import { notify } from './notify.ts';
+import { type NextDigest, notify } from './notify.ts';
 import { lockNotices, type NewNotice, saveNoticeCursor } from './store-notices.ts';
 import { watchersOf } from './store-watches.ts';
 
@@ -25,7 +25,7 @@ export interface Told {
  */
 export async function tellPeople(
   database: Database,
-  { kinds, at = new Date() }: { kinds: Editables; at?: Date },
+  { kinds, at = new Date(), nextDigest }: { kinds: Editables; at?: Date; nextDigest?: NextDigest },
 ): Promise<Told> {
   const told: Told = { events: 0, notices: 0, mails: 0 };
   for (;;) {
@@ -34,7 +34,7 @@ export async function tellPeople(
       const events = await eventsAfter(tx, cursor, BATCH);
       const last = events.at(-1);
       if (last === undefined) return null;
-      const sent = await notify(tx, await noticesFor(tx, events, kinds), at);
+      const sent = await notify(tx, await noticesFor(tx, events, kinds), at, nextDigest);
       await saveNoticeCursor(tx, last.id);
       return { events: events.length, ...sent };
     });

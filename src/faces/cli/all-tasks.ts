@@ -6,23 +6,33 @@ import { issueTasks } from '#domain/issues';
 import { matchingTasks } from '#domain/matching';
 import { roundupTasks, scheduleOf } from '#domain/roundup';
 import { EDITABLES } from '#faces/editing';
+import { digestTimes } from '#faces/mail';
+import { deliverersOf } from './mailing.ts';
 
 /** Who carries out effects on the outside, by their kind. */
 export type Deliverers = Readonly<Record<string, (effect: Effect) => Promise<void>>>;
 
 /** Everything that Muster does by itself, each room's own and the outbox. */
-export function allTasks(database: Database, config: Config, deliverers: Deliverers = {}): Task[] {
+export function allTasks(
+  database: Database,
+  config: Config,
+  deliverers: Deliverers = deliverersOf(database, config),
+): Task[] {
   return [
-    ...issueTasks(database, { kinds: EDITABLES }),
+    ...issueTasks(database, { kinds: EDITABLES, nextDigest: digestTimes(config) }),
     ...matchingTasks(database),
     ...roundupTasks(database, scheduleOf(config)),
     ...insightTasks(database),
-    ...outboxTasks(database, deliverers),
+    ...outboxTasks(database, deliverers, config.mailsPerMinute),
   ];
 }
 
 /** Effects that nobody here can carry out wait for who can: without anybody there is no task. */
-export function outboxTasks(database: Database, deliverers: Deliverers): Task[] {
+export function outboxTasks(
+  database: Database,
+  deliverers: Deliverers,
+  mostPerMinute = Number.POSITIVE_INFINITY,
+): Task[] {
   const byKind = new Map(Object.entries(deliverers));
   if (byKind.size === 0) return [];
   const deliver = async (effect: Effect) => {
@@ -32,7 +42,9 @@ export function outboxTasks(database: Database, deliverers: Deliverers): Task[] 
     {
       name: 'outbox',
       schedule: '* * * * *',
-      run: async (now) => ({ ...(await deliverEffects(database, deliver, now, [...byKind.keys()])) }),
+      run: async (now) => ({
+        ...(await deliverEffects(database, deliver, now, [...byKind.keys()], mostPerMinute)),
+      }),
     },
   ];
 }

@@ -10,6 +10,7 @@ import { drillCommands } from './commands/drill.ts';
 import { insightCommands } from './commands/insight.ts';
 import { issueCommands } from './commands/issue.ts';
 import { logCommands } from './commands/log.ts';
+import { mailCommands } from './commands/mail.ts';
 import { matchCommand } from './commands/match.ts';
 import { redactCommand } from './commands/redact.ts';
 import { roundupCommands } from './commands/roundup.ts';
@@ -74,6 +75,7 @@ export function makeProgram(makeContext: (flags: GlobalFlags) => Promise<Context
     serveCommand,
     workerCommand,
     accountCommands,
+    mailCommands,
     scoreCommands,
     benchCommands,
     drillCommands,

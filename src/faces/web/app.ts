@@ -18,6 +18,7 @@ import { issueRoutes } from './routes/issue.ts';
 import { issuesRoutes } from './routes/issues.ts';
 import { keysRoutes } from './routes/keys.ts';
 import { liveRoutes } from './routes/live.ts';
+import { mailRoutes } from './routes/mail.ts';
 import { sendNotFound } from './routes/not-found.ts';
 import { packageRoutes } from './routes/package.ts';
 import { packagesRoutes } from './routes/packages.ts';
@@ -71,6 +72,7 @@ export function createApp(options: SiteOptions): ServedApp {
     signUpRoutes,
     recoverRoutes,
     accountRoutes,
+    mailRoutes,
     peopleRoutes,
     accountsRoutes,
     liveRoutes,

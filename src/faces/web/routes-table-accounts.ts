@@ -133,6 +133,53 @@ export const ACCOUNT_ROUTES: readonly RouteRow[] = [
   },
   {
     method: 'POST',
+    path: '/account/mail',
+    what: 'choose what mails come, and how often',
+    answers: ownForm,
+    ask: {
+      form: [
+        ['pace', 'daily'],
+        ['reason', 'mention'],
+      ],
+    },
+  },
+  {
+    method: 'POST',
+    path: '/account/mail/confirm',
+    what: 'ask for a mail that confirms the address (here where there is none)',
+    answers: byRole({ visitor: 401, contributor: 409 }),
+    ask: { form: none },
+  },
+  {
+    method: 'GET',
+    path: '/mail/confirm',
+    what: 'where the link of that mail leads (here one that opens nothing)',
+    answers: everybody(404),
+    ask: { path: '/mail/confirm?link=x' },
+  },
+  {
+    method: 'POST',
+    path: '/mail/confirm',
+    what: 'confirm the address (here by a link that opens nothing)',
+    answers: everybody(404),
+    ask: { form: [['link', 'x']] },
+  },
+  {
+    method: 'GET',
+    path: '/mail/stop',
+    what: 'where a mail’s link leads that stops mails',
+    answers: everybody(200),
+    ask: { path: '/mail/stop?link={stop-link}' },
+  },
+  {
+    method: 'POST',
+    path: '/mail/stop',
+    what: 'stop mails by such a link; mail programs do so by themselves',
+    answers: everybody(200),
+    ask: { form: [['link', '{stop-link}']] },
+  },
+  {
+    method: 'POST',
     path: '/account/password',
     what: 'set the password',
     answers: ownForm,

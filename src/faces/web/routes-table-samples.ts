@@ -10,6 +10,7 @@ import {
   linkIdentity,
   listSessions,
   makeInvite,
+  makeMailLink,
   makeToken,
   type RelyingParty,
 } from '#domain/accounts';
@@ -83,6 +84,12 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
   'recovery-secret': async (world) =>
     done(await grantRecovery(world.database, world.otherAdmin, await askedRecovery(world, OPERATOR), NOW))
       .secret,
+
+  'stop-link': async (world) => {
+    const { id, email } = await freshAccount(world);
+    const link = { account: id, email: email ?? '', purpose: 'stop' as const };
+    return makeMailLink(world.database.queries, link, NOW);
+  },
 
   saw: async ({ database, ids }) => (await summaryOf(database, ids.issue)).version,
   proposal: async (world) => (await changeSummary(world, 'contributor')).proposal,

@@ -87,7 +87,9 @@ describe('the table of routes', () => {
   test('takes nothing from a page of somebody else’s, whoever sits before it', async () => {
     const cookie = (await person('admin'))?.cookie ?? '';
     const wrong: string[] = [];
-    for (const row of ROUTES.filter(({ method }) => method === 'POST')) {
+    // Mail programs stop mails without a page; the link says whose, and there is nothing else that it could do.
+    const pages = ROUTES.filter(({ method, path }) => method === 'POST' && path !== '/mail/stop');
+    for (const row of pages) {
       for (const headers of [
         { Origin: 'https://evil.example', 'Sec-Fetch-Site': 'cross-site' },
         { Origin: 'http://localhost.evil.example', 'Sec-Fetch-Site': 'same-site' },

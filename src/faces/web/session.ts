@@ -41,7 +41,8 @@ function formsOf({ routes }: Pick<Hono, 'routes'>): TrieRouter<true> {
 export function sameOrigin(site: Pick<Site, 'config'>): MiddlewareHandler {
   const check = csrf({ origin: (origin, c) => origin === originOf(c, site) });
   return async (c, next) => {
-    if (bearerOf(c) !== null) return next();
+    // A mail program that stops mails has no page either: the link in the address says whose they are (RFC 8058).
+    if (bearerOf(c) !== null || c.req.path === '/mail/stop') return next();
     try {
       return await check(c, next);
     } catch (error) {

@@ -41,7 +41,7 @@ export async function renew(ids: readonly string[] | null): Promise<void> {
 function morph(old: Element, fresh: Element, morphStyle: 'innerHTML' | 'outerHTML'): void {
   const versions = versionsIn(old);
   const whole = morphStyle === 'outerHTML' ? old.id : null;
-  Idiomorph.morph(old, morphStyle === 'innerHTML' ? [...fresh.childNodes] : fresh, {
+  void Idiomorph.morph(old, morphStyle === 'innerHTML' ? [...fresh.childNodes] : fresh, {
     morphStyle,
     // Not `ignoreActiveValue`: it would leave the inside of a cell alone that has the focus.
     restoreFocus: true,

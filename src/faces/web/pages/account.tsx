@@ -1,6 +1,15 @@
+import type { MailPace } from '#domain/accounts';
+import type { NoticeReason } from '#domain/issues';
 import type { Scope } from '#domain/policies';
 import { ownAddress, personAddress } from '../components/addresses.ts';
-import { DeedButton, type FormProblem, Said, TextField, Wrong } from '../components/form-fields.tsx';
+import {
+  ChoiceField,
+  DeedButton,
+  type FormProblem,
+  Said,
+  TextField,
+  Wrong,
+} from '../components/form-fields.tsx';
 import { Day, When } from '../components/times.tsx';
 import { type Frame, Layout } from '../layout.tsx';
 import { roleWords, scopeWords } from '../role-words.ts';
@@ -9,6 +18,10 @@ export interface AccountData {
   handle: string;
   name: string;
   email: string | null;
+  /** Whether mail to it was shown to reach its owner. */
+  emailConfirmed: boolean;
+  /** How often mail comes, and of what. */
+  mail: { pace: MailPace; reasons: Readonly<Record<NoticeReason, boolean>> };
   role: string;
   since: string;
   /** When the password was set; null where there is none. */
@@ -84,6 +97,7 @@ export function AccountPage(props: AccountPageProps) {
       {newToken === null ? null : <NewToken token={newToken} />}
       <div class="parts">
         <Profile {...props} />
+        <Mail {...props} />
         <Password {...props} />
         <Passkeys {...props} />
         {props.identities.length + props.linkable.length === 0 ? null : <Identities {...props} />}
@@ -134,6 +148,66 @@ function Profile({ name, email, problem, typed }: AccountPageProps) {
           hint="Seen by you and the admins."
           problem={problem}
         />
+        <p class="buttons">
+          <button type="submit" class="button button-strong">
+            Save
+          </button>
+        </p>
+      </form>
+    </section>
+  );
+}
+
+const PACE_WORDS: readonly (readonly [MailPace, string])[] = [
+  ['at_once', 'at once'],
+  ['daily', 'one mail a day'],
+  ['never', 'no mails'],
+];
+
+const REASON_WORDS: readonly (readonly [NoticeReason, string])[] = [
+  ['mention', 'somebody mentions me'],
+  ['decision', 'my proposal was decided on'],
+  ['claim', 'my claim ran out, or was taken over'],
+  ['lead', 'I lead the round'],
+  ['roundup', 'a roundup that I took part in ends'],
+  ['watch', 'something that I watch changed'],
+];
+
+function Mail({ email, emailConfirmed, mail, problem }: AccountPageProps) {
+  return (
+    <section aria-labelledby="mail">
+      <h2 id="mail">Mail</h2>
+      <Wrong form="mail" problem={problem} />
+      {email === null ? (
+        <p class="quiet small">There is no address in your profile, so no mail can come.</p>
+      ) : emailConfirmed ? (
+        <p class="quiet small">Mail goes to {email}.</p>
+      ) : (
+        <form class="deed" method="post" action="/account/mail/confirm">
+          <p>
+            Nobody has shown yet that {email} is yours, so no mail goes there.{' '}
+            <button type="submit" class="button">
+              Send me a link that confirms it
+            </button>
+          </p>
+        </form>
+      )}
+      <form class="sheet" method="post" action="/account/mail">
+        <ChoiceField
+          form="mail"
+          name="pace"
+          label="How often"
+          value={mail.pace}
+          options={PACE_WORDS.map(([value, label]) => ({ value, label }))}
+        />
+        <fieldset class="choices">
+          <legend>When</legend>
+          {REASON_WORDS.map(([reason, words]) => (
+            <label>
+              <input type="checkbox" name="reason" value={reason} checked={mail.reasons[reason]} /> {words}
+            </label>
+          ))}
+        </fieldset>
         <p class="buttons">
           <button type="submit" class="button button-strong">
             Save

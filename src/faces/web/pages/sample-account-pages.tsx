@@ -21,6 +21,11 @@ const account: AccountPageProps = {
   handle: 'ada',
   name: 'Ada Lovelace',
   email: 'ada@example.org',
+  emailConfirmed: false,
+  mail: {
+    pace: 'daily',
+    reasons: { mention: true, watch: false, decision: true, claim: true, lead: true, roundup: false },
+  },
   role: 'triager',
   since: AT,
   passwordSince: AT,

@@ -7,6 +7,7 @@ import {
   endSessionById,
   identitiesOf,
   listSessions,
+  mailPaceOf,
   makeToken,
   type Outcome,
   passkeysOf,
@@ -18,9 +19,11 @@ import {
   SHORTEST_PASSWORD,
   setPassword,
   setProfile,
+  settingsOf,
   tokensOf,
   unlinkIdentity,
 } from '#domain/accounts';
+import { NOTICE_REASONS, wantsMail } from '#domain/issues';
 import { atLeast, scopesFor } from '#domain/policies';
 import { accountHistory } from '../account-words.ts';
 import { makeFrame } from '../frame.ts';
@@ -152,6 +155,8 @@ const SAID: Readonly<Record<string, string>> = {
   'session-ended': 'That session ended.',
   'sessions-ended': 'Every other session ended.',
   'token-revoked': 'The token opens nothing any more.',
+  mail: 'Saved.',
+  confirmation: 'A mail is on its way to you: its link confirms your address.',
   linked: 'Linked: you can sign in by it from now on.',
   unlinked: 'Unlinked.',
   recovered: 'You are back in. Add a passkey, and look whether your address is still right.',
@@ -204,20 +209,29 @@ function typedIn(fields: URLSearchParams): Record<string, string> {
 async function accountData(site: Site, person: SignedInPerson): Promise<AccountData> {
   const { queries } = site.database;
   const now = site.now();
-  const [account, passwordSince, passkeys, sessions, tokens, identities, history] = await Promise.all([
-    accountById(queries, person.id),
-    passwordChangedAt(queries, person.id),
-    passkeysOf(queries, person.id),
-    listSessions(queries, person.id, now),
-    tokensOf(queries, person.id, now),
-    identitiesOf(queries, person.id),
-    accountHistory(site, person.id),
-  ]);
+  const [account, settings, passwordSince, passkeys, sessions, tokens, identities, history] =
+    await Promise.all([
+      accountById(queries, person.id),
+      settingsOf(queries, person.id),
+      passwordChangedAt(queries, person.id),
+      passkeysOf(queries, person.id),
+      listSessions(queries, person.id, now),
+      tokensOf(queries, person.id, now),
+      identitiesOf(queries, person.id),
+      accountHistory(site, person.id),
+    ]);
   const labels = new Map(site.providers.map(({ key, label }) => [key, label]));
   return {
     handle: person.handle,
     name: account?.name ?? person.name,
     email: account?.email ?? null,
+    emailConfirmed: account?.emailConfirmedAt != null,
+    mail: {
+      pace: mailPaceOf(settings),
+      reasons: Object.fromEntries(
+        NOTICE_REASONS.map((reason) => [reason, wantsMail(settings, reason)]),
+      ) as AccountData['mail']['reasons'],
+    },
     role: person.role,
     since: (account?.createdAt ?? now).toISOString(),
     passwordSince: passwordSince?.toISOString() ?? null,

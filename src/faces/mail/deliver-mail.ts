@@ -1,0 +1,146 @@
+import { type Database, type Effect, enqueueEffect, Undeliverable } from '#base/db';
+import { MusterError } from '#base/errors';
+import type { Mailer } from '#base/mail';
+import {
+  type Addressee,
+  accountById,
+  addresseesOf,
+  type ConfirmEffect,
+  type Limit,
+  mailPaceOf,
+  makeMailLink,
+  takeFromBucket,
+} from '#domain/accounts';
+import {
+  type DigestEffect,
+  type MailEffect,
+  markMailed,
+  type NextDigest,
+  noticesToMail,
+  wantsMail,
+} from '#domain/issues';
+import { confirmLetter, digestLetter, type Letter, noticeLetter, type Places } from './words.ts';
+
+/** What mails are sent with. */
+export interface MailWorld {
+  database: Database;
+  mailer: Mailer;
+  places: Places;
+  nextDigest: NextDigest;
+  now?: () => Date;
+}
+
+/** Every kind of effect that is a mail. */
+export const MAIL_KINDS = ['mail', 'mail.digest', 'mail.confirm'];
+
+/** Beyond that a person's notices wait for a digest. */
+const EACH_AT_ONCE: Limit = { capacity: 20, perSeconds: 3600 };
+/** What nobody could be mailed of for that long is in no mail any more; the pages still have it. */
+const OLDEST_MS = 7 * 86_400_000;
+
+/** Who carries out the mails in the outbox, by kind. Each throws Undeliverable where trying again cannot help. */
+export function mailDeliverers(world: MailWorld): Record<string, (effect: Effect) => Promise<void>> {
+  return {
+    mail: (effect) => deliverNotice(world, effect),
+    'mail.digest': (effect) => deliverDigest(world, effect),
+    'mail.confirm': (effect) => deliverConfirmation(world, effect),
+  };
+}
+
+async function deliverNotice(world: MailWorld, { key, payload }: Effect): Promise<void> {
+  const { database, places } = world;
+  const { account, notice: id } = payload as unknown as MailEffect;
+  const now = world.now?.() ?? new Date();
+  const person = await addressee(database, account);
+  const [notice] = person === null ? [] : await noticesToMail(database.queries, account, { only: id });
+  if (person === null || notice === undefined || !wantsMail(person.settings, notice.reason)) return;
+  // Chosen since it was enqueued.
+  const tooMany =
+    mailPaceOf(person.settings) === 'daily' ||
+    (await takeFromBucket(database.queries, `mail:${account}`, EACH_AT_ONCE, now)) !== null;
+  if (tooMany) {
+    await laterInOne(world, account, now);
+    return;
+  }
+  const stop = await stopLink(world, person, now);
+  await send(world, key, person.email, noticeLetter(notice, places, stop), stop);
+  await markMailed(database.queries, [notice.id], now);
+}
+
+async function deliverDigest(world: MailWorld, { key, payload }: Effect): Promise<void> {
+  const { database, places } = world;
+  const { account } = payload as unknown as DigestEffect;
+  const now = world.now?.() ?? new Date();
+  const person = await addressee(database, account);
+  if (person === null) return;
+  const since = new Date(now.getTime() - OLDEST_MS);
+  const notices = (await noticesToMail(database.queries, account, { since })).filter(({ reason }) =>
+    wantsMail(person.settings, reason),
+  );
+  if (notices.length === 0) return;
+  const stop = await stopLink(world, person, now);
+  await send(world, key, person.email, digestLetter(notices, places, stop), stop);
+  await markMailed(
+    database.queries,
+    notices.map(({ id }) => id),
+    now,
+  );
+}
+
+async function deliverConfirmation(world: MailWorld, { key, payload }: Effect): Promise<void> {
+  const { database, places } = world;
+  const { account, email } = payload as unknown as ConfirmEffect;
+  const found = await accountById(database.queries, account);
+  const now = world.now?.() ?? new Date();
+  // Another address by now, or confirmed already.
+  if (found === null || found.emailConfirmedAt !== null) return;
+  const secret = await makeMailLink(database.queries, { account, email, purpose: 'confirm' }, now);
+  if (secret === null) return;
+  await send(world, key, email, confirmLetter(found.handle, secret, places));
+}
+
+/** Somebody who can get mail and wants it; null for everybody else. */
+async function addressee(
+  { queries }: Database,
+  account: number,
+): Promise<(Addressee & { email: string }) | null> {
+  const [person] = await addresseesOf(queries, [account]);
+  if (person?.email == null || mailPaceOf(person.settings) === 'never') return null;
+  return { ...person, email: person.email };
+}
+
+/** What cannot go out now goes into one mail with whatever else there is. */
+async function laterInOne({ database, nextDigest }: MailWorld, account: number, now: Date): Promise<void> {
+  const dueAt = nextDigest(now);
+  const payload: DigestEffect = { account };
+  const key = `digest:${account}:${dueAt.toISOString()}`;
+  await database.transaction((tx) =>
+    enqueueEffect(tx, { key, kind: 'mail.digest', payload: { ...payload }, dueAt }),
+  );
+}
+
+async function stopLink(
+  { database, places }: MailWorld,
+  { id, email }: { id: number; email: string },
+  now: Date,
+): Promise<string> {
+  const secret = await makeMailLink(database.queries, { account: id, email, purpose: 'stop' }, now);
+  if (secret === null) throw new Error(`the address of account ${id} changed just now`);
+  return `${places.origin}/mail/stop?link=${secret}`;
+}
+
+async function send(
+  { mailer }: MailWorld,
+  key: string,
+  to: string,
+  { subject, text, html }: Letter,
+  stop?: string,
+): Promise<void> {
+  try {
+    await mailer.send({ key, to, subject, text, html, ...(stop === undefined ? {} : { stop }) });
+  } catch (error) {
+    if (error instanceof MusterError && error.code === 'MAIL_REFUSED')
+      throw new Undeliverable(error.message, { cause: error });
+    throw error;
+  }
+}
