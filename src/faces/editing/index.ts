@@ -1,7 +1,10 @@
+export { answerInWords, personIn, statusOf } from './answer-words.ts';
 export { unknownNames } from './check-names.ts';
 export { EDITABLES } from './kinds.ts';
+export { isPublic, kindOf, maySeeEntry, maySeeProposal } from './public-kinds.ts';
 export { type FormProblem, parseSeen, readForm, type Seen, seenText } from './read-form.ts';
 export { type SendOptions, sendChanges } from './send-changes.ts';
+export { changeSchema, changeSetSchema, readSet, type SentSet } from './sent-changes.ts';
 export {
   DISMISSAL_WORDS,
   issueOfChange,

@@ -1,41 +1,23 @@
 import { z } from 'zod';
-import { type Answer, type Change, type ChangeSet, type FieldValue, MOST_CHANGES } from '#domain/proposals';
-import { type NameOf, readForm, sendChanges, subjectWords, valueWords } from '#faces/editing';
+import type { Answer, Change, FieldValue } from '#domain/proposals';
+import {
+  answerInWords,
+  changeSchema,
+  changeSetSchema,
+  readForm,
+  readSet,
+  type SentSet,
+  sendChanges,
+} from '#faces/editing';
 import type { AnswerJson } from './changes-answer.ts';
 import { RequestRefused } from './request-checks.ts';
 import type { Site } from './site.ts';
 import type { Who } from './who.ts';
 
-const changeSchema = z.strictObject({
-  kind: z.string().max(40),
-  id: z
-    .string()
-    .min(1)
-    .max(600)
-    .regex(/^\P{Cc}+$/u, 'has control characters'),
-  field: z.string().max(40),
-  // What it may hold its kind says.
-  value: z.unknown(),
-  saw: z.int().min(0),
-});
-
-const changeSetSchema = z.strictObject({
-  changes: z.array(changeSchema).min(1).max(MOST_CHANGES),
-  key: z.string().min(8).max(100).optional(),
-  remark: z.string().trim().max(4000).optional(),
-  /** Kept for somebody to decide on, though its author may decide it. */
-  propose: z.boolean().optional(),
-});
-
 const bodySchema = z.union([
   changeSetSchema,
   z.strictObject({ sets: z.array(changeSetSchema).min(1).max(500) }),
 ]);
-
-/** A change set as it came in. */
-export interface SentSet extends ChangeSet {
-  propose: boolean;
-}
 
 /** One change set, or several that are made each for itself. */
 export interface Sent {
@@ -50,16 +32,7 @@ export function sentByProgram(body: unknown): Sent {
   if (!parsed.success)
     throw new RequestRefused(400, `The changes cannot be read: ${z.prettifyError(parsed.error)}`);
   const sets = 'sets' in parsed.data ? parsed.data.sets : [parsed.data];
-  return { listed: 'sets' in parsed.data, sets: sets.map(asSet) };
-}
-
-function asSet({ changes, key, remark, propose = false }: z.infer<typeof changeSetSchema>): SentSet {
-  return {
-    changes: changes.map((change) => ({ ...change, value: change.value as FieldValue })),
-    key,
-    remark: remark === '' ? undefined : remark,
-    propose,
-  };
+  return { listed: 'sets' in parsed.data, sets: sets.map(readSet) };
 }
 
 /** What a form sends, and what is missing in it. `each=issue` makes a change set for every issue. */
@@ -118,83 +91,7 @@ export async function send(site: Site, who: Who, { propose, ...set }: SentSet): 
   });
 }
 
-/** The status of an answer over HTTP. */
-export function statusOf(answer: Answer): AnswerJson['status'] {
-  if (answer.outcome === 'accepted') return 200;
-  if (answer.outcome === 'proposed') return 202;
-  if (answer.outcome === 'conflict') return 409;
-  return answer.refusals.some(({ code }) => code === 'FORBIDDEN') ? 403 : 422;
-}
-
 /** An answer with its words, as browsers and other programs read it. */
-export async function answerJson(site: Site, answer: Answer): Promise<AnswerJson> {
-  const names = await site.names(actorsIn(answer));
-  const nameOf: NameOf = (actor) => names(actor).label;
-  if (answer.outcome === 'accepted') {
-    const made = answer.made.map((change) => ({
-      ...change,
-      subject: subjectWords(change),
-      words: valueWords(change, change.value, nameOf),
-    }));
-    return { ...answer, status: 200, made, said: madeWords(made) };
-  }
-  if (answer.outcome === 'proposed')
-    return {
-      ...answer,
-      status: 202,
-      said:
-        answer.waitsFor === 'second_opinion'
-          ? 'Proposed: it waits for somebody else’s opinion.'
-          : 'Proposed: somebody who may decide will look at it.',
-    };
-  if (answer.outcome === 'conflict') {
-    const conflicts = answer.conflicts.map((conflict) => ({
-      ...conflict,
-      was: conflict.was ?? null,
-      at: conflict.at?.toISOString() ?? null,
-      subject: subjectWords(conflict),
-      byName: names(conflict.by).label,
-      words: {
-        was: valueWords(conflict, conflict.was, nameOf),
-        theirs: valueWords(conflict, conflict.theirs, nameOf),
-        yours: valueWords(conflict, conflict.yours, nameOf),
-      },
-    }));
-    const [first] = conflicts;
-    const said = `${first?.byName} was faster: ${first?.subject} is ${first?.words.theirs}.`;
-    return { outcome: 'conflict', status: 409, conflicts, said };
-  }
-  const refusals = answer.refusals.map((refusal) => ({ ...refusal, subject: subjectWords(refusal) }));
-  const [first] = refusals;
-  return {
-    outcome: 'refused',
-    status: statusOf(answer) as 403 | 422,
-    refusals,
-    said: `Not changed: ${first?.subject}: ${first?.why}${refusals.length > 1 ? `, and ${refusals.length - 1} more` : ''}.`,
-  };
-}
-
-function madeWords(made: readonly { subject: string; words: string; changed: boolean }[]): string {
-  const real = made.filter(({ changed }) => changed);
-  const [first] = real;
-  if (first === undefined) return 'Nothing to change: it was so already.';
-  return real.length === 1
-    ? `${first.subject}: ${first.words}.`
-    : `${first.subject}: ${first.words}, and ${real.length - 1} more.`;
-}
-
-function actorsIn(answer: Answer): string[] {
-  if (answer.outcome === 'conflict')
-    return answer.conflicts.flatMap(({ by, was, theirs, yours }) => [
-      by,
-      ...[was, theirs, yours].flatMap(personIn),
-    ]);
-  return answer.outcome === 'accepted' ? answer.made.flatMap(({ value }) => personIn(value)) : [];
-}
-
-/** The person that a value names (a claim, a lead), if it does. */
-export function personIn(value: FieldValue | undefined): string[] {
-  if (typeof value === 'string') return /^person:\d+$/.test(value) ? [value] : [];
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
-  return typeof value.person === 'string' ? [value.person] : [];
+export function answerJson(site: Site, answer: Answer): Promise<AnswerJson> {
+  return answerInWords(site.names, answer);
 }

@@ -1,6 +1,7 @@
 import type { MiddlewareHandler } from 'hono';
 import { type Announcement, type Database, eventsAfter, type Listener, lastEvent, listen } from '#base/db';
-import { concerned, isPublic, kindOf, topicsOfEvent } from './live-topics.ts';
+import { isPublic, kindOf } from '#faces/editing';
+import { concerned, topicsOfEvent } from './live-topics.ts';
 import { makePresence, type Presence, type Viewer } from './presence.ts';
 
 /** How much is borne. */

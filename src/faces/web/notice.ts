@@ -2,12 +2,10 @@ import type { Context } from 'hono';
 import { eventById } from '#base/db';
 import { mayDecide } from '#domain/policies';
 import { type FieldValue, proposalById } from '#domain/proposals';
-import { subjectWords, valueWords } from '#faces/editing';
-import { personIn } from './changes.ts';
+import { isPublic, personIn, subjectWords, valueWords } from '#faces/editing';
 import { eventAddress, proposalAddress } from './editing-addresses.ts';
 import { changeOf, eventWords } from './history-entries.ts';
 import type { Notice } from './layout.tsx';
-import { isPublic } from './live-topics.ts';
 import type { Site } from './site.ts';
 import { whoOf } from './who.ts';
 

@@ -1,8 +1,7 @@
 import { issuesById } from '#domain/issues';
 import { atLeast, mayDecideProposal } from '#domain/policies';
 import type { Change, FieldValue, Proposal } from '#domain/proposals';
-import { issueOfChange, type NameOf, seenText, subjectWords, valueWords } from '#faces/editing';
-import { personIn } from './changes.ts';
+import { issueOfChange, type NameOf, personIn, seenText, subjectWords, valueWords } from '#faces/editing';
 import { type Compared, compare } from './editing-state.ts';
 import type { Called } from './names.ts';
 import type { Site } from './site.ts';

@@ -10,20 +10,14 @@ import {
   issueOfChange,
   type NameOf,
   parseSeen,
+  personIn,
   type Seen,
+  type SentSet,
   seenText,
   subjectWords,
   valueWords,
 } from '#faces/editing';
-import {
-  answerJson,
-  personIn,
-  type Sent,
-  type SentSet,
-  send,
-  sentByForm,
-  sentByProgram,
-} from '../changes.ts';
+import { answerJson, type Sent, send, sentByForm, sentByProgram } from '../changes.ts';
 import type { AnswerJson } from '../changes-answer.ts';
 import { issueAddress, ownAddress } from '../components/addresses.ts';
 import type { Answered } from '../components/answers-list.tsx';

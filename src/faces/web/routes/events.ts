@@ -1,19 +1,17 @@
 import type { Context, Hono } from 'hono';
 import { eventById, findEvents } from '#base/db';
 import { MusterError } from '#base/errors';
-import { atLeast } from '#domain/policies';
 import { undo } from '#domain/proposals';
-import { EDITABLES } from '#faces/editing';
+import { EDITABLES, maySeeEntry } from '#faces/editing';
 import { readings, sendPage } from '../answer.ts';
 import { answerJson } from '../changes.ts';
 import { ownAddress } from '../components/addresses.ts';
 import { eventAddress } from '../editing-addresses.ts';
 import { changeOf, historyEntries, replacedWords } from '../history-entries.ts';
-import { isPublic } from '../live-topics.ts';
 import { EventPage, HistoryPage } from '../pages/history.tsx';
 import { readFields, wantsJson } from '../request-body.ts';
 import type { Site } from '../site.ts';
-import { type Who, whoOf } from '../who.ts';
+import { whoOf } from '../who.ts';
 import { sendConflict, withResult } from './changes.ts';
 import { sendNotFound } from './not-found.ts';
 
@@ -36,7 +34,7 @@ export function eventRoutes(app: Hono, site: Site): void {
         ...(/^\d{1,15}$/.test(before) ? { before: Number(before) } : {}),
         limit: SHOWN,
       });
-      const shown = events.filter((event) => maySee(asked, event));
+      const shown = events.filter((event) => maySeeEntry(asked.actor, event));
       return sendPage(
         c,
         site,
@@ -56,7 +54,8 @@ export function eventRoutes(app: Hono, site: Site): void {
     const id = /^[1-9]\d{0,14}$/.test(wanted?.name ?? '') ? Number(wanted?.name) : 0;
     const event = await eventById(queries, id);
     const who = whoOf(c);
-    if (wanted === undefined || event === null || !maySee(who, event)) return sendNotFound(c, site);
+    if (wanted === undefined || event === null || !maySeeEntry(who.actor, event))
+      return sendNotFound(c, site);
     const [entry] = await historyEntries(site, who, [event]);
     if (entry === undefined) return sendNotFound(c, site);
     const names = await site.names([]);
@@ -88,13 +87,6 @@ export function eventRoutes(app: Hono, site: Site): void {
     const made = answer.outcome === 'accepted' ? answer.made : [];
     return c.redirect(withResult(back, { undone: String(made[0]?.version ?? id) }, made), 303);
   });
-}
-
-/** What happens to accounts and to what visitors sent is for those who look after it. */
-function maySee(who: Who, { entity, entityId }: { entity: string; entityId: string }): boolean {
-  return (
-    isPublic(`${entity}:${entityId}`) || atLeast(who.actor, entity === 'intake' ? 'triager' : 'security')
-  );
 }
 
 function whoseOf(c: Context): 'people' | 'machine' | null {

@@ -1,7 +1,7 @@
 import type { Context, Hono } from 'hono';
 import { MusterError } from '#base/errors';
 import { accountByHandle, actorOf } from '#domain/accounts';
-import { atLeast, mayDecide } from '#domain/policies';
+import { mayDecide } from '#domain/policies';
 import {
   type Acceptance,
   type Answer,
@@ -15,14 +15,13 @@ import {
   undoSet,
   withdrawProposal,
 } from '#domain/proposals';
-import { EDITABLES, parseSeen, subjectWords, unknownNames } from '#faces/editing';
+import { EDITABLES, isPublic, maySeeProposal, parseSeen, subjectWords, unknownNames } from '#faces/editing';
 import { type Form, readings, sendPage } from '../answer.ts';
 import { answerJson, sentByForm } from '../changes.ts';
 import { ownAddress } from '../components/addresses.ts';
 import { proposalAddress } from '../editing-addresses.ts';
 import { makeFrame } from '../frame.ts';
 import { htmlDocument } from '../layout.tsx';
-import { isPublic } from '../live-topics.ts';
 import { AmendPage, ProposalPage } from '../pages/proposal.tsx';
 import { PROPOSAL_STATES, type ProposalFilter, ProposalsPage } from '../pages/proposals.tsx';
 import { viewProposals } from '../proposal-views.ts';
@@ -207,11 +206,7 @@ function sorted(value: Change['value']): unknown {
 async function proposalOf(c: Context, site: Site, name: string): Promise<Proposal | null> {
   if (!/^[1-9]\d{0,14}$/.test(name)) return null;
   const proposal = await proposalById(site.database.queries, Number(name));
-  return proposal !== null && maySee(whoOf(c), proposal) ? proposal : null;
-}
-
-function maySee(who: Who, { topics }: Proposal): boolean {
-  return topics.every(isPublic) || atLeast(who.actor, 'triager');
+  return proposal !== null && maySeeProposal(whoOf(c).actor, proposal) ? proposal : null;
 }
 
 async function sendList(c: Context, site: Site, form: Form): Promise<Response> {
@@ -240,7 +235,7 @@ async function sendList(c: Context, site: Site, form: Form): Promise<Response> {
       proposals: await viewProposals(
         site,
         who,
-        shown.filter((proposal) => maySee(who, proposal)),
+        shown.filter((proposal) => maySeeProposal(who.actor, proposal)),
       ),
       older: found.length > SHOWN ? (shown.at(-1)?.id ?? null) : null,
       signedIn: who.actor.account !== null,
