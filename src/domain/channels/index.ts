@@ -19,6 +19,7 @@ export {
   type PackageInChannel,
   packageAcrossChannels,
   packageHistory,
+  packagesAfter,
   packagesAt,
   packagesNamed,
   revisionAt,

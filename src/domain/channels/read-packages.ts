@@ -9,6 +9,7 @@ import {
   type PackagePeriod,
   type PackageRow,
   packageRows,
+  packageRowsAfter,
   periodsOf,
   searchNames,
 } from './store-reading.ts';
@@ -70,6 +71,17 @@ export async function packagesAt(
 ): Promise<PackageRow[]> {
   const { committedAt } = await revisionAt(queries, channel, at);
   return await packageRows(queries, channel, committedAt);
+}
+
+/** A part of the package set of a revision, by attribute, after one of them. @throws MusterError as `revisionAt` */
+export async function packagesAfter(
+  queries: Queries,
+  channel: string,
+  at: At,
+  part: { after: string | null; limit: number },
+): Promise<PackageRow[]> {
+  const { committedAt } = await revisionAt(queries, channel, at);
+  return await packageRowsAfter(queries, channel, committedAt, part);
 }
 
 /** Some attributes of a revision; those that it does not have are left out. @throws MusterError as `revisionAt` */

@@ -38,6 +38,23 @@ export async function packageRows(
   return rows;
 }
 
+/** A part of the packages of a revision, by attribute, after one of them. */
+export async function packageRowsAfter(
+  queries: Queries,
+  channel: string,
+  at: Date,
+  { after, limit }: { after: string | null; limit: number },
+): Promise<PackageRow[]> {
+  const rest = after === null ? sql`` : sql`and p.attr collate "C" > ${after}`;
+  // Which attributes they are is asked first: their facts are then looked up one by one, and not for the whole set.
+  const { rows } = await sql<PackageRow>`
+    select ${ROW} from (
+      select p.* from package_period p where ${holdsAt(channel, at)} ${rest} order by p.attr collate "C" limit ${limit}
+    ) p join package_fact f on f.hash = p.fact left join package_source s on s.attr = f.attr and s.version = f.version
+    order by p.attr collate "C"`.execute(queries);
+  return rows;
+}
+
 /** Description, licences and flags of one package of a revision, which lists do without. */
 export interface PackageDetails extends PackageRow {
   description: string | null;

@@ -84,6 +84,7 @@ export {
   gradesOf,
   type IssueGrade,
   type IssueSearch,
+  issuesAfter,
 } from './store-reading.ts';
 export { lockGrouping } from './store-state.ts';
 export { type StoredStatus, statusesOf } from './store-statuses.ts';

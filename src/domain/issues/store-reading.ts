@@ -36,6 +36,33 @@ export async function findIssues(
   return { issues, total };
 }
 
+/** Where a list of issues goes on: after that one. */
+export interface IssuesAfter extends Omit<IssueSearch, 'offset'> {
+  after: { lastReport: Date; id: string } | null;
+}
+
+/** The same in the same order, after an issue: whatever comes in meanwhile, none is left out and none comes twice. */
+export async function issuesAfter(
+  queries: Queries,
+  { product, severity, words, limit, after }: IssuesAfter,
+): Promise<Issue[]> {
+  let query = queries.selectFrom('issue').where(STANDS);
+  if (product !== undefined) query = query.where('product', '=', product);
+  if (severity !== undefined) query = query.where('severity', '=', severity);
+  if (words !== undefined) query = query.where('title', 'ilike', `%${words.replace(/[\\%_]/g, '\\$&')}%`);
+  if (after !== null)
+    query = query
+      .where('last_report', '<=', after.lastReport)
+      .where(sql<boolean>`(last_report < ${after.lastReport} or id > ${after.id})`);
+  return query
+    .select(ISSUE)
+    .orderBy('last_report', 'desc')
+    .orderBy('id')
+    .limit(limit)
+    .$castTo<Issue>()
+    .execute();
+}
+
 /** Products whose name contains the words, with the number of their issues; what is called so comes first, then the shortest. */
 export async function findProducts(
   queries: Queries,
