@@ -37,7 +37,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   'faces/editing': ['domain/*'],
   'faces/mail': ['domain/*'],
-  'faces/web': ['domain/*', 'faces/editing'],
+  'faces/api': ['domain/*', 'faces/editing'],
+  'faces/web': ['domain/*', 'faces/editing', 'faces/api'],
   'faces/cli': ['domain/*', 'faces/editing', 'faces/mail', 'faces/web', 'demo/*', 'bench/*'],
 };
 

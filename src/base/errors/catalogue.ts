@@ -98,6 +98,24 @@ export const ERRORS = {
     exit: 1,
     advice: 'Somebody was faster. The message shows what it was, what they set, and what you set.',
   },
+  PRECONDITION_FAILED: {
+    status: 412,
+    exit: 1,
+    advice:
+      'It is not any more what If-Match names. Read it again, look at what it is now, and send it with that ETag.',
+  },
+  PRECONDITION_REQUIRED: {
+    status: 428,
+    exit: 1,
+    advice:
+      'Send If-Match with the ETag of what you saw ("0" where nobody had set it), so that nobody’s work is lost.',
+  },
+  REFUSED: {
+    status: 422,
+    exit: 1,
+    advice:
+      'It was read, and cannot be done as it is; the answer says what is wrong with which part. Nothing was changed.',
+  },
   FORBIDDEN: {
     status: 403,
     exit: 1,

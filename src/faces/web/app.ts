@@ -1,11 +1,16 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { except } from 'hono/combine';
 import { compress } from 'hono/compress';
 import { etag, RETAINED_304_HEADERS } from 'hono/etag';
 import { secureHeaders } from 'hono/secure-headers';
+import { MusterError } from '#base/errors';
+import { API_ADDRESS, apiRoutes } from '#faces/api';
+import { CACHE_CONTROL } from './answer.ts';
+import { answerProblem } from './api-failures.ts';
 import { answerFailure } from './failures.ts';
 import { sayWhen } from './live.ts';
-import { findAddress } from './remote-address.ts';
+import { findAddress, networkOf } from './remote-address.ts';
+import { isJson, readJson } from './request-body.ts';
 import { checkRequest } from './request-checks.ts';
 import { accountRoutes } from './routes/account.ts';
 import { accountsRoutes } from './routes/accounts.ts';
@@ -42,6 +47,7 @@ import { onlyKnownForms, recognise, sameOrigin } from './session.ts';
 import { isSecure } from './session-cookie.ts';
 import { makeSite, type SiteOptions } from './site.ts';
 import { chooseTheme } from './theme.ts';
+import { whoOf } from './who.ts';
 
 /**
  * The web application: pages for people, each also as JSON. Reads only, and sets no cookie but the reader's theme.
@@ -96,9 +102,24 @@ export function createApp(options: SiteOptions): ServedApp {
     vulnerabilityRoutes,
   ])
     add(app, site);
-  app.notFound((c) => sendNotFound(c, site));
-  app.onError((error, c) => answerFailure(c, site, error));
+  apiRoutes(app, site, {
+    whoOf,
+    addressOf: networkOf,
+    readJson,
+    isJson,
+    cacheControl: CACHE_CONTROL,
+  });
+  app.notFound((c) =>
+    isApi(c)
+      ? answerProblem(c, site, new MusterError('NOT_FOUND', 'nothing stands there'))
+      : sendNotFound(c, site),
+  );
+  app.onError((error, c) => (isApi(c) ? answerProblem(c, site, error) : answerFailure(c, site, error)));
   return Object.assign(app, { endStreams: () => site.live.close() });
+}
+
+function isApi(c: Context): boolean {
+  return c.req.path.startsWith(`${API_ADDRESS}/`);
 }
 
 function headers(secure: boolean) {

@@ -60,7 +60,8 @@ const TITLES: Readonly<Record<number, string>> = {
   429: 'Too many at once',
 };
 
-function unforeseen(c: Context, site: Site, error: unknown): Failure {
+/** Writes down what nobody foresaw, under an id. */
+export function unforeseen(c: Context, site: Site, error: unknown): Failure {
   const errorId = randomUUID().slice(0, 13);
   const unreachable = isUnreachable(error);
   site.log.error(

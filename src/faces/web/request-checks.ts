@@ -19,6 +19,8 @@ export class RequestRefused extends Error {
 /** Our own longest addresses (a report's key, percent-encoded) stay below it. */
 const LONGEST_ADDRESS = 4_000;
 const MOST_PARAMETERS = 20;
+const PAGE_METHODS: readonly string[] = ['GET', 'HEAD', 'POST'];
+const API_METHODS: readonly string[] = [...PAGE_METHODS, 'PUT', 'DELETE'];
 
 /**
  * Lets only through what a page can be asked with: GET, HEAD or POST, an address of bearable length that is percent-encoded
@@ -26,8 +28,8 @@ const MOST_PARAMETERS = 20;
  */
 export async function checkRequest(c: Context, next: Next): Promise<void> {
   const { method, url } = c.req;
-  if (method !== 'GET' && method !== 'HEAD' && method !== 'POST')
-    throw new RequestRefused(405, 'Pages can be read, and forms be sent (POST).');
+  const known = c.req.path.startsWith('/api/') ? API_METHODS : PAGE_METHODS;
+  if (!known.includes(method)) throw new RequestRefused(405, 'Pages can be read, and forms be sent (POST).');
   const address = url.slice(url.indexOf('/', url.indexOf('//') + 2));
   if (address.length > LONGEST_ADDRESS)
     throw new RequestRefused(414, `The address is longer than ${LONGEST_ADDRESS} characters.`);

@@ -2,7 +2,7 @@ import { ROLES, type Role } from '#domain/policies';
 
 /** A route with what it answers to whom. */
 export interface RouteRow {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** As it is registered; `{hash}` stands for the hash in the name of a file. */
   path: string;
   /** What it is for, in a few words. */
@@ -20,6 +20,7 @@ export interface Asking {
   /** Fields of the form; [] where it has none. */
   form?: readonly (readonly [name: string, value: string])[];
   json?: unknown;
+  headers?: Readonly<Record<string, string>>;
 }
 
 /** The same answer to everybody. */

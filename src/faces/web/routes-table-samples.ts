@@ -6,6 +6,7 @@ import {
   askRecovery,
   beginPasskey,
   beginPasskeySignIn,
+  disableAccount,
   grantRecovery,
   linkIdentity,
   listSessions,
@@ -14,8 +15,11 @@ import {
   makeToken,
   type RelyingParty,
 } from '#domain/accounts';
+import { atomsOf, createIssue, mergeIssues, postComment, receiveReport } from '#domain/issues';
+import { listRules } from '#domain/matching';
 import type { Actor, Role } from '#domain/policies';
-import { submit } from '#domain/proposals';
+import { type Change, submit } from '#domain/proposals';
+import { tickLines } from '#domain/roundup';
 import { quarantinePage } from '#domain/sources';
 import { EDITABLES } from '#faces/editing';
 import { NOW, type SampleIds } from './sample-database.ts';
@@ -98,7 +102,99 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
     await changeSummary(world, 'triager');
     return (await summaryOf(world.database, world.ids.issue)).version;
   },
+
+  'fresh-issue': (world) => openIssue(world),
+  'joined-issue': async (world) => (await joinedIssue(world)).issue,
+  'joined-part': () => lastJoined,
+  'box-saw': ({ database, ids }) =>
+    versionOf(database, { kind: 'status', id: `${ids.issue}/openssl/nixos-16.09`, field: 'value' }),
+  'listed-saw': async ({ database, ids }) => (await listedFrobd(database, ids.issue)).version,
+  'listed-other': async ({ database, ids }) =>
+    (await listedFrobd(database, ids.issue)).value === null ? 'attribute' : null,
+  'decision-saw': ({ database, ids }) =>
+    versionOf(database, { kind: 'suggestion', id: `${ids.issue}/openssl`, field: 'decision' }),
+  comment: async ({ database, ids, bystander, next }) =>
+    (await postComment(database, bystander.actor, { issue: ids.issue, body: `sample ${next()}` }, NOW)).id,
+  'own-comment': async ({ database, ids, asker, bystander, next }) => {
+    const { actor } = asker ?? bystander;
+    lastComment = (await postComment(database, actor, { issue: ids.issue, body: `sample ${next()}` }, NOW))
+      .id;
+    return lastComment;
+  },
+  'own-comment-saw': ({ database, ids }) =>
+    versionOf(database, { kind: 'comment', id: `${ids.issue}/${lastComment}`, field: 'body' }),
+  rule: async (world) => {
+    const value = { attr: 'openssl', product: `sample-${world.next()}`, reason: 'wrong_product' };
+    const id = `rule-sample-${world.next()}`;
+    await submitAs(world, 'security', [{ kind: 'rule', id, field: 'value', value, saw: 0 }]);
+    return (await listRules(world.database.queries, { limit: 1 }))[0]?.id;
+  },
+  ticked: async ({ database, ids }) => {
+    await tickLines(database, [{ issue: ids.issue, remark: null }], { by: 'bystander', cause: 'sample' });
+    return ids.issue;
+  },
+  'closed-account': async (world) => {
+    const { handle } = await freshAccount(world);
+    done(await disableAccount(world.database, world.otherAdmin, handle, 'has left', NOW));
+    return handle;
+  },
+  intake: async ({ database, next }) => {
+    const report = { isPublic: true, words: 'frobd frobs' };
+    const options = { sender: `sample ${next()}`, securityContact: null, securityKey: null, at: NOW };
+    const received = await receiveReport(database, report, options);
+    assert.ok(received.outcome === 'received');
+    return received.id;
+  },
 };
+
+/** What the sample before in the same row made. */
+let lastComment = 0;
+let lastJoined: string[] = [];
+
+/** An issue that only this sample has. */
+async function openIssue({ database, bystander, next }: RoutesWorld): Promise<string> {
+  const draft = { product: `sample${next()}`, title: 'it forgets everything' };
+  const options = {
+    kinds: EDITABLES,
+    rules: { secondOpinion: false },
+    at: NOW,
+    key: `sample-issue-${next()}`,
+  };
+  const { issue } = await createIssue(database, { ...bystander.actor, role: 'triager' }, draft, options);
+  assert.ok(issue !== null);
+  return issue;
+}
+
+/** One issue of two. */
+async function joinedIssue(world: RoutesWorld): Promise<{ issue: string }> {
+  const [a, b] = [await openIssue(world), await openIssue(world)];
+  const [part] = await atomsOf(world.database.queries, [b]);
+  const issue = await mergeIssues(world.database, a, b, { author: 'sample', reason: 'sample' });
+  const parts = await atomsOf(world.database.queries, [issue]);
+  lastJoined = [part?.vulnerability ?? parts[0]?.vulnerability ?? ''];
+  return { issue };
+}
+
+async function versionOf(database: Database, place: Pick<Change, 'kind' | 'id' | 'field'>): Promise<number> {
+  return (await stateOf(database, place)).version;
+}
+
+async function stateOf(database: Database, { kind, id, field }: Pick<Change, 'kind' | 'id' | 'field'>) {
+  const editable = EDITABLES.get(kind);
+  assert.ok(editable !== undefined);
+  const states = await database.transaction((tx) => editable.read(tx, [id]));
+  return states.get(id)?.[field] ?? { value: null, version: 0 };
+}
+
+function listedFrobd(database: Database, issue: string) {
+  return stateOf(database, { kind: 'package', id: `${issue}/frobd`, field: 'value' });
+}
+
+async function submitAs({ database, bystander }: RoutesWorld, role: Role, changes: Change[]) {
+  const options = { kinds: EDITABLES, rules: { secondOpinion: false }, at: NOW };
+  const answer = await submit(database, { ...bystander.actor, role }, { changes }, options);
+  assert.equal(answer.outcome, 'accepted', JSON.stringify(answer));
+}
 
 async function freshAccount({ database, next }: RoutesWorld): Promise<Account> {
   return makeAccount(database, `fresh-${next()}`);

@@ -12,18 +12,18 @@ import { testDatabase } from '../../../test/database.ts';
 import { createApp } from './app.ts';
 import { rolesPage } from './roles-page.ts';
 import { ROUTES } from './routes-table.ts';
-import type { Asking, RouteRow } from './routes-table-row.ts';
-import { type RoutesWorld, SAMPLES } from './routes-table-samples.ts';
+import type { RouteRow } from './routes-table-row.ts';
 import { NOW, seedSample } from './sample-database.ts';
 import { ASSETS, assertGuarded, SILENT } from './testing-app.ts';
 import { signIn, signInAgain, type TestPerson } from './testing-people.ts';
+import { makeAsking } from './testing-routes.ts';
 
 const ORIGIN = 'http://localhost';
 const PARTY = { name: 'Muster NixOS', id: 'localhost', origin: ORIGIN };
 
 let database: Database;
 let app: Hono;
-let world: Omit<RoutesWorld, 'asker'>;
+let asking: ReturnType<typeof makeAsking>;
 const people = new Map<Role, TestPerson>();
 
 before(async () => {
@@ -34,7 +34,7 @@ before(async () => {
   for (const role of ROLES)
     if (role !== 'visitor') people.set(role, await signIn(database, `the-${role}`, role));
   let number = 0;
-  world = {
+  const world = {
     database,
     ids,
     bystander: await signIn(database, 'bystander'),
@@ -46,6 +46,7 @@ before(async () => {
       return number;
     },
   };
+  asking = makeAsking(app, world);
 });
 after(() => database.close());
 
@@ -68,14 +69,14 @@ describe('the table of routes', () => {
     test(`holds for a ${role}`, async () => {
       const wrong: string[] = [];
       for (const row of ROUTES) {
-        const response = await ask(row, await person(role));
+        const response = await asking.ask(row, await person(role));
         assertGuardedButCookies(response, row);
         if (response.status !== row.answers[role])
           wrong.push(`${row.method} ${row.path}: ${response.status}, not ${row.answers[role]}`);
         const cache = response.headers.get('cache-control') ?? '';
         if (role !== 'visitor' && !isAsset(row) && cache !== 'private, no-store')
           wrong.push(`${row.method} ${row.path}: "${cache}" to somebody who is signed in`);
-        if (row.method === 'POST' && !cache.includes('no-store'))
+        if (row.method !== 'GET' && !cache.includes('no-store'))
           wrong.push(`${row.method} ${row.path}: "${cache}" to a form`);
         if (/public/.test(cache) && !isAsset(row) && !/Cookie/.test(response.headers.get('vary') ?? ''))
           wrong.push(`${row.method} ${row.path}: kept for everybody whoever asked`);
@@ -88,7 +89,7 @@ describe('the table of routes', () => {
     const cookie = (await person('admin'))?.cookie ?? '';
     const wrong: string[] = [];
     // Mail programs stop mails without a page; the link says whose, and there is nothing else that it could do.
-    const pages = ROUTES.filter(({ method, path }) => method === 'POST' && path !== '/mail/stop');
+    const pages = ROUTES.filter(({ method, path }) => method !== 'GET' && path !== '/mail/stop');
     for (const row of pages) {
       for (const headers of [
         { Origin: 'https://evil.example', 'Sec-Fetch-Site': 'cross-site' },
@@ -97,8 +98,8 @@ describe('the table of routes', () => {
         {},
       ]) {
         // It is refused before anybody looks at what it asks.
-        const response = await app.request(pathOf(row).replace(/\{[a-z-]+\}/g, '1'), {
-          method: 'POST',
+        const response = await app.request(asking.pathOf(row).replace(/\{[a-z-]+\}/g, '1'), {
+          method: row.method,
           headers: { ...headers, Cookie: cookie, 'Content-Type': 'application/x-www-form-urlencoded' },
           body: 'a=b',
         });
@@ -122,11 +123,11 @@ describe('the table of routes', () => {
     const wrong: string[] = [];
     for (const row of ROUTES) {
       if (isAsset(row)) continue;
-      const byRead = await ask(row, null, read);
-      if (row.method === 'POST' && byRead.status !== 403) wrong.push(`${row.path} read: ${byRead.status}`);
+      const byRead = await asking.ask(row, null, read);
+      if (row.method !== 'GET' && byRead.status !== 403) wrong.push(`${row.path} read: ${byRead.status}`);
       await byRead.body?.cancel();
       if (!/^\/accounts?\b/.test(row.path)) continue;
-      const byAll = await ask(row, null, all);
+      const byAll = await asking.ask(row, null, all);
       if (byAll.status !== 403) wrong.push(`${row.method} ${row.path} admin: ${byAll.status}`);
     }
     assert.deepEqual(wrong, []);
@@ -142,63 +143,6 @@ async function person(role: Role): Promise<TestPerson | null> {
   const again = await signInAgain(database, known.account);
   people.set(role, again);
   return again;
-}
-
-async function ask(row: RouteRow, asker: TestPerson | null, token?: string): Promise<Response> {
-  const { form, json, method = row.method } = row.ask ?? {};
-  const headers: Record<string, string> = {
-    ...(asker === null ? {} : { Cookie: asker.cookie }),
-    ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
-    ...(row.method === 'POST' && token === undefined ? { Origin: ORIGIN } : {}),
-  };
-  const path = await filled(pathOf(row), asker);
-  if (row.method === 'GET') return app.request(path, { method, headers });
-  assert.ok(form !== undefined || json !== undefined, `${row.path} says neither a form nor JSON`);
-  const body =
-    json === undefined
-      ? new URLSearchParams(
-          await Promise.all(
-            (form ?? []).map(async ([name, value]) => [name, await filled(value, asker)] as [string, string]),
-          ),
-        ).toString()
-      : JSON.stringify(await filledIn(json, asker));
-  const type = json === undefined ? 'application/x-www-form-urlencoded' : 'application/json';
-  return app.request(path, { method: 'POST', headers: { ...headers, 'Content-Type': type }, body });
-}
-
-function pathOf({ path, ask: asking = {} }: { path: string; ask?: Asking }): string {
-  if (asking.path !== undefined) return asking.path;
-  if (path.includes('{hash}')) return path.startsWith('/style') ? ASSETS.stylesheet.path : ASSETS.script.path;
-  assert.doesNotMatch(path, /[:*]/, `${path} needs to say how it is asked`);
-  return path;
-}
-
-/** A text with its braces filled in. */
-async function filled(text: string, asker: TestPerson | null): Promise<string> {
-  let whole = text;
-  for (const [braces, name = ''] of text.matchAll(/\{([a-z-]+)\}/g))
-    whole = whole.replace(braces, String(await sample(name, asker)));
-  return whole;
-}
-
-/** The same for JSON: a text that is nothing but braces becomes what stands for it. */
-async function filledIn(value: unknown, asker: TestPerson | null): Promise<unknown> {
-  if (typeof value === 'string') {
-    const [, name] = /^\{([a-z-]+)\}$/.exec(value) ?? [];
-    return name === undefined ? filled(value, asker) : sample(name, asker);
-  }
-  if (Array.isArray(value)) return Promise.all(value.map((each) => filledIn(each, asker)));
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).map(
-    async ([key, each]) => [key, await filledIn(each, asker)] as const,
-  );
-  return Object.fromEntries(await Promise.all(entries));
-}
-
-async function sample(name: string, asker: TestPerson | null): Promise<unknown> {
-  const make = SAMPLES[name];
-  assert.ok(make !== undefined, `routes-table-samples.ts has no {${name}}`);
-  return make({ ...world, asker });
 }
 
 /** Served to everybody alike, whoever asks. */

@@ -1,4 +1,5 @@
 import { ACCOUNT_ROUTES } from './routes-table-accounts.ts';
+import { API_ROUTES } from './routes-table-api.ts';
 import { EDITING_ROUTES } from './routes-table-editing.ts';
 import { READING_ROUTES } from './routes-table-reading.ts';
 import type { RouteRow } from './routes-table-row.ts';
@@ -19,6 +20,7 @@ export const ROUTE_SECTIONS: readonly RouteSection[] = [
   { title: 'Reading', rows: READING_ROUTES },
   { title: 'Deciding together', rows: EDITING_ROUTES },
   { title: 'Accounts', rows: ACCOUNT_ROUTES },
+  { title: 'API', rows: API_ROUTES },
 ];
 
 export const ROUTES: readonly RouteRow[] = ROUTE_SECTIONS.flatMap(({ rows }) => rows);

@@ -1,0 +1,27 @@
+import type { Operation } from './operation.ts';
+import { changeOperations } from './operations/changes.ts';
+import { commentOperations } from './operations/comments.ts';
+import { historyOperations } from './operations/history.ts';
+import { intakeOperations } from './operations/intake.ts';
+import { issueOperations } from './operations/issues.ts';
+import { packageOperations } from './operations/packages.ts';
+import { peopleOperations } from './operations/people.ts';
+import { roundupOperations } from './operations/roundups.ts';
+import { sourceOperations } from './operations/sources.ts';
+import { suggestionOperations } from './operations/suggestions.ts';
+import { vulnerabilityOperations } from './operations/vulnerabilities.ts';
+
+/** Everything that the API can do. Whoever adds an operation adds it to one of these lists, and its row to the table of routes. */
+export const OPERATIONS: readonly Operation[] = [
+  ...issueOperations,
+  ...commentOperations,
+  ...vulnerabilityOperations,
+  ...packageOperations,
+  ...suggestionOperations,
+  ...changeOperations,
+  ...historyOperations,
+  ...roundupOperations,
+  ...sourceOperations,
+  ...peopleOperations,
+  ...intakeOperations,
+];
