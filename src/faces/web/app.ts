@@ -17,8 +17,10 @@ import { accountsRoutes } from './routes/accounts.ts';
 import { changesRoutes } from './routes/changes.ts';
 import { channelRoutes } from './routes/channel.ts';
 import { channelsRoutes } from './routes/channels.ts';
+import { compareRoutes } from './routes/compare.ts';
 import { eventRoutes } from './routes/events.ts';
 import { homeRoutes } from './routes/home.ts';
+import { insightRoutes } from './routes/insight.ts';
 import { issueRoutes } from './routes/issue.ts';
 import { issuesRoutes } from './routes/issues.ts';
 import { keysRoutes } from './routes/keys.ts';
@@ -95,6 +97,8 @@ export function createApp(options: SiteOptions): ServedApp {
     packageRoutes,
     channelsRoutes,
     channelRoutes,
+    compareRoutes,
+    insightRoutes,
     reportRoutes,
     sourcesRoutes,
     searchRoutes,

@@ -8,6 +8,7 @@ import type { Frame, NavItem } from './layout.tsx';
 import {
   ACCOUNT_ADDRESS,
   CHANNELS_ADDRESS,
+  INSIGHT_ADDRESS,
   ISSUES_ADDRESS,
   PACKAGES_ADDRESS,
   PEOPLE_ADDRESS,
@@ -75,6 +76,7 @@ const NAV: readonly NavItem[] = [
   { href: CHANNELS_ADDRESS, label: 'Channels' },
   { href: PACKAGES_ADDRESS, label: 'Packages' },
   { href: SOURCES_ADDRESS, label: 'Sources' },
+  { href: INSIGHT_ADDRESS, label: 'Insight' },
 ];
 
 /** The frame of a page that has to work without the database: what was refused, what failed. */

@@ -1,4 +1,4 @@
-import { reportAddress } from './components/addresses.ts';
+import { channelAddress, reportAddress } from './components/addresses.ts';
 
 /** Addresses of lists, of what is looked for, and of raw bytes; those of single things are in `components/addresses.ts`. */
 
@@ -9,12 +9,25 @@ export const ROUNDUPS_ADDRESS = '/roundups';
 export const SEARCH_ADDRESS = '/search';
 export const PEOPLE_ADDRESS = '/people';
 export const ACCOUNT_ADDRESS = '/account';
+export const INSIGHT_ADDRESS = '/insight';
+/** One page for whoever answers for it all. */
+export const EVIDENCE_ADDRESS = '/insight/evidence';
 /** All accounts, for admins. */
 export const ACCOUNTS_ADDRESS = '/accounts';
 
 /** `/CVE-2017-3731` for what the CVE list numbers; other ids stand below `/vulnerabilities/`. */
 export function vulnerabilityAddress(id: string): string {
   return /^CVE-\d{4}-\d{4,19}$/.test(id) ? `/${id}` : `/vulnerabilities/${encodeURIComponent(id)}`;
+}
+
+/** What a plot of that name shows, as a file. */
+export function insightDataAddress(part: string, ending: 'csv' | 'json'): string {
+  return `${INSIGHT_ADDRESS}/${part}.${ending}`;
+}
+
+/** What two revisions of a channel were exposed to. */
+export function compareAddress(channel: string): string {
+  return `${channelAddress(channel)}/compare`;
 }
 
 /** A list with what it is asked for; what is undefined or empty is left out. */

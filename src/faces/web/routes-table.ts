@@ -1,6 +1,7 @@
 import { ACCOUNT_ROUTES } from './routes-table-accounts.ts';
 import { API_ROUTES } from './routes-table-api.ts';
 import { EDITING_ROUTES } from './routes-table-editing.ts';
+import { INSIGHT_ROUTES } from './routes-table-insight.ts';
 import { READING_ROUTES } from './routes-table-reading.ts';
 import type { RouteRow } from './routes-table-row.ts';
 
@@ -18,6 +19,7 @@ export interface RouteSection {
  */
 export const ROUTE_SECTIONS: readonly RouteSection[] = [
   { title: 'Reading', rows: READING_ROUTES },
+  { title: 'Insight', rows: INSIGHT_ROUTES },
   { title: 'Deciding together', rows: EDITING_ROUTES },
   { title: 'Accounts', rows: ACCOUNT_ROUTES },
   { title: 'API', rows: API_ROUTES },

@@ -24,7 +24,7 @@ export interface StepPlotProps {
 
 const WIDTH = 860;
 const HEIGHT = 300;
-const MARGIN = { top: 12, right: 150, bottom: 28, left: 44 };
+const MARGIN = { top: 12, right: 190, bottom: 28, left: 44 };
 /** Lines differ by their dashes as well as by colour. */
 const DASHES = ['', '7 3', '2 3', '9 3 2 3', '4 2', '1 2'];
 
@@ -57,9 +57,10 @@ export function StepPlot({ id, title, summary, series, unit, goal }: StepPlotPro
       class="plot"
       viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
       role="img"
-      aria-labelledby={`${id}-title ${id}-summary`}
+      aria-label={title}
+      aria-describedby={`${id}-summary`}
     >
-      <title id={`${id}-title`}>{title}</title>
+      <title>{title}</title>
       <desc id={`${id}-summary`}>{summary}</desc>
       {y.ticks(5).map((value) => (
         <g class="plot-tick">
@@ -124,9 +125,10 @@ export function Bars({ id, title, summary, bars, goal }: BarsProps) {
       class="plot"
       viewBox={`0 0 ${WIDTH} ${height}`}
       role="img"
-      aria-labelledby={`${id}-title ${id}-summary`}
+      aria-label={title}
+      aria-describedby={`${id}-summary`}
     >
-      <title id={`${id}-title`}>{title}</title>
+      <title>{title}</title>
       <desc id={`${id}-summary`}>{summary}</desc>
       {goal === undefined ? null : (
         <g class="plot-goal">
@@ -177,9 +179,10 @@ export function Spans({ id, title, summary, rows, from, to }: SpansProps) {
       class="plot"
       viewBox={`0 0 ${WIDTH} ${height}`}
       role="img"
-      aria-labelledby={`${id}-title ${id}-summary`}
+      aria-label={title}
+      aria-describedby={`${id}-summary`}
     >
-      <title id={`${id}-title`}>{title}</title>
+      <title>{title}</title>
       <desc id={`${id}-summary`}>{summary}</desc>
       {x.ticks(6).map((day) => (
         <g class="plot-tick">
@@ -218,7 +221,7 @@ export function Spans({ id, title, summary, rows, from, to }: SpansProps) {
 
 /** Labels that would lie on each other, moved apart; in the order in which they came. */
 function apart<T extends { at: number }>(labels: readonly T[]): T[] {
-  const gap = 14;
+  const gap = 20;
   const sorted = labels.map((label, index) => ({ label, index, at: label.at })).sort((a, b) => a.at - b.at);
   for (const [index, each] of sorted.entries()) {
     const above = sorted[index - 1];

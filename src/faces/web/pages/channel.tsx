@@ -15,6 +15,7 @@ import { Lifecycle, SeverityMark, type Verdict, VerdictMark } from '../component
 import { type SuggestionRow, SuggestionTable } from '../components/suggestions.tsx';
 import { counted, Day, number, When } from '../components/times.tsx';
 import { type Frame, Layout } from '../layout.tsx';
+import { compareAddress } from '../list-addresses.ts';
 
 export interface ChannelRevision {
   /** Full commit id. */
@@ -134,6 +135,12 @@ export function ChannelPage(props: ChannelPageProps) {
       <section aria-labelledby="revisions">
         <h2 id="revisions">Revisions</h2>
         {revisions.length === 0 ? <Empty>None imported yet.</Empty> : <RevisionTable {...props} />}
+        {revisions.length < 2 ? null : (
+          <p>
+            <a href={compareAddress(channel.name)}>Compare two revisions</a>: which issues came, went, and are
+            still open.
+          </p>
+        )}
       </section>
     </Layout>
   );

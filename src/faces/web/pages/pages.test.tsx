@@ -6,6 +6,7 @@ import { assertHarmless, assertInOrder, structureOf } from '../page-structure.ts
 import { IssuePage } from './issue.tsx';
 import { RoundupPage } from './roundup.tsx';
 import { ACCOUNT_PAGES, BARE_ACCOUNT_PAGES } from './sample-account-pages.tsx';
+import { BARE_INSIGHT_PAGES, INSIGHT_PAGES } from './sample-insight-pages.tsx';
 import { BARE_PAGES, FRAME, ISSUE, ROUNDUP, SAMPLE_PAGES } from './sample-pages.tsx';
 
 const HOSTILE = [
@@ -43,7 +44,7 @@ function withText<T>(value: T, text: string): T {
 const drawn = (page: { toString(): string }) => Buffer.from(htmlDocument(page)).toString();
 
 describe('every page', () => {
-  for (const { name, draw } of [...SAMPLE_PAGES, ...ACCOUNT_PAGES]) {
+  for (const { name, draw } of [...SAMPLE_PAGES, ...ACCOUNT_PAGES, ...INSIGHT_PAGES]) {
     test(`${name}: is in order and loads nothing from elsewhere`, () => {
       const structure = structureOf(drawn(draw((props) => props)));
       assertHarmless(structure);
@@ -71,7 +72,7 @@ describe('every page', () => {
     });
   }
 
-  for (const { name, draw } of [...BARE_PAGES, ...BARE_ACCOUNT_PAGES])
+  for (const { name, draw } of [...BARE_PAGES, ...BARE_ACCOUNT_PAGES, ...BARE_INSIGHT_PAGES])
     test(`${name}: is in order with nothing to show`, () => {
       const structure = structureOf(drawn(draw()));
       assertHarmless(structure);

@@ -1,0 +1,30 @@
+import { everybody, type RouteRow } from './routes-table-row.ts';
+
+const ok = everybody(200);
+
+function page(path: string, what: string, asked = path): RouteRow[] {
+  return [
+    { method: 'GET', path, what, answers: ok, ask: { path: asked } },
+    {
+      method: 'GET',
+      path: `${path}.json`,
+      what: `${what}, as JSON`,
+      answers: ok,
+      ask: { path: `${asked}.json` },
+    },
+  ];
+}
+
+/** Figures, and what two revisions differ in. */
+export const INSIGHT_ROUTES: readonly RouteRow[] = [
+  ...page('/insight', 'figures'),
+  ...page('/insight/evidence', 'figures on one page'),
+  {
+    method: 'GET',
+    path: '/insight/:part',
+    what: 'the data of one plot, .csv or .json',
+    answers: ok,
+    ask: { path: '/insight/counts.csv' },
+  },
+  ...page('/channels/:name/compare', 'two revisions of a channel', '/channels/nixos-16.09/compare'),
+];
