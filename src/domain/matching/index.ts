@@ -56,6 +56,6 @@ export {
 } from './store-decisions.ts';
 export { type QueueFilter, queueCounts } from './store-queue.ts';
 export { listRules, ruleById, type StoredRule } from './store-rules.ts';
-export { lockMatching, namesAsked } from './store-state.ts';
+export { lockMatching, matchedAmong, namesAsked } from './store-state.ts';
 export { matchingTasks } from './tasks.ts';
 export type { UrgencyPart } from './urgency.ts';

@@ -73,6 +73,18 @@ export async function dueIssues(queries: Queries, among?: readonly string[]): Pr
   return rows.map(({ issue }) => issue);
 }
 
+/** Of the given issues those for which all packages were looked through since something was new about them. */
+export async function matchedAmong(queries: Queries, issues: readonly string[]): Promise<Set<string>> {
+  if (issues.length === 0) return new Set();
+  const rows = await queries
+    .selectFrom('matched_issue')
+    .select('issue')
+    .where('issue', '=', sql<string>`any(${issues}::text[])`)
+    .where('due', '=', false)
+    .execute();
+  return new Set(rows.map(({ issue }) => issue));
+}
+
 /** For every issue that was matched, the names under which packages were looked for. */
 export async function namesAsked(queries: Queries): Promise<{ issue: string; names: string[] }[]> {
   return queries.selectFrom('matched_issue').select(['issue', 'names']).execute();

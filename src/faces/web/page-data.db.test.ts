@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import pg from 'pg';
 import { renderMarkdown, roundupView } from '#domain/roundup';
+import { sendChanges } from '#faces/editing';
 import { testDatabase } from '../../../test/database.ts';
 import { structureOf } from './page-structure.ts';
-import { HOSTILE, seedMany } from './sample-database.ts';
+import { HOSTILE, seedMany, seedSample } from './sample-database.ts';
 import { appOn, assertGuarded, CONFIG, parsed, sampleApp } from './testing-app.ts';
 
 const { sample, get, textOf, jsonOf } = sampleApp(testDatabase);
@@ -185,6 +186,26 @@ describe('are we hit?', () => {
     assert.match(await textOf('/CVE-2017-90011'), /The number was withdrawn/);
     assert.match(await textOf('/CVE-2031-99999'), /never heard of it/);
     assert.equal((await answers('CVE-2031-99999'))['nixos-unstable'], 'unheard');
+  });
+
+  test('by what people said, where they did, whatever the matcher sees', async () => {
+    await using database = await testDatabase();
+    const { issue } = await seedSample(database);
+    const value = { status: 'fixed', fixedIn: '1.0.2k' };
+    const change = { kind: 'status', id: `${issue}/openssl/nixos-16.09`, field: 'value', value, saw: 0 };
+    const actor = { id: 'person:1', role: 'triager' as const, account: 1 };
+    const rules = { secondOpinion: false };
+    const answer = await sendChanges(database, actor, { changes: [change] }, { rules });
+    assert.equal(answer.outcome, 'accepted', JSON.stringify(answer));
+    const app = appOn(database);
+    const { channels } = await parsed(await app.request('/CVE-2017-3731.json'));
+    assert.deepEqual(
+      channels.map(({ answer: one }: { answer: string }) => one),
+      ['no_packages', 'fixed', 'not_affected'],
+    );
+    const { text } = structureOf(await (await app.request('/CVE-2017-3731')).text());
+    assert.match(text, /It was, and is fixed: nixos-16\.09/);
+    assert.match(text, /fixed in 1\.0\.2k/);
   });
 
   test('names the issues', async () => {
