@@ -86,6 +86,13 @@ export {
   type IssueSearch,
   issuesAfter,
 } from './store-reading.ts';
+export {
+  type FoundComment,
+  type FoundVulnerability,
+  searchComments,
+  searchIssues,
+  searchVulnerabilities,
+} from './store-search.ts';
 export { lockGrouping } from './store-state.ts';
 export { type StoredStatus, statusesOf } from './store-statuses.ts';
 export { type Vulnerability, vulnerabilitiesById } from './store-vulnerabilities.ts';

@@ -63,7 +63,7 @@ export async function issuesAfter(
     .execute();
 }
 
-/** Products whose name contains the words, with the number of their issues; what is called so comes first, then the shortest. */
+/** Products whose name contains the words (or begins with less than three letters), with the number of their issues; what is called so comes first, then the shortest. */
 export async function findProducts(
   queries: Queries,
   words: string,
@@ -71,11 +71,14 @@ export async function findProducts(
 ): Promise<{ product: string; issues: number }[]> {
   const text = words.trim().toLowerCase();
   if (text === '') return [];
+  const escaped = text.replace(/[\\%_]/g, '\\$&');
+  // What is shorter than a trigram is looked for where names begin: that, too, an index knows.
+  const pattern = [...text].length < 3 ? `${escaped}%` : `%${escaped}%`;
   return queries
     .selectFrom('issue')
     .select(['product', ({ fn }) => fn.countAll<number>().as('issues')])
     .where(STANDS)
-    .where('product', 'ilike', `%${text.replace(/[\\%_]/g, '\\$&')}%`)
+    .where('product', [...text].length < 3 ? 'like' : 'ilike', pattern)
     .groupBy('product')
     .orderBy(sql`lower(product) <> ${text}`)
     .orderBy(sql`length(product)`)

@@ -1,6 +1,7 @@
 import { EXIT } from '#base/errors';
 import { benchLive } from '#bench/live';
 import { benchLoad } from '#bench/load';
+import { benchSearch } from '#bench/search';
 import type { Context } from '../context.ts';
 
 /** `muster bench load` */
@@ -33,5 +34,21 @@ export async function live(
       `From commit to received: median ${milliseconds.median} ms, p95 ${milliseconds.p95} ms, worst ${milliseconds.worst} ms.`,
     );
     context.say(`Goal: all of them, p95 ≤ ${goal} ms: ${holds ? 'holds' : 'does not hold'}.`);
+  });
+}
+
+/** `muster bench search` */
+export async function search(context: Context, { rounds }: { rounds: number }): Promise<void> {
+  context.progress.show('searching');
+  const figure = await context.withDatabase((database) => benchSearch(database, { rounds }));
+  if (!figure.holds) context.setExit(EXIT.failed);
+  context.result(figure, () => {
+    const { searches, milliseconds, kinds, goal, holds } = figure;
+    for (const { kind, p95, worst, slowest } of kinds)
+      context.say(`${kind}: p95 ${p95} ms, worst ${worst} ms (“${slowest}”)`);
+    context.say(
+      `${searches} searches: median ${milliseconds.median} ms, p95 ${milliseconds.p95} ms, worst ${milliseconds.worst} ms.`,
+    );
+    context.say(`Goal: p95 ≤ ${goal} ms: ${holds ? 'holds' : 'does not hold'}.`);
   });
 }

@@ -29,4 +29,14 @@ export function benchCommands({ program, run }: Cli): void {
     './muster bench live --json',
     './muster bench live --listeners 200 --changes 20',
   ]);
+  const search = bench
+    .command('search')
+    .description('Search a seeded database (./muster bench seed) for all kinds of words, and time each page.')
+    .option('--rounds <n>', 'how often each kind of words is searched for', numberArgument, 20)
+    .action(run(async () => (await import('../actions/bench.ts')).search));
+  examples(search, [
+    './muster bench search --data ./data/full',
+    './muster bench search --json',
+    './muster bench search --rounds 5',
+  ]);
 }
