@@ -1,3 +1,4 @@
+export { type AtomEntry, type AtomFeed, printAtom, tagUri } from './atom.ts';
 export { canonicalJson } from './canonical-json.ts';
 export { type Cpe, parseCpe } from './cpe.ts';
 export {

@@ -48,6 +48,21 @@ export async function storedStatusesOf(queries: Queries, issues: readonly string
   return rows.map(stored);
 }
 
+/** What people decided last of the boxes of a channel, or of a package; those of issues that stand. */
+export async function latestStatuses(
+  queries: Queries,
+  of: { channel: string } | { package: string },
+  limit: number,
+): Promise<StoredStatus[]> {
+  const which = 'channel' in of ? sql`s.channel = ${of.channel}` : sql`s.package = ${of.package}`;
+  const { rows } = await sql<Row>`select ${COLUMNS} from status s where ${which}
+    and exists (select from issue i where i.id = s.issue and i.redirect is null) order by s.version desc limit ${limit}`.execute(
+    queries,
+  );
+  const today = new Date().toISOString().slice(0, 10);
+  return rows.map((row) => cameBack(stored(row), today));
+}
+
 /** A row whose day has come. Days are those of UTC. */
 function cameBack(row: StoredStatus, today: string): StoredStatus {
   return row.value.status === 'postponed' && row.value.until <= today

@@ -37,7 +37,7 @@ export async function sendPage<D extends object>(
   if (form === 'json') return c.json(data);
   // A reader's theme is in the page.
   c.header('Vary', 'Cookie');
-  return c.html(htmlDocument(page({ ...data, frame: await makeFrame(c, site) })));
+  return c.html(htmlDocument(page({ ...data, frame: await makeFrame(c, site, { feeds: true }) })));
 }
 
 /** Sends raw bytes of somebody else's so that no browser takes them for a page: as a file, of plain text, in no origin. */

@@ -14,11 +14,13 @@ import { isJson, readJson } from './request-body.ts';
 import { checkRequest } from './request-checks.ts';
 import { accountRoutes } from './routes/account.ts';
 import { accountsRoutes } from './routes/accounts.ts';
+import { apiPageRoutes } from './routes/api.ts';
 import { changesRoutes } from './routes/changes.ts';
 import { channelRoutes } from './routes/channel.ts';
 import { channelsRoutes } from './routes/channels.ts';
 import { compareRoutes } from './routes/compare.ts';
 import { eventRoutes } from './routes/events.ts';
+import { feedRoutes } from './routes/feeds.ts';
 import { homeRoutes } from './routes/home.ts';
 import { insightRoutes } from './routes/insight.ts';
 import { issueRoutes } from './routes/issue.ts';
@@ -103,6 +105,8 @@ export function createApp(options: SiteOptions): ServedApp {
     sourcesRoutes,
     searchRoutes,
     shortAddressRoutes,
+    feedRoutes,
+    apiPageRoutes,
     vulnerabilityRoutes,
   ])
     add(app, site);

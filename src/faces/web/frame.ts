@@ -3,10 +3,12 @@ import { roundupFigures } from '#domain/roundup';
 import { SOURCES } from '#domain/sources';
 import { roundupAddress, SOURCES_ADDRESS } from './components/addresses.ts';
 import { HISTORY_ADDRESS, KEYS_ADDRESS, PROPOSALS_ADDRESS } from './editing-addresses.ts';
+import { feedsOf } from './feed-addresses.ts';
 import { freshnessOf } from './freshness.ts';
 import type { Frame, NavItem } from './layout.tsx';
 import {
   ACCOUNT_ADDRESS,
+  API_PAGE_ADDRESS,
   CHANNELS_ADDRESS,
   INSIGHT_ADDRESS,
   ISSUES_ADDRESS,
@@ -27,7 +29,7 @@ import { whoOf } from './who.ts';
 export async function makeFrame(
   c: Context,
   site: Site,
-  { json = true }: { json?: boolean } = {},
+  { json = true, feeds = false }: { json?: boolean; feeds?: boolean } = {},
 ): Promise<Frame> {
   const [[roundup], states, notice] = await Promise.all([
     roundupFigures(site.database.queries, 1),
@@ -37,9 +39,11 @@ export async function makeFrame(
   const now = site.now();
   const byId = new Map(states.map((state) => [state.source, state]));
   const plain = bareFrame(c, site);
+  const feedLinks = feeds ? feedsOf(plain.path) : [];
   return {
     ...plain,
     notice,
+    feeds: feedLinks,
     nav: [
       roundup === undefined
         ? { href: ROUNDUPS_ADDRESS, label: 'Roundups' }
@@ -63,6 +67,8 @@ export async function makeFrame(
       { href: HISTORY_ADDRESS, label: 'History' },
       { href: PEOPLE_ADDRESS, label: 'People' },
       { href: KEYS_ADDRESS, label: 'Keys' },
+      ...feedLinks.map(({ href, title }) => ({ href, label: `Atom: ${title}` })),
+      { href: API_PAGE_ADDRESS, label: 'API' },
       // The answer to a form is at no address of its own.
       ...(c.req.method === 'POST'
         ? []

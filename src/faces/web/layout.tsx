@@ -1,5 +1,6 @@
 import { ownAddress, SOURCES_ADDRESS } from './components/addresses.ts';
 import { ageOf, lasting } from './components/times.tsx';
+import type { FeedLink } from './feed-addresses.ts';
 import type { Child } from './markup/markup.ts';
 
 /** What every page has around it. */
@@ -21,6 +22,8 @@ export interface Frame {
   sources: SourceFreshness[] | null;
   /** Atom, API and the like. */
   links: NavItem[];
+  /** Feeds of what the page is about. */
+  feeds?: readonly FeedLink[];
   version: string;
   /** The script of every page; none in a file of its own. */
   script?: string;
@@ -88,6 +91,9 @@ export function Layout({
         <link rel="stylesheet" href={ownAddress(frame.stylesheet)} />
         {alternates.map(({ type, href }) => (
           <link rel="alternate" type={type} href={ownAddress(href)} />
+        ))}
+        {(frame.feeds ?? []).map(({ href, title: name }) => (
+          <link rel="alternate" type="application/atom+xml" title={name} href={ownAddress(href)} />
         ))}
         {frame.script === undefined ? null : <script type="module" src={ownAddress(frame.script)} />}
       </head>

@@ -7,6 +7,8 @@ export const PACKAGES_ADDRESS = '/packages';
 export const CHANNELS_ADDRESS = '/channels';
 export const ROUNDUPS_ADDRESS = '/roundups';
 export const SEARCH_ADDRESS = '/search';
+/** What programs can do, for those who write them. */
+export const API_PAGE_ADDRESS = '/api';
 export const PEOPLE_ADDRESS = '/people';
 export const ACCOUNT_ADDRESS = '/account';
 export const INSIGHT_ADDRESS = '/insight';

@@ -1,4 +1,5 @@
 import { DOCUMENT_ADDRESS, OPERATIONS, type Operation, routeOf } from '#faces/api';
+import { ISSUES_FEED, ROUNDUPS_FEED } from './feed-addresses.ts';
 import { type Asking, byRole, everybody, type RouteRow } from './routes-table-row.ts';
 
 /** What an operation answers where that does not follow from who may ask it at all, and how the tests ask it. */
@@ -114,6 +115,28 @@ const ROWS: Readonly<Record<string, Row>> = {
   reportProblem: { answers: everybody(200), ...sends('/intake', { isPublic: false }) },
   getIntake: reads('/intake/{intake}'),
 };
+
+/** Atom feeds, and the page of the API. */
+export const FEED_ROUTES: readonly RouteRow[] = [
+  { method: 'GET', path: ISSUES_FEED, what: 'issues, as Atom', answers: everybody(200) },
+  { method: 'GET', path: ROUNDUPS_FEED, what: 'roundups, as Atom', answers: everybody(200) },
+  {
+    method: 'GET',
+    path: '/feeds/channels/:name',
+    what: 'what is decided of a channel, as Atom',
+    answers: everybody(200),
+    ask: { path: '/feeds/channels/nixos-16.09' },
+  },
+  {
+    method: 'GET',
+    path: '/feeds/packages/:attr',
+    what: 'what is decided of a package, as Atom',
+    answers: everybody(200),
+    ask: { path: '/feeds/packages/openssl' },
+  },
+  { method: 'GET', path: '/api', what: 'what programs can do', answers: everybody(200) },
+  { method: 'GET', path: '/api.json', what: 'leads to the document of the API', answers: everybody(308) },
+];
 
 /** Every operation of the API, and its document. */
 export const API_ROUTES: readonly RouteRow[] = [

@@ -1,5 +1,5 @@
 import { ACCOUNT_ROUTES } from './routes-table-accounts.ts';
-import { API_ROUTES } from './routes-table-api.ts';
+import { API_ROUTES, FEED_ROUTES } from './routes-table-api.ts';
 import { EDITING_ROUTES } from './routes-table-editing.ts';
 import { INSIGHT_ROUTES } from './routes-table-insight.ts';
 import { READING_ROUTES } from './routes-table-reading.ts';
@@ -22,6 +22,7 @@ export const ROUTE_SECTIONS: readonly RouteSection[] = [
   { title: 'Insight', rows: INSIGHT_ROUTES },
   { title: 'Deciding together', rows: EDITING_ROUTES },
   { title: 'Accounts', rows: ACCOUNT_ROUTES },
+  { title: 'Feeds', rows: FEED_ROUTES },
   { title: 'API', rows: API_ROUTES },
 ];
 
