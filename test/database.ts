@@ -21,8 +21,8 @@ async function startServer(): Promise<{ settings: pg.PoolConfig; run: string }> 
     const folder = mkdtempSync(join(tmpdir(), 'muster-test-'));
     // Where there are no user namespaces, the server runs as nobody and has to pass through.
     chmodSync(folder, 0o711);
-    // Nothing here has to survive a crash.
-    const fast = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+    // Nothing here has to survive a crash; every file of tests has a database open at once.
+    const fast = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '400' };
     const embedded = await joinEmbedded(folder, { lingerSeconds: 1, settings: fast });
     await holdEmbedded(embedded);
     settings = embedded;
