@@ -62,7 +62,10 @@ export function makeAsking(app: Hono, world: Omit<RoutesWorld, 'asker'>) {
     return make({ ...world, asker });
   }
 
-  return { ask, pathOf };
+  /** Where a browser finds it. */
+  const pathFor = (row: RouteRow, asker: TestPerson | null) => filled(pathOf(row), asker);
+
+  return { ask, pathOf, pathFor };
 }
 
 /** The address that a row is asked at; its braces are still to be filled in. */
