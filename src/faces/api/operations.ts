@@ -7,6 +7,7 @@ import { issueOperations } from './operations/issues.ts';
 import { packageOperations } from './operations/packages.ts';
 import { peopleOperations } from './operations/people.ts';
 import { roundupOperations } from './operations/roundups.ts';
+import { searchOperations } from './operations/search.ts';
 import { sourceOperations } from './operations/sources.ts';
 import { suggestionOperations } from './operations/suggestions.ts';
 import { vulnerabilityOperations } from './operations/vulnerabilities.ts';
@@ -14,6 +15,7 @@ import { vulnerabilityOperations } from './operations/vulnerabilities.ts';
 /** Everything that the API can do. Whoever adds an operation adds it to one of these lists, and its row to the table of routes. */
 export const OPERATIONS: readonly Operation[] = [
   ...issueOperations,
+  ...searchOperations,
   ...commentOperations,
   ...vulnerabilityOperations,
   ...packageOperations,

@@ -42,6 +42,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   listStatuses: reads('/issues/{issue}/statuses'),
   getStatus: reads(box),
   setStatus: sets(box, '{box-saw}', { status: 'under_investigation', note: 'look {number}' }),
+  search: reads('/search?q=openssl'),
   listComments: reads('/issues/{issue}/comments'),
   postComment: { answers: makes, ...sends('/issues/{issue}/comments', { body: 'words {number}' }) },
   getComment: reads('/issues/{issue}/comments/{comment}'),
