@@ -60,7 +60,7 @@ export {
 } from './store.ts';
 export { mergedInto } from './store-carry.ts';
 export { type Comment, commentsOf } from './store-comments.ts';
-export { fieldsOfIssues, headsOfIssues, type IssueFields, type IssueHead } from './store-fields.ts';
+export { claimsOf, fieldsOfIssues, headsOfIssues, type IssueFields, type IssueHead } from './store-fields.ts';
 export { countWaitingIntake, type Intake, intakeById, waitingIntake } from './store-intake.ts';
 export {
   countUnseenNotices,

@@ -76,6 +76,16 @@ export async function claimsEndingBy(queries: Queries, by: Date): Promise<Stored
   return rows;
 }
 
+/** What somebody has claimed and not let go, the claim that ends first first. */
+export async function claimsOf(queries: Queries, person: string, now: Date): Promise<StoredClaim[]> {
+  const { rows } = await sql<StoredClaim>`
+    select f.issue, f.value->>'person' as person, (f.value->>'until')::timestamptz as until, f.version
+    from issue_field f
+    where f.field = 'claim' and f.value->>'person' = ${person} and (f.value->>'until')::timestamptz > ${now}
+    order by 3, 1 limit 100`.execute(queries);
+  return rows;
+}
+
 /** Forgets words of fields that one of those events set. A field without its words is as if nobody had set it. */
 export async function eraseFields(
   tx: Tx,

@@ -29,6 +29,22 @@ export function accountAddress(handle: string): string {
   return `/accounts/${part(handle)}`;
 }
 
+const TOPIC_PAGES: ReadonlyMap<string, string> = new Map([
+  ['issue', 'issues'],
+  ['package', 'packages'],
+  ['channel', 'channels'],
+  ['roundup', 'roundups'],
+  ['proposal', 'proposals'],
+  ['person', 'people'],
+]);
+
+/** The page of a topic, `issue:NSI-2017-0043`; home where it has none. */
+export function topicAddress(topic: string): string {
+  const colon = topic.indexOf(':');
+  const page = TOPIC_PAGES.get(topic.slice(0, colon));
+  return page === undefined ? '/' : `/${page}/${part(topic.slice(colon + 1))}`;
+}
+
 export const SOURCES_ADDRESS = '/sources';
 
 /** Text from outside as one part of a path: it cannot climb out, and halves of characters become the replacement character. */

@@ -98,6 +98,13 @@ const people: PeoplePageProps = {
 };
 
 const person: PersonPageProps = {
+  claims: [{ issue: 'NSI-2017-0043', title: 'openssl: denial of service', until: '2017-03-03T00:00:00Z' }],
+  proposals: [{ id: 12, state: 'accepted', at: AT, about: 'openssl in nixos-17.03' }],
+  credit: { days: 90, counts: { ticks: 3, comments: 1 } },
+  own: {
+    watches: ['package:openssl'],
+    notices: [{ topic: 'issue:NSI-2017-0043', words: '@ben mentioned you on NSI-2017-0043', at: AT }],
+  },
   frame: FRAME,
   handle: 'ada',
   name: 'Ada',

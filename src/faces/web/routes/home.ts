@@ -1,7 +1,8 @@
 import type { Hono } from 'hono';
 import { countIssues, issuesById } from '#domain/issues';
 import { countSuggestions } from '#domain/matching';
-import { roundupFigures } from '#domain/roundup';
+import { countOpenProposals } from '#domain/proposals';
+import { nextOpening, roundupFigures, scheduleOf } from '#domain/roundup';
 import { SOURCES } from '#domain/sources';
 import { sendPage } from '../answer.ts';
 import { channelFigures } from '../channel-figures.ts';
@@ -26,12 +27,13 @@ export function homeRoutes(app: Hono, site: Site): void {
 
 async function homeData(site: Site): Promise<HomeData> {
   const { queries } = site.database;
-  const [open, [latest], known, suggestions, states] = await Promise.all([
+  const [open, [latest], known, suggestions, states, proposals] = await Promise.all([
     site.openIssues(),
     roundupFigures(queries, 1),
     countIssues(queries),
     countSuggestions(queries),
     site.sources(),
+    countOpenProposals(queries),
   ]);
   const channels = await channelFigures(site, open);
   const burning = burningIssues(open, channels);
@@ -54,6 +56,7 @@ async function homeData(site: Site): Promise<HomeData> {
       'in channels that users follow',
       CHANNELS_ADDRESS,
     ),
+    waits(proposals, ['proposal', 'proposals'], 'to decide on', '/proposals'),
     waits(late, ['source', 'sources'], 'silent or failing', SOURCES_ADDRESS),
     waits(quarantined, ['document', 'documents'], 'in quarantine', `${SOURCES_ADDRESS}#quarantine`),
   ];
@@ -71,8 +74,7 @@ async function homeData(site: Site): Promise<HomeData> {
             completed: latest.completed,
             carried: latest.carried,
             closedAt: latest.closedAt?.toISOString() ?? null,
-            // Nothing opens roundups by itself yet.
-            nextAt: null,
+            nextAt: nextRound(site),
           },
     channels,
     waiting,
@@ -82,6 +84,12 @@ async function homeData(site: Site): Promise<HomeData> {
       suggestions: suggestions.all,
     },
   };
+}
+
+/** When the next round opens by itself; null where people open it. */
+function nextRound(site: Site): string | null {
+  const schedule = scheduleOf(site.config);
+  return schedule === null ? null : nextOpening(schedule, site.now()).toISOString();
 }
 
 function waits(

@@ -1,11 +1,15 @@
 import type { Context, Hono } from 'hono';
 import { accountByHandle, listAccounts, readHandle } from '#domain/accounts';
+import { claimsOf, issuesById, noticesOf, watchesOf } from '#domain/issues';
 import { mayAdminister } from '#domain/policies';
+import { listProposals } from '#domain/proposals';
+import { creditsOf } from '#domain/roundup';
+import { isPublic, subjectWords } from '#faces/editing';
 import { type Form, readings, redirectTo, sendPage } from '../answer.ts';
 import { accountAddress, personAddress } from '../components/addresses.ts';
 import { ACCOUNT_ADDRESS } from '../list-addresses.ts';
 import { PeoplePage } from '../pages/people.tsx';
-import { PersonPage } from '../pages/people-person.tsx';
+import { type PersonOwn, PersonPage, type PersonWork } from '../pages/people-person.tsx';
 import { pageOf, pagesOf, wordsOf } from '../request-checks.ts';
 import type { Site } from '../site.ts';
 import { whoOf } from '../who.ts';
@@ -53,6 +57,65 @@ export function peopleRoutes(app: Hono, site: Site): void {
     const { actor } = whoOf(c);
     const manage =
       actor.account === account.id ? ACCOUNT_ADDRESS : mayAdminister(actor) ? accountAddress(handle) : null;
-    return sendPage(c, site, wanted.form, data, (props) => PersonPage({ ...props, manage }));
+    const work = await workOf(site, account.id);
+    // What somebody watches and is told is nobody else's.
+    const own = actor.account === account.id ? await ownOf(site, account.id) : null;
+    return sendPage(c, site, wanted.form, { ...data, ...work, own }, (props) =>
+      PersonPage({ ...props, manage }),
+    );
   });
+}
+
+/** So far back somebody's work is counted. */
+const COUNTED_DAYS = 90;
+const DAY_MS = 86_400_000;
+
+/** What somebody works on, proposed and is thanked for: all of it is public. */
+async function workOf(site: Site, account: number): Promise<PersonWork> {
+  const { queries } = site.database;
+  const now = site.now();
+  const person = `person:${account}`;
+  const since = new Date(now.getTime() - COUNTED_DAYS * DAY_MS);
+  const [claims, proposals, credits] = await Promise.all([
+    claimsOf(queries, person, now),
+    listProposals(queries, { author: person, waited: true, limit: 20 }),
+    creditsOf(queries, since, now),
+  ]);
+  const titles = new Map(
+    (
+      await issuesById(
+        queries,
+        claims.map(({ issue }) => issue),
+      )
+    ).map(({ id, title }) => [id, title]),
+  );
+  const { person: _, ...credit } = credits.find((one) => one.person === person) ?? { person };
+  return {
+    claims: claims.map(({ issue, until }) => ({
+      issue,
+      title: titles.get(issue) ?? issue,
+      until: until.toISOString(),
+    })),
+    proposals: proposals
+      .filter(({ topics }) => topics.every(isPublic))
+      .map(({ id, state, createdAt, changes }) => ({
+        id,
+        state,
+        at: createdAt.toISOString(),
+        about: [...new Set(changes.map((change) => subjectWords(change)))].slice(0, 3).join(', '),
+      })),
+    credit: { days: COUNTED_DAYS, counts: credit },
+  };
+}
+
+async function ownOf(site: Site, account: number): Promise<PersonOwn> {
+  const { queries } = site.database;
+  const [topics, notices] = await Promise.all([
+    watchesOf(queries, account),
+    noticesOf(queries, account, { unseen: true, limit: 20 }),
+  ]);
+  return {
+    watches: topics.map(({ topic }) => topic),
+    notices: notices.map(({ topic, words, createdAt }) => ({ topic, words, at: createdAt.toISOString() })),
+  };
 }
