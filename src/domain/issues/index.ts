@@ -94,7 +94,7 @@ export {
   searchVulnerabilities,
 } from './store-search.ts';
 export { lockGrouping } from './store-state.ts';
-export { latestStatuses, type StoredStatus, statusesOf } from './store-statuses.ts';
+export { latestStatuses, type StoredStatus, statusesIn, statusesOf } from './store-statuses.ts';
 export { type Vulnerability, vulnerabilitiesById } from './store-vulnerabilities.ts';
 export { watchedAmong, watchersOf, watchesOf } from './store-watches.ts';
 export { issueTasks } from './tasks.ts';

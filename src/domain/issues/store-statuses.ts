@@ -70,6 +70,20 @@ function cameBack(row: StoredStatus, today: string): StoredStatus {
     : row;
 }
 
+/** What people said of each package of a channel. */
+export async function statusesIn(
+  queries: Queries,
+  channel: string,
+): Promise<{ issue: string; package: string; status: StatusWord }[]> {
+  return queries
+    .selectFrom('status')
+    .select(['issue', 'package', 'status'])
+    .where('channel', '=', channel)
+    .orderBy('issue')
+    .$castTo<{ issue: string; package: string; status: StatusWord }>()
+    .execute();
+}
+
 /** What each of the boxes holds; those whose issue was merged away or never was are left out. Whether there is such a channel it does not know. */
 export async function readBoxes(tx: Tx, ids: readonly string[]): Promise<Map<string, FieldState>> {
   const boxes = ids.flatMap((id) => parseBoxId(id) ?? []);

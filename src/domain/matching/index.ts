@@ -40,6 +40,7 @@ export { type RuleValue, ruleSchema } from './rule.ts';
 export { rewriteQueue, settleSuggestions } from './settle.ts';
 export {
   countSuggestions,
+  doubtsIn,
   type Hit,
   hitsOfIssues,
   hitsOfPackage,

@@ -123,3 +123,17 @@ export async function openByChannel(queries: Queries, channel?: string): Promise
     issues: issues.split(' ').sort(),
   }));
 }
+
+/** What the matcher sees of a channel's packages: everything that is not safe, and was not dismissed. */
+export async function doubtsIn(
+  queries: Queries,
+  channel: string,
+): Promise<{ issue: string; attr: string; verdict: 'affected' | 'unknown' }[]> {
+  const { rows } = await sql<{ issue: string; attr: string; verdict: 'affected' | 'unknown' }>`
+    select s.issue, s.attr, c.verdict from suggestion_channel c join suggestion s on s.id = c.suggestion
+    left join suggestion_decision d on d.suggestion = s.id
+    where c.channel = ${channel} and c.verdict <> 'not_affected' and s.state = 'open'
+      and d.decision is distinct from 'dismissed'
+    order by s.issue, s.attr`.execute(queries);
+  return rows;
+}

@@ -1,21 +1,26 @@
 import { appendEvents, type Database } from '#base/db';
 import { MusterError } from '#base/errors';
-import { closeRoundupRow, findRoundup, linesOf, lockRoundups } from './store.ts';
+import { closeRoundupRow, findRoundup, linesOf, lockRoundups, openGateOf } from './store.ts';
 
 /**
- * Closes the open roundup. What is not done stays on its list and is carried over by the next one.
+ * Closes the open weekly roundup, or the release gate of a channel. What is not done stays on its list; of the weekly one it
+ * is carried over by the next one.
  *
  * @throws MusterError TRANSITION_BARRED where none is open
  */
 export async function closeRoundup(
   database: Database,
-  options: { at?: Date; actor: string },
+  options: { at?: Date; actor: string; gate?: string },
 ): Promise<{ number: number; completed: number; remaining: number }> {
   return database.transaction(async (tx) => {
     await lockRoundups(tx);
-    const roundup = await findRoundup(tx);
+    const { gate } = options;
+    const roundup = gate === undefined ? await findRoundup(tx) : await openGateOf(tx, gate);
     if (roundup === null || roundup.closedAt !== null)
-      throw new MusterError('TRANSITION_BARRED', 'no roundup is open');
+      throw new MusterError(
+        'TRANSITION_BARRED',
+        gate === undefined ? 'no roundup is open' : `no release gate of ${gate} is open`,
+      );
     const at = options.at ?? new Date();
     const lines = await linesOf(tx, roundup.number);
     const completed = lines.filter(({ doneAt }) => doneAt !== null).length;

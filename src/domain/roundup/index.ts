@@ -3,12 +3,20 @@ export { closeRoundup } from './close-roundup.ts';
 export { type Credit, creditsOf } from './credits.ts';
 export { editableItem, editableRota, editableRoundup } from './editable-rounds.ts';
 export { importTicks } from './import-ticks.ts';
+export { type OpenedGate, openGate } from './open-gate.ts';
 export { openRoundup } from './open-roundup.ts';
 export { renderMarkdown } from './render-markdown.ts';
 export { cellsOf, roundupView } from './roundup-view.ts';
 export { closeByChecklist, runRoundups, type Turned } from './run-roundups.ts';
 export { nextOpening, type Schedule, scheduleOf, weekOf, weeksAhead } from './schedule.ts';
-export { listRoundups, type RoundupFigures, roundupFigures, roundupsListing } from './store.ts';
+export {
+  gateFigures,
+  listRoundups,
+  openGateOf,
+  type RoundupFigures,
+  roundupFigures,
+  roundupsListing,
+} from './store.ts';
 export { type ChecklistItem, itemsOf, leadsOf, rotaOf } from './store-rounds.ts';
 export { renderSummary, roundupHeadline } from './summary.ts';
 export { roundupTasks } from './tasks.ts';

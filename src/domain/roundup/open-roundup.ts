@@ -95,6 +95,7 @@ export async function openRoundup(
 
     await insertRoundup(tx, {
       number,
+      channel: null,
       openedAt: at,
       coversSince,
       coversUntil: at,

@@ -24,6 +24,7 @@ export async function roundupView(queries: Queries, team: string, number?: numbe
         : `there is no roundup ${number}`,
     );
   }
+  const previous = previousOf(roundup);
   const stored = await linesOf(queries, roundup.number);
   const ids = stored.map(({ issue }) => issue);
   const [issues, atoms, hits, announcements, channels, before] = await Promise.all([
@@ -32,7 +33,7 @@ export async function roundupView(queries: Queries, team: string, number?: numbe
     hitsOfIssues(queries, ids),
     announcementsOf(queries, ids),
     channelHeads(queries),
-    roundup.number > 1 ? linesOf(queries, roundup.number - 1) : Promise.resolve([]),
+    previous === null ? Promise.resolve([]) : linesOf(queries, previous),
   ]);
   const byId = new Map(stored.map((line) => [line.issue, line]));
   const sections = new Map<string, RoundupLine[]>();
@@ -74,16 +75,22 @@ async function channelHeads(queries: Queries): Promise<ChannelHead[]> {
   return channels.filter(({ name }) => known.has(name)).map(({ name, lifecycle }) => ({ name, lifecycle }));
 }
 
+/** A gate follows on nothing. */
+function previousOf({ number, channel }: Roundup): number | null {
+  return number > 1 && channel === null ? number - 1 : null;
+}
+
 function headOf(roundup: Roundup, team: string) {
   return {
     number: roundup.number,
+    ...(roundup.channel === null ? {} : { gate: roundup.channel }),
     team,
     openedAt: roundup.openedAt.toISOString(),
     coversSince: roundup.coversSince.toISOString().slice(0, 10),
     coversUntil: roundup.coversUntil.toISOString().slice(0, 10),
     lead: roundup.lead,
     closedAt: roundup.closedAt?.toISOString() ?? null,
-    previous: roundup.number > 1 ? roundup.number - 1 : null,
+    previous: previousOf(roundup),
   };
 }
 

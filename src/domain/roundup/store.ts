@@ -1,8 +1,16 @@
 import { sql } from 'kysely';
 import type { Queries, Tx } from '#base/db';
 
+/**
+ * Release gates are numbered from here on, so that the weekly lists keep their row of numbers: what asks for weekly ones up to
+ * here never meets a gate.
+ */
+const GATES_AFTER = 1_000_000;
+
 export interface Roundup {
   number: number;
+  /** Of a release gate, its channel; null for the weekly list. */
+  channel: string | null;
   openedAt: Date;
   coversSince: Date;
   coversUntil: Date;
@@ -22,6 +30,7 @@ export interface StoredLine {
 
 const ROUNDUP = [
   'number',
+  'channel',
   'opened_at as openedAt',
   'covers_since as coversSince',
   'covers_until as coversUntil',
@@ -30,15 +39,41 @@ const ROUNDUP = [
   'closed_at as closedAt',
 ] as const;
 
-/** The roundup of that number, or the latest one; null where there is none. */
+/** The roundup of that number, or the latest weekly one; null where there is none. */
 export async function findRoundup(queries: Queries, number?: number): Promise<Roundup | null> {
   let query = queries.selectFrom('roundup').select(ROUNDUP);
-  if (number !== undefined) query = query.where('number', '=', number);
+  query = number === undefined ? query.where('kind', '=', 'weekly') : query.where('number', '=', number);
   return (await query.orderBy('number', 'desc').limit(1).executeTakeFirst()) ?? null;
 }
 
+/** The release gate that is open for a channel; null where none is. */
+export async function openGateOf(queries: Queries, channel: string): Promise<Roundup | null> {
+  const open = queries.selectFrom('roundup').select(ROUNDUP).where('kind', '=', 'gate');
+  return (
+    (await open.where('channel', '=', channel).where('closed_at', 'is', null).executeTakeFirst()) ?? null
+  );
+}
+
+/** The number of the next release gate. */
+export async function nextGateNumber(tx: Tx): Promise<number> {
+  const row = await tx
+    .selectFrom('roundup')
+    .select('number')
+    .where('kind', '=', 'gate')
+    .orderBy('number', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return (row?.number ?? GATES_AFTER) + 1;
+}
+
+/** The weekly ones, the latest first. */
 export async function listRoundups(queries: Queries): Promise<Roundup[]> {
-  return queries.selectFrom('roundup').select(ROUNDUP).orderBy('number', 'desc').execute();
+  return queries
+    .selectFrom('roundup')
+    .select(ROUNDUP)
+    .where('kind', '=', 'weekly')
+    .orderBy('number', 'desc')
+    .execute();
 }
 
 /** Keeps two processes from opening or closing at once. */
@@ -56,6 +91,8 @@ export async function insertRoundup(tx: Tx, roundup: Omit<Roundup, 'createdAt' |
     .insertInto('roundup')
     .values({
       number: roundup.number,
+      kind: roundup.channel === null ? 'weekly' : 'gate',
+      channel: roundup.channel,
       opened_at: roundup.openedAt,
       covers_since: roundup.coversSince,
       covers_until: roundup.coversUntil,
@@ -98,7 +135,7 @@ export async function insertLines(
     on conflict (roundup, issue) do nothing`.execute(tx);
 }
 
-/** Of the issues, the latest line that each had in any roundup. */
+/** Of the issues, the latest line that each had in any weekly roundup. */
 export async function lastLines(
   queries: Queries,
   issues: readonly string[],
@@ -108,29 +145,32 @@ export async function lastLines(
     .distinctOn('issue')
     .select(LINE)
     .where('issue', '=', sql<string>`any(${issues}::text[])`)
+    .where('roundup', '<=', GATES_AFTER)
     .orderBy('issue')
     .orderBy('roundup', 'desc')
     .execute();
   return new Map(rows.map((row) => [row.issue, row]));
 }
 
-/** What is not done: of every issue that ever was on a list the latest line, where that is open. */
+/** What is not done: of every issue that ever was on a weekly list the latest line, where that is open. */
 export async function openLines(queries: Queries): Promise<StoredLine[]> {
   const latest = queries
     .selectFrom('roundup_line')
     .distinctOn('issue')
     .select(LINE)
+    .where('roundup', '<=', GATES_AFTER)
     .orderBy('issue')
     .orderBy('roundup', 'desc');
   return queries.selectFrom(latest.as('latest')).selectAll().where('doneAt', 'is', null).execute();
 }
 
-/** Lines of some issues in a roundup and in those after it, locked. Always in one order, so that nobody waits in a circle. */
+/** Lines of some issues in a roundup and in those after it of its kind that go on with it (no gate does), locked. Always in one order, so that nobody waits in a circle. */
 export async function lockLines(tx: Tx, roundup: number, issues: readonly string[]): Promise<StoredLine[]> {
   return tx
     .selectFrom('roundup_line')
     .select(LINE)
     .where('roundup', '>=', roundup)
+    .where('roundup', '<=', Math.max(roundup, GATES_AFTER))
     .where('issue', '=', sql<string>`any(${issues}::text[])`)
     .orderBy('issue')
     .orderBy('roundup')
@@ -162,24 +202,38 @@ export interface RoundupFigures extends Roundup {
   carried: number;
 }
 
-/** Every roundup in figures, the latest first; with `limit` the latest few. */
+/** Every weekly roundup in figures, the latest first; with `limit` the latest few. */
 export async function roundupFigures(queries: Queries, limit?: number): Promise<RoundupFigures[]> {
+  return figuresOf(queries, 'weekly', limit);
+}
+
+/** Every release gate in figures, the latest first. */
+export async function gateFigures(queries: Queries): Promise<RoundupFigures[]> {
+  return figuresOf(queries, 'gate');
+}
+
+async function figuresOf(
+  queries: Queries,
+  kind: 'weekly' | 'gate',
+  limit?: number,
+): Promise<RoundupFigures[]> {
   const { rows } = await sql<RoundupFigures>`
-    select r.number, r.opened_at as "openedAt", r.covers_since as "coversSince", r.covers_until as "coversUntil",
+    select r.number, r.channel, r.opened_at as "openedAt", r.covers_since as "coversSince", r.covers_until as "coversUntil",
       r.created_at as "createdAt", r.lead, r.closed_at as "closedAt",
       count(l.issue) as lines, count(l.done_at) as completed, count(l.carried_from) as carried
-    from (select * from roundup order by number desc limit ${limit ?? null}) r left join roundup_line l on l.roundup = r.number
-    group by r.number, r.opened_at, r.covers_since, r.covers_until, r.created_at, r.lead, r.closed_at
+    from (select * from roundup where kind = ${kind} order by number desc limit ${limit ?? null}) r left join roundup_line l on l.roundup = r.number
+    group by r.number, r.channel, r.opened_at, r.covers_since, r.covers_until, r.created_at, r.lead, r.closed_at
     order by r.number desc`.execute(queries);
   return rows;
 }
 
-/** Numbers of the roundups that list an issue, the first one first. */
+/** Numbers of the weekly roundups that list an issue, the first one first. */
 export async function roundupsListing(queries: Queries, issue: string): Promise<number[]> {
   const rows = await queries
     .selectFrom('roundup_line')
     .select('roundup')
     .where('issue', '=', issue)
+    .where('roundup', '<=', GATES_AFTER)
     .orderBy('roundup')
     .execute();
   return rows.map(({ roundup }) => roundup);

@@ -11,8 +11,9 @@ export interface SummaryOptions {
 export function roundupHeadline(view: RoundupView): string {
   const projects = view.sections.length;
   return [
-    `Roundup ${view.number}`,
-    `week of ${view.coversUntil.slice(0, 10)}`,
+    ...(view.gate === undefined
+      ? [`Roundup ${view.number}`, `week of ${view.coversUntil.slice(0, 10)}`]
+      : [`Release gate of ${view.gate} (${view.number})`, view.openedAt.slice(0, 10)]),
     `${counted(view.lines, 'issue')} in ${counted(projects, 'project')}`,
     `${view.remaining} remaining, ${view.completed} completed`,
   ].join(' · ');

@@ -4,6 +4,8 @@
  */
 export interface RoundupView {
   number: number;
+  /** Of a release gate, its channel. */
+  gate?: string;
   team: string;
   openedAt: string;
   /** First and last day that it covers (ISO dates). */

@@ -21,6 +21,7 @@ import { channelsRoutes } from './routes/channels.ts';
 import { compareRoutes } from './routes/compare.ts';
 import { eventRoutes } from './routes/events.ts';
 import { feedRoutes } from './routes/feeds.ts';
+import { gateRoutes } from './routes/gate.ts';
 import { homeRoutes } from './routes/home.ts';
 import { insightRoutes } from './routes/insight.ts';
 import { issueRoutes } from './routes/issue.ts';
@@ -100,6 +101,7 @@ export function createApp(options: SiteOptions): ServedApp {
     channelsRoutes,
     channelRoutes,
     compareRoutes,
+    gateRoutes,
     insightRoutes,
     reportRoutes,
     sourcesRoutes,

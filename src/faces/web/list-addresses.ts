@@ -32,6 +32,11 @@ export function compareAddress(channel: string): string {
   return `${channelAddress(channel)}/compare`;
 }
 
+/** Where a channel's release gate is opened; closed one below. */
+export function gateAddress(channel: string): string {
+  return `${channelAddress(channel)}/gate`;
+}
+
 /** A list with what it is asked for; what is undefined or empty is left out. */
 export function withQuery(
   address: string,

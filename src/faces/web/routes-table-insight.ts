@@ -1,4 +1,4 @@
-import { everybody, type RouteRow } from './routes-table-row.ts';
+import { byRole, everybody, type RouteRow } from './routes-table-row.ts';
 
 const ok = everybody(200);
 
@@ -27,4 +27,18 @@ export const INSIGHT_ROUTES: readonly RouteRow[] = [
     ask: { path: '/insight/counts.csv' },
   },
   ...page('/channels/:name/compare', 'two revisions of a channel', '/channels/nixos-16.09/compare'),
+  {
+    method: 'POST',
+    path: '/channels/:name/gate',
+    what: 'opens the release gate of a channel, or leads to it',
+    answers: byRole({ visitor: 401, contributor: 403, triager: 303 }),
+    ask: { path: '/channels/nixos-16.09/gate', form: [] },
+  },
+  {
+    method: 'POST',
+    path: '/channels/:name/gate/close',
+    what: 'closes the release gate of a channel',
+    answers: byRole({ visitor: 401, contributor: 403, triager: 303 }),
+    ask: { path: '/channels/{gated}/gate/close', form: [] },
+  },
 ];

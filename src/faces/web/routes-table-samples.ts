@@ -19,7 +19,7 @@ import { atomsOf, createIssue, mergeIssues, postComment, receiveReport } from '#
 import { listRules } from '#domain/matching';
 import type { Actor, Role } from '#domain/policies';
 import { type Change, submit } from '#domain/proposals';
-import { tickLines } from '#domain/roundup';
+import { openGate, tickLines } from '#domain/roundup';
 import { quarantinePage } from '#domain/sources';
 import { EDITABLES } from '#faces/editing';
 import { NOW, type SampleIds } from './sample-database.ts';
@@ -54,6 +54,8 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
   password: () => PASSWORD,
   quarantined: async ({ database }) =>
     (await quarantinePage(database.queries, { limit: 1, offset: 0 })).entries[0]?.id,
+
+  gated: async ({ database }) => (await openGate(database, 'nixos-unstable', { actor: 'sample' })).channel,
 
   'new-handle': ({ next }) => `new-${next()}`,
   account: async (world) => (await freshAccount(world)).handle,

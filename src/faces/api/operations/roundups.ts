@@ -83,6 +83,7 @@ const roundupShape = named(
   'Roundup',
   z.strictObject({
     number: z.int(),
+    gate: z.string().optional().describe('Of a release gate, its channel'),
     team: z.string(),
     openedAt: z.string(),
     coversSince: day,

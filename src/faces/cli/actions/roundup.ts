@@ -4,6 +4,7 @@ import {
   closeRoundup,
   importTicks,
   listRoundups,
+  openGate,
   openRoundup,
   type RoundupView,
   renderMarkdown,
@@ -84,6 +85,38 @@ export async function close(context: Context, flags: { at?: string }): Promise<v
   context.result(closed, () =>
     context.say(
       `Roundup ${closed.number} is closed: ${closed.completed} done, ${closed.remaining} will be carried over.`,
+    ),
+  );
+}
+
+/** `muster roundup gate` */
+export async function gate(
+  context: Context,
+  channel: string,
+  flags: { lead?: string; unknown?: boolean; close?: boolean },
+): Promise<void> {
+  if (flags.close === true) {
+    const closed = await context.withDatabase((database) =>
+      closeRoundup(database, { actor: whoAmI(), gate: channel }),
+    );
+    context.result(closed, () =>
+      context.say(`The gate of ${channel} is closed: ${closed.completed} done, ${closed.remaining} left.`),
+    );
+    return;
+  }
+  const opened = await context.withDatabase(async (database) => {
+    await matchWhatIsNew(context, database);
+    return openGate(database, channel, {
+      actor: whoAmI(),
+      ...(flags.lead && { lead: flags.lead }),
+      ...(flags.unknown && { unknown: true }),
+    });
+  });
+  context.result(opened, () =>
+    context.say(
+      opened.fresh
+        ? `The gate of ${channel} is open: ${opened.lines} lines. ./muster roundup show ${opened.number}`
+        : `The gate of ${channel} is open already: ./muster roundup show ${opened.number}`,
     ),
   );
 }

@@ -4,7 +4,7 @@ import { type Cli, examples } from '../program.ts';
 
 const actions = () => import('../actions/roundup.ts');
 
-/** `muster roundup open|show|render|close|list|import|tick|untick` */
+/** `muster roundup open|show|render|close|gate|list|import|tick|untick` */
 export function roundupCommands({ program, run }: Cli): void {
   const roundup = program
     .command('roundup')
@@ -62,6 +62,22 @@ export function roundupCommands({ program, run }: Cli): void {
     './muster roundup close',
     './muster roundup close --at 2017-07-05',
     './muster roundup close --json',
+  ]);
+
+  const gate = roundup
+    .command('gate')
+    .description(
+      'Open the release gate of a channel: its backlog before a release branches off, as a list of its own.',
+    )
+    .argument('<channel>', 'name of the channel')
+    .option('--lead <name>', 'who leads it')
+    .option('--unknown', 'list also what nobody can say')
+    .option('--close', 'close the one that is open instead')
+    .action(run(async () => (await actions()).gate));
+  examples(gate, [
+    './muster roundup gate nixos-17.09',
+    './muster roundup gate nixos-17.09 --unknown --lead globin',
+    './muster roundup gate nixos-17.09 --close',
   ]);
 
   const list = roundup

@@ -1,5 +1,5 @@
 import type { ChannelHead } from '#domain/roundup';
-import { channelAddress } from '../components/addresses.ts';
+import { channelAddress, roundupAddress } from '../components/addresses.ts';
 import {
   COUNTED_SEVERITIES,
   Count,
@@ -15,7 +15,7 @@ import { Lifecycle, SeverityMark, type Verdict, VerdictMark } from '../component
 import { type SuggestionRow, SuggestionTable } from '../components/suggestions.tsx';
 import { counted, Day, number, When } from '../components/times.tsx';
 import { type Frame, Layout } from '../layout.tsx';
-import { compareAddress } from '../list-addresses.ts';
+import { compareAddress, gateAddress } from '../list-addresses.ts';
 
 export interface ChannelRevision {
   /** Full commit id. */
@@ -37,6 +37,10 @@ export interface ChannelPageProps {
   counts: { affected: SeverityCounts; unknown: SeverityCounts };
   /** Newest first. */
   revisions: ChannelRevision[];
+  /** Number of the release gate that is open; null where none is. */
+  gate: number | null;
+  /** Whether the reader may open and close it. Never in the JSON. */
+  mayPlan?: boolean;
   /** Issues that look open here, the gravest first. */
   suggestions: {
     rows: SuggestionRow[];
@@ -132,6 +136,7 @@ export function ChannelPage(props: ChannelPageProps) {
           </>
         )}
       </section>
+      {newest === undefined ? null : <Gate {...props} />}
       <section aria-labelledby="revisions">
         <h2 id="revisions">Revisions</h2>
         {revisions.length === 0 ? <Empty>None imported yet.</Empty> : <RevisionTable {...props} />}
@@ -143,6 +148,37 @@ export function ChannelPage(props: ChannelPageProps) {
         )}
       </section>
     </Layout>
+  );
+}
+
+/** The backlog before a release, as a list of its own: leads there, or asks for it. */
+function Gate({ channel, gate, mayPlan }: ChannelPageProps) {
+  if (gate === null && mayPlan !== true) return null;
+  return (
+    <section aria-labelledby="gate">
+      <h2 id="gate">Release gate</h2>
+      {gate === null ? (
+        <form method="post" action={gateAddress(channel.name)}>
+          <p>
+            Everything that looks open here, as a list of its own to be gone through before a release.{' '}
+            <button type="submit" class="button">
+              Open the gate
+            </button>
+          </p>
+        </form>
+      ) : (
+        <p>
+          <a href={roundupAddress(gate)}>The gate is open</a>: what has to be gone through before a release.
+        </p>
+      )}
+      {gate !== null && mayPlan === true ? (
+        <form method="post" action={`${gateAddress(channel.name)}/close`}>
+          <button type="submit" class="button">
+            Close the gate
+          </button>
+        </form>
+      ) : null}
+    </section>
   );
 }
 

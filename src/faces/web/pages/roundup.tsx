@@ -1,5 +1,5 @@
 import type { RoundupView, Section } from '#domain/roundup';
-import { anchor, roundupAddress } from '../components/addresses.ts';
+import { anchor, channelAddress, roundupAddress } from '../components/addresses.ts';
 import { EditingAsks } from '../components/editing-asks.tsx';
 import { Empty, Facts, ProgressBar } from '../components/figures.tsx';
 import { ChannelHeads, IssueLine } from '../components/issue-lines.tsx';
@@ -30,11 +30,17 @@ export function RoundupPage({
   const address = roundupAddress(roundup.number);
   const lines = { roundup, now: frame.now, decisions: indexDecisions(decisions), editing, only };
   const done = `${roundup.completed} of ${roundup.lines} done`;
+  const { gate } = roundup;
+  const name = gate === undefined ? `Roundup ${roundup.number}` : `Release gate of ${gate}`;
   return (
     <Layout
       frame={frame}
-      title={`Roundup ${roundup.number}`}
-      description={`${counted(roundup.lines, 'issue')} that others announced from ${roundup.coversSince} to ${roundup.coversUntil}: ${done}.`}
+      title={name}
+      description={
+        gate === undefined
+          ? `${counted(roundup.lines, 'issue')} that others announced from ${roundup.coversSince} to ${roundup.coversUntil}: ${done}.`
+          : `${counted(roundup.lines, 'issue')} to be gone through before a release branches off ${gate}: ${done}.`
+      }
       alternates={[
         { type: 'application/json', href: `${address}.json` },
         { type: 'text/markdown', href: `${address}.md` },
@@ -44,15 +50,26 @@ export function RoundupPage({
     >
       <header class="page-head" id="head" data-with-any>
         <p class="kicker">
-          Vulnerability Roundup · <Day at={roundup.coversSince} /> to <Day at={roundup.coversUntil} />
+          {gate === undefined ? (
+            <>
+              Vulnerability Roundup · <Day at={roundup.coversSince} /> to <Day at={roundup.coversUntil} />
+            </>
+          ) : (
+            <>
+              Backlog of <a href={channelAddress(gate)}>{gate}</a> before a release, as of{' '}
+              <Day at={roundup.coversSince} />
+            </>
+          )}
         </p>
-        <h1>Roundup {roundup.number}</h1>
+        <h1>{name}</h1>
         <ProgressBar done={roundup.completed} total={roundup.lines} label={done} />
         <Facts
           facts={[
             { name: 'Remaining', value: <strong class="figure">{roundup.remaining}</strong> },
             { name: 'Completed', value: <strong class="figure">{roundup.completed}</strong> },
-            { name: 'Carried over', value: <strong class="figure">{roundup.carried}</strong> },
+            ...(gate === undefined
+              ? [{ name: 'Carried over', value: <strong class="figure">{roundup.carried}</strong> }]
+              : []),
             { name: 'Lead', value: roundup.lead ?? <span class="quiet">nobody yet</span> },
             { name: 'Opened', value: <When at={roundup.openedAt} now={frame.now} /> },
             ...(roundup.closedAt === null
@@ -80,10 +97,14 @@ export function RoundupPage({
       {only !== null ? (
         <LinesTable {...lines} />
       ) : roundup.sections.length === 0 ? (
-        <Empty>
-          Nothing came in from <Day at={roundup.coversSince} /> to <Day at={roundup.coversUntil} />, and
-          nothing was left over. What other distributions announce after that comes into the next roundup.
-        </Empty>
+        gate !== undefined ? (
+          <Empty>Nothing that we know of is open in {gate}.</Empty>
+        ) : (
+          <Empty>
+            Nothing came in from <Day at={roundup.coversSince} /> to <Day at={roundup.coversUntil} />, and
+            nothing was left over. What other distributions announce after that comes into the next roundup.
+          </Empty>
+        )
       ) : (
         <>
           <ProjectIndex sections={roundup.sections} />

@@ -17,10 +17,20 @@ export interface RoundupsPageProps {
     completed: number;
     carried: number;
   }[];
+  /** Release gates, the latest first. */
+  gates?: {
+    number: number;
+    channel: string;
+    openedAt: string;
+    closedAt: string | null;
+    lead: string | null;
+    lines: number;
+    completed: number;
+  }[];
 }
 
 /** Every weekly list that there was. */
-export function RoundupsPage({ frame, roundups }: RoundupsPageProps) {
+export function RoundupsPage({ frame, roundups, gates = [] }: RoundupsPageProps) {
   return (
     <Layout
       frame={frame}
@@ -110,6 +120,71 @@ export function RoundupsPage({ frame, roundups }: RoundupsPageProps) {
           </div>
         )}
       </section>
+      {gates.length === 0 ? null : <Gates gates={gates} />}
     </Layout>
+  );
+}
+
+/** Lists of their own: what was open in a channel before a release branched off it. */
+function Gates({ gates }: { gates: NonNullable<RoundupsPageProps['gates']> }) {
+  return (
+    <section aria-labelledby="gates">
+      <h2 id="gates">Release gates</h2>
+      <div class="wide">
+        <table class="cards">
+          <caption class="hidden">Release gates, the latest first</caption>
+          <thead>
+            <tr>
+              <th scope="col">Channel</th>
+              <th scope="col">Opened</th>
+              <th scope="col" class="cell-number">
+                Issues
+              </th>
+              <th scope="col" class="cell-number">
+                Done
+              </th>
+              <td class="cell-bar" />
+              <th scope="col">State</th>
+            </tr>
+          </thead>
+          <tbody>
+            {gates.map((gate) => (
+              <tr>
+                <th scope="row">
+                  <a class="title" href={roundupAddress(gate.number)}>
+                    {gate.channel}
+                  </a>
+                </th>
+                <td data-label="Opened">
+                  <Day at={gate.openedAt} />
+                </td>
+                <td class="cell-number" data-label="Issues">
+                  <span>{number(gate.lines)}</span>
+                </td>
+                <td class="cell-number" data-label="Done">
+                  <span>{number(gate.completed)}</span>
+                </td>
+                <td class="cell-bar">
+                  <ProgressBar
+                    done={gate.completed}
+                    total={gate.lines}
+                    label={`${gate.completed} of ${gate.lines} done`}
+                  />
+                </td>
+                <td data-label="State">
+                  {gate.closedAt === null ? (
+                    <strong>open</strong>
+                  ) : (
+                    <span class="quiet">
+                      closed <Day at={gate.closedAt} />
+                    </span>
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
   );
 }

@@ -290,6 +290,8 @@ const channelPage: ChannelPageProps = {
   endOfLife: '2016-10-31',
   packages: 24_870,
   counts: { affected: counts, unknown: { ...counts, high: 0 } },
+  gate: 1_000_001,
+  mayPlan: true,
   revisions: [
     {
       commit: '8f3c1a2b7b3e91d0aa00112233445566778899aa',
@@ -509,6 +511,7 @@ export const BARE_PAGES: readonly { name: string; draw: () => { toString(): stri
         {...channelPage}
         released={null}
         endOfLife={null}
+        gate={null}
         revisions={[]}
         suggestions={{ rows: [], page: 1, pages: 0, total: 0 }}
       />

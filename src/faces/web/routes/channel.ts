@@ -2,12 +2,15 @@ import type { Hono } from 'hono';
 import { listRevisions } from '#domain/channels';
 import { issuesById } from '#domain/issues';
 import { hitsOfIssues } from '#domain/matching';
+import { mayPlanRounds } from '#domain/policies';
+import { openGateOf } from '#domain/roundup';
 import { readings, sendPage } from '../answer.ts';
 import { ChannelPage, type ChannelPageProps } from '../pages/channel.tsx';
 import { readChannels } from '../read-channels.ts';
 import { pageOf, pagesOf } from '../request-checks.ts';
 import type { Site } from '../site.ts';
 import { byGravity, bySeverity, countSeverities, suggestionRows } from '../suggestion-rows.ts';
+import { whoOf } from '../who.ts';
 import { sendNotFound } from './not-found.ts';
 
 const SIZE = 50;
@@ -19,7 +22,9 @@ export function channelRoutes(app: Hono, site: Site): void {
     const page = pageOf(c);
     for (const { name, form } of readings(c.req.param('name'))) {
       const data = await channelData(site, name, page);
-      if (data !== null) return sendPage(c, site, form, data, ChannelPage);
+      if (data === null) continue;
+      const mayPlan = mayPlanRounds(whoOf(c).actor) === 'apply';
+      return sendPage(c, site, form, data, (props) => ChannelPage({ ...props, mayPlan }));
     }
     return sendNotFound(c, site);
   });
@@ -34,7 +39,11 @@ async function channelData(
   const { all, newest } = await readChannels(site);
   const channel = all.find((one) => one.name === name);
   if (channel === undefined) return null;
-  const [revisions, open] = await Promise.all([listRevisions(queries, name), site.openIssues()]);
+  const [revisions, open, gate] = await Promise.all([
+    listRevisions(queries, name),
+    site.openIssues(),
+    openGateOf(queries, name),
+  ]);
   const { affected = [], unknown = [] } = open.byChannel.get(name) ?? {};
   const counts = {
     affected: countSeverities(affected, open.grades),
@@ -61,6 +70,7 @@ async function channelData(
     channel: head,
     released: channel.released,
     endOfLife: channel.endOfLife,
+    gate: gate?.number ?? null,
     packages: newestFirst[0]?.packages ?? 0,
     counts,
     revisions: newestFirst.slice(0, SHOWN_REVISIONS).map(({ commit, committedAt, importedAt, packages }) => ({

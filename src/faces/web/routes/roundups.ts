@@ -1,5 +1,5 @@
 import type { Context, Hono } from 'hono';
-import { renderMarkdown, roundupFigures, roundupView } from '#domain/roundup';
+import { gateFigures, renderMarkdown, roundupFigures, roundupView } from '#domain/roundup';
 import { CACHE_CONTROL, type Form, readings, redirectTo, sendPage } from '../answer.ts';
 import { roundupAddress } from '../components/addresses.ts';
 import { editingOf, readDecisions } from '../decisions.ts';
@@ -67,7 +67,8 @@ async function sendRoundup(
 }
 
 async function allRoundups(site: Site): Promise<Omit<RoundupsPageProps, 'frame'>> {
-  const all = await roundupFigures(site.database.queries);
+  const { queries } = site.database;
+  const [all, gates] = await Promise.all([roundupFigures(queries), gateFigures(queries)]);
   return {
     roundups: all.map(({ number, coversSince, coversUntil, openedAt, closedAt, lead, ...counts }) => ({
       number,
@@ -79,6 +80,12 @@ async function allRoundups(site: Site): Promise<Omit<RoundupsPageProps, 'frame'>
       lines: counts.lines,
       completed: counts.completed,
       carried: counts.carried,
+    })),
+    gates: gates.map(({ number, channel, openedAt, closedAt, lead, lines, completed }) => ({
+      ...{ number, lead, lines, completed },
+      channel: channel ?? '',
+      openedAt: openedAt.toISOString(),
+      closedAt: closedAt?.toISOString() ?? null,
     })),
   };
 }
