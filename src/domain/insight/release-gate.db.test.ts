@@ -1,20 +1,23 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
-import type { Database } from '#base/db';
+import type { Database, Queries } from '#base/db';
 import { MusterError } from '#base/errors';
 import { importRevision, parsePackageSet } from '#domain/channels';
 import { editableIssue, editablePackage, editableStatus } from '#domain/issues';
 import { openByChannel, rematch } from '#domain/matching';
 import { submit } from '#domain/proposals';
+import {
+  closeRoundup,
+  gateFigures,
+  listRoundups,
+  openGate,
+  openRoundup,
+  roundupView,
+  tickLines,
+} from '#domain/roundup';
 import { sourceNamed, syncFiles } from '#domain/sources';
 import { testDatabase } from '../../../test/database.ts';
-import { closeRoundup } from './close-roundup.ts';
-import { openGate } from './open-gate.ts';
-import { openRoundup } from './open-roundup.ts';
-import { roundupView } from './roundup-view.ts';
-import { gateFigures, linesOf, listRoundups } from './store.ts';
-import { tickLines } from './tick-lines.ts';
 
 const CHANNEL = 'nixos-16.09';
 const ME = { actor: 'person:1' };
@@ -23,6 +26,12 @@ const KINDS = new Map([
   ['package', editablePackage],
   ['status', editableStatus],
 ]);
+
+/** The lines of a list, by issue. */
+async function linesOf(queries: Queries, number: number) {
+  const { sections } = await roundupView(queries, 'NixOS', number);
+  return sections.flatMap(({ lines }) => lines).sort((a, b) => (a.issue < b.issue ? -1 : 1));
+}
 
 /** As many projects, each with an advisory, a package, and a line in the open weekly list. */
 async function seed(database: Database, names: readonly string[]): Promise<void> {
@@ -91,7 +100,7 @@ test('a release gate lists what is open in its channel, beside the weekly list',
     cause: 'test',
   });
   const done = async (number: number) =>
-    (await linesOf(queries, number)).filter(({ doneAt }) => doneAt !== null).map(({ issue }) => issue);
+    (await linesOf(queries, number)).filter((line) => line.done).map(({ issue }) => issue);
   assert.deepEqual([await done(gate.number), await done(1)], [[known], []]);
   await tickLines(database, [{ issue: fixed, remark: null }], { number: 1, by: 'ada', cause: 'test' });
   assert.deepEqual(await done(gate.number), [known]);
