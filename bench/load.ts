@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase } from '#base/db';
 import { filesOfFolder, sourceNamed, syncFiles } from '#domain/sources';
+import { serverOf, serverSeconds } from './cpu.ts';
 
 /** CPU seconds of loading CVE records end to end: stored raw, parsed, normalised, queryable. */
 export interface LoadFigure {
@@ -18,8 +19,6 @@ export interface LoadFigure {
 }
 
 const GOAL = 4000;
-/** Ticks of /proc's times in a second; 100 on every Linux that we know. */
-const TICKS = 100;
 
 /**
  * Loads `nvd-1.1-relevant` and every `cve5-*` of the corpus into a fresh built-in database and counts the CPU of both
@@ -32,7 +31,7 @@ export async function benchLoad(corpus: string): Promise<LoadFigure> {
   try {
     await using database = await openDatabase({ data }, { lingerSeconds: 1 });
     const files = await filesOfFolder(join(corpus, 'cve'));
-    const server = Number(readFileSync(join(data, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
+    const server = serverOf(data);
     const before = serverSeconds(server);
     const node = process.cpuUsage();
     let records = 0;
@@ -57,28 +56,6 @@ export async function benchLoad(corpus: string): Promise<LoadFigure> {
   } finally {
     await rm(data, { recursive: true, force: true });
   }
-}
-
-/** CPU of a process and of its children, those that have ended included. */
-function serverSeconds(server: number): number {
-  let ticks = 0;
-  for (const name of readdirSync('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    let fields: number[];
-    try {
-      const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
-      fields = stat
-        .slice(stat.lastIndexOf(')') + 2)
-        .split(' ')
-        .map(Number);
-    } catch {
-      continue;
-    }
-    const [user = 0, system = 0, endedUser = 0, endedSystem = 0] = fields.slice(11, 15);
-    if (Number(name) === server) ticks += user + system + endedUser + endedSystem;
-    else if (fields[1] === server) ticks += user + system;
-  }
-  return ticks / TICKS;
 }
 
 async function floor(corpus: string): Promise<number> {

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { brotliCompressSync } from 'node:zlib';
 import type { Database } from '#base/db';
+import { MusterError } from '#base/errors';
 import { canonicalJson } from '#base/formats';
 
 /** How much of everything; at full size what a team has after some years. */
@@ -12,6 +13,16 @@ export interface SeedSize {
   statuses: number;
   people: number;
 }
+
+/** A hundredth of it, for a look and for tests. */
+export const SMALL_SIZE: SeedSize = {
+  vulnerabilities: 4_000,
+  issues: 600,
+  channels: 6,
+  packages: 1_000,
+  statuses: 10_000,
+  people: 50,
+};
 
 export const FULL_SIZE: SeedSize = {
   vulnerabilities: 400_000,
@@ -41,6 +52,7 @@ const CHANNELS = [
   'nixos-18.03',
   'nixos-unstable',
 ];
+const ROUNDUPS = 22;
 const LIFECYCLES = ['end_of_life', 'end_of_life', 'deprecated', 'supported', 'supported', 'development'];
 
 /**
@@ -53,6 +65,9 @@ export async function seed(
   progress: (words: string) => void = () => {},
 ): Promise<Seeded> {
   const started = performance.now();
+  const { rows } = await database.pool.query<{ reports: number }>('select count(*) as reports from report');
+  if ((rows[0]?.reports ?? 0) > 0)
+    throw new MusterError('USAGE', 'a seed needs an empty database: name a new folder with --data');
   const step = async (words: string, statement: string, values: unknown[] = []) => {
     progress(words);
     await database.pool.query(statement, values);
@@ -73,6 +88,18 @@ export async function seed(
     ...(await examples(database)),
     seconds: Math.round(performance.now() - started) / 1000,
   };
+}
+
+/** What a seeded database offers to look at. @throws MusterError NOT_FOUND where it is not seeded */
+export async function seeded(
+  database: Database,
+): Promise<{ medianIssue: string; largeIssue: string; roundup: number }> {
+  const { rows } = await database.pool.query<{ seeds: number }>(
+    `select count(*) as seeds from report where path = 'seed'`,
+  );
+  if ((rows[0]?.seeds ?? 0) === 0)
+    throw new MusterError('NOT_FOUND', 'this database is not seeded: ./muster bench seed --data DIR');
+  return { ...(await examples(database)), roundup: ROUNDUPS };
 }
 
 /** Id of issue number `i`: at least four digits. */
@@ -154,12 +181,19 @@ async function fillReports(step: Step, { vulnerabilities, issues }: SeedSize): P
   await step(
     'advisories',
     `insert into report (source, key, document, format, kind, raw, pack, parser_version, title, published, url, vulnerabilities,
-       path, changed)
+       path, changed, links)
      select (array['debian','ubuntu','gentoo','redhat'])[1 + a % 4], 'ADV-' || i || '-' || a, 'a', 'seed', 'advisory', '\\x00', 1, 1,
        'package-' || i || ' security update', timestamptz '2010-01-01' + (i % 3000 + a || ' days')::interval,
-       'https://advisories.example/ADV-' || i || '-' || a, array['CVE-' || (2010 + i % 9) || '-' || (10000 + i)], 'seed', 1
+       'https://advisories.example/ADV-' || i || '-' || a, array['CVE-' || (2010 + i % 9) || '-' || (10000 + i)], 'seed', 1,
+       json_build_array('phttps://git.example/package-' || i || '/commit/' || substr(md5(i::text || a % 2), 1, 12), 'whttps://news.example/' || i)
      from ${SHAPE} s, generate_series(1, s.advisories) a`,
     [issues],
+  );
+  await step(
+    'fixed versions',
+    `insert into report_affected (report, ecosystem, name, release, status, fixed)
+     select id, source, 'package-' || split_part(key, '-', 2), 'stable', 'fixed', '1.' || id % 10 || '-2'
+     from report where kind = 'advisory'`,
   );
   await step(
     'which report names what',
@@ -396,13 +430,13 @@ async function fillRoundup(step: Step): Promise<void> {
     'roundups',
     `insert into roundup (number, opened_at, covers_since, covers_until, closed_at)
      select n, timestamptz '2018-01-03' + (n * 7 || ' days')::interval, timestamptz '2017-12-27' + (n * 7 || ' days')::interval,
-       timestamptz '2018-01-03' + (n * 7 || ' days')::interval, case when n < 22 then timestamptz '2018-01-09' + (n * 7 || ' days')::interval end
-     from generate_series(1, 22) n`,
+       timestamptz '2018-01-03' + (n * 7 || ' days')::interval, case when n < ${ROUNDUPS} then timestamptz '2018-01-09' + (n * 7 || ' days')::interval end
+     from generate_series(1, ${ROUNDUPS}) n`,
   );
   await step(
     'lines of the roundup',
     `insert into roundup_line (roundup, issue, done_at, done_by)
-     select 22, id, case when number % 3 = 0 then timestamptz '2018-06-07' end, case when number % 3 = 0 then 'person:2' end
+     select ${ROUNDUPS}, id, case when number % 3 = 0 then timestamptz '2018-06-07' end, case when number % 3 = 0 then 'person:2' end
      from issue order by last_report desc, id limit 100`,
   );
 }

@@ -1,7 +1,9 @@
 import { EXIT } from '#base/errors';
 import { benchLive } from '#bench/live';
 import { benchLoad } from '#bench/load';
+import { benchPages } from '#bench/pages';
 import { benchSearch } from '#bench/search';
+import { FULL_SIZE, seed as fill, SMALL_SIZE } from '#bench/seed';
 import type { Context } from '../context.ts';
 
 /** `muster bench load` */
@@ -50,5 +52,39 @@ export async function search(context: Context, { rounds }: { rounds: number }): 
       `${searches} searches: median ${milliseconds.median} ms, p95 ${milliseconds.p95} ms, worst ${milliseconds.worst} ms.`,
     );
     context.say(`Goal: p95 ≤ ${goal} ms: ${holds ? 'holds' : 'does not hold'}.`);
+  });
+}
+
+/** `muster bench seed` */
+export async function seed(context: Context, { small = false }: { small?: boolean }): Promise<void> {
+  const made = await context.withDatabase((database) =>
+    fill(database, small ? SMALL_SIZE : FULL_SIZE, (words) => context.progress.show(words)),
+  );
+  context.result(made, () => {
+    const { vulnerabilities, issues, suggestions, statuses, events, seconds } = made;
+    context.say(
+      `${vulnerabilities} vulnerabilities, ${issues} issues, ${suggestions} suggestions, ${statuses} statuses, ${events} events in ${seconds} s.`,
+    );
+    context.say(`The median issue: ${made.medianIssue}; one in a hundred: ${made.largeIssue}.`);
+  });
+}
+
+/** `muster bench pages` */
+export async function pages(
+  context: Context,
+  { requests, only }: { requests: number; only?: string },
+): Promise<void> {
+  context.progress.show('asking for pages');
+  const figure = await context.withDatabase((database) =>
+    benchPages(database, context.config.data, { requests, ...(only !== undefined && { only }) }),
+  );
+  if (!figure.holds) context.setExit(EXIT.failed);
+  context.result(figure, () => {
+    for (const { name, path, node, postgres, cpu, bytes, goal } of figure.pages) {
+      const held = goal === null ? '' : ` · goal ≤ ${goal} ms: ${cpu <= goal ? 'holds' : 'does not hold'}`;
+      context.say(
+        `${name} (${path}, ${bytes} bytes): ${cpu} ms of CPU, ${node} of Node and ${postgres} of PostgreSQL${held}`,
+      );
+    }
   });
 }

@@ -1,11 +1,13 @@
 import { numberArgument } from '../arguments.ts';
 import { type Cli, examples } from '../program.ts';
 
-/** `muster bench load`, `muster bench live` */
+/** `muster bench load`, `muster bench live`, `muster bench seed`, `muster bench pages` */
 export function benchCommands({ program, run }: Cli): void {
   const bench = program
     .command('bench')
-    .description('Figures of speed. Each makes a database of its own and removes it.');
+    .description(
+      'Figures of speed. Those that need much data are run on a folder that `bench seed` has filled.',
+    );
   const load = bench
     .command('load')
     .description('Load CVE records end to end, and count the CPU of Node and PostgreSQL together.')
@@ -38,5 +40,26 @@ export function benchCommands({ program, run }: Cli): void {
     './muster bench search --data ./data/full',
     './muster bench search --json',
     './muster bench search --rounds 5',
+  ]);
+  const seed = bench
+    .command('seed')
+    .description('Fill the folder of --data with made-up data of full size, for the figures that need them.')
+    .option('--small', 'a hundredth of it')
+    .action(run(async () => (await import('../actions/bench.ts')).seed));
+  examples(seed, [
+    './muster bench seed --data /var/tmp/seed',
+    './muster bench seed --data /var/tmp/small --small',
+  ]);
+  const pages = bench
+    .command('pages')
+    .description(
+      'Ask for pages of the seeded folder of --data, and count the CPU of the web and of PostgreSQL for each.',
+    )
+    .option('--requests <n>', 'requests for each page', numberArgument, 300)
+    .option('--only <words>', 'pages whose name has these words')
+    .action(run(async () => (await import('../actions/bench.ts')).pages));
+  examples(pages, [
+    './muster bench pages --data /var/tmp/seed',
+    './muster bench pages --data /var/tmp/seed --only roundup --json',
   ]);
 }
