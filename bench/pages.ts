@@ -55,7 +55,7 @@ export async function benchPages(
     for (const [name, path, goal] of [
       ['issue, the median one', `/issues/${medianIssue}`, 2],
       ['issue, one in a hundred', `/issues/${largeIssue}`, 2],
-      
+
       ['roundup, 100 lines', `/roundups/${roundup}`, 6],
       ['issues, a list', '/issues', null],
       ['home', '/', null],
@@ -83,7 +83,13 @@ async function signIn(database: Database): Promise<string> {
   const handle = `bench-${process.pid}`;
   const operator = { id: 'cli:bench', role: 'admin', account: null } as const;
   const now = new Date();
-  const person = { handle, name: 'Bench', email: `${handle}@example.org`, role: 'triager', password: PASSWORD } as const;
+  const person = {
+    handle,
+    name: 'Bench',
+    email: `${handle}@example.org`,
+    role: 'triager',
+    password: PASSWORD,
+  } as const;
   const made = await createAccount(database, operator, person, now);
   if (made.outcome !== 'done') throw new Error(`no account: ${JSON.stringify(made)}`);
   const from = { address: '127.0.0.1', browser: 'bench', replaces: undefined };

@@ -3,6 +3,7 @@ import { brotliCompressSync } from 'node:zlib';
 import type { Database } from '#base/db';
 import { MusterError } from '#base/errors';
 import { canonicalJson } from '#base/formats';
+import { refreshCards } from '#domain/issues';
 
 /** How much of everything; at full size what a team has after some years. */
 export interface SeedSize {
@@ -81,6 +82,8 @@ export async function seed(
   await fillRoundup(step);
   progress('statistics');
   await database.pool.query('analyze');
+  await refreshCards(database, { onStep: (made) => progress(`${made} cards`) });
+  await database.pool.query('analyze issue_card, issue_boxes');
   return {
     ...size,
     ...(await counts(database)),

@@ -4,6 +4,7 @@ import { MusterError } from '#base/errors';
 import { canonicalJson } from '#base/formats';
 import type { Queries, Tx } from './database.ts';
 import { announce } from './listen.ts';
+import type { Reading } from './together.ts';
 
 /** What happened, as the caller says it. */
 export interface NewEvent {
@@ -156,6 +157,26 @@ export async function findEvents(
   const events = rows.slice(0, limit).map(logged);
   if (rows.length > limit) return { events, olderThan: events.at(-1)?.id ?? null };
   return { events, olderThan: from !== null && from - STRETCH > 1 ? from - STRETCH : null };
+}
+
+/** The newest entries of the `entity` whose id is `$1`, one more than the limit where there are older ones. */
+export function eventsReading(
+  entity: 'issue' | 'package' | 'roundup',
+  limit: number,
+): Reading<LoggedEvent[]> {
+  return {
+    sql: `select json_agg(e) from (
+        select id, at, entity, entity_id as "entityId", type, actor, cause, payload, redacted_at as "redactedAt"
+        from event where entity = '${entity}' and entity_id = $1 order by id desc limit ${limit + 1}) e`,
+    read: (json) =>
+      (
+        (json ?? []) as (Omit<LoggedEvent, 'at' | 'redactedAt'> & { at: string; redactedAt: string | null })[]
+      ).map(({ at, redactedAt, ...event }) => ({
+        ...event,
+        at: new Date(at),
+        redactedAt: redactedAt === null ? null : new Date(redactedAt),
+      })),
+  };
 }
 
 /** The entries after one of them, oldest first. */

@@ -18,6 +18,7 @@ export {
   eventsAfter,
   eventsById,
   eventsOf,
+  eventsReading,
   findEvents,
   type LoggedEvent,
   lastEvent,
@@ -39,4 +40,5 @@ export {
   Undeliverable,
 } from './outbox.ts';
 export type { Tables } from './tables.ts';
+export { type Reading, type ReadTogether, together } from './together.ts';
 export { type Deed, whoActed } from './who-acted.ts';

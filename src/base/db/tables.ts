@@ -20,6 +20,7 @@ export interface Tables {
   intake: IntakeRow;
   issue: IssueRow;
   issue_atom: IssueAtomRow;
+  issue_boxes: IssueBoxesRow;
   issue_card: IssueCardRow;
   issue_cells: IssueCellsRow;
   issue_channel: IssueChannelRow;
@@ -29,7 +30,6 @@ export interface Tables {
   issue_number: IssueNumberRow;
   issue_package: IssuePackageRow;
   issue_report: IssueReportRow;
-  issue_verdicts: IssueVerdictsRow;
   maintainer: MaintainerRow;
   matched_issue: MatchedIssueRow;
   matching_state: MatchingStateRow;
@@ -269,8 +269,14 @@ export interface IssueAtomRow {
   issue: string;
 }
 
+export interface IssueBoxesRow {
+  issue: string;
+  boxes: unknown;
+}
+
 export interface IssueCardRow {
   issue: string;
+  changed: number;
   brief: unknown;
   page: unknown;
 }
@@ -332,11 +338,6 @@ export interface IssueReportRow {
   published: Date | null;
   coverage: string;
   why: unknown;
-}
-
-export interface IssueVerdictsRow {
-  issue: string;
-  cells: unknown;
 }
 
 export interface MaintainerRow {

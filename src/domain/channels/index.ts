@@ -29,6 +29,7 @@ export { outlinesOver, type PackageOutline, packageOutlines } from './store-outl
 export {
   attributesKnown,
   channelsKnown,
+  channelsReading,
   contactsOf,
   type FoundPackage,
   type PackageDetails,

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import type { Queries } from '#base/db';
+import type { Queries, Reading } from '#base/db';
+import type { Channel } from './channel.ts';
 import type { Maintainer, PackageKind } from './package.ts';
 import { holdsAt } from './store.ts';
 
@@ -240,3 +241,11 @@ export async function siblingsOf(queries: Queries, attr: string): Promise<Siblin
   const file = new Map(rows.filter((row) => row.attr === attr).map((row) => [row.channel, row.position]));
   return rows.filter(({ channel, position }) => file.has(channel) && file.get(channel) === position);
 }
+
+/** Every channel by name, as it was set, and whether a revision of it was ever read. */
+export const channelsReading: Reading<(Channel & { read: boolean })[]> = {
+  sql: `select json_agg(json_build_object('name', c.name, 'lifecycle', c.lifecycle, 'released', c.released,
+      'endOfLife', c.end_of_life, 'read', exists (select from revision r where r.channel = c.name)) order by c.name)
+    from channel c`,
+  read: (json) => (json ?? []) as (Channel & { read: boolean })[],
+};

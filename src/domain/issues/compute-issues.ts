@@ -6,6 +6,7 @@ import { group } from './grouping.ts';
 import { ownBundle } from './own-vulnerability.ts';
 import { productOf } from './product-of.ts';
 import { readWitnesses } from './read-witnesses.ts';
+import { refreshCards } from './refresh-cards.ts';
 import { refreshVulnerabilities } from './refresh-vulnerabilities.ts';
 import { activeLinks, linksMark } from './store-links.ts';
 import { ownMark, standingOwn } from './store-own.ts';
@@ -76,7 +77,11 @@ export async function computeIssues(
     await recordGrouping(tx, { ...seen, computation });
     return { ran: true, ...result };
   });
-  if (outcome.ran) await refreshIssueStatistics(database);
+  if (outcome.ran) {
+    await refreshIssueStatistics(database);
+    // Outside of the transaction: where this is cut off, cards are made when they are asked for, and by the next run.
+    await refreshCards(database, { onStep: (made) => onStep(`${made} cards`) });
+  }
   return outcome;
 }
 

@@ -31,14 +31,14 @@ export async function explainIssue(
     queries,
     memberships.map(({ report }) => report),
   );
-  return explainReports(queries, { atoms, memberships, reports });
+  return explainReports({ atoms, memberships, reports }, await readDecisions(queries));
 }
 
 /** The same for whoever has read these already. */
-export async function explainReports(
-  queries: Queries,
+export function explainReports(
   { atoms, memberships, reports }: Explained,
-): Promise<{ report: number; sentence: string }[]> {
+  decisions: readonly ReasonedConstraint[],
+): { report: number; sentence: string }[] {
   const grouped: Pick<GroupedIssue, 'atoms'> = { atoms: [...atoms] };
   const sentences = reports.flatMap(({ id, key, source, kind }) => {
     const row = memberships.find(({ report }) => report === id);
@@ -64,12 +64,12 @@ export async function explainReports(
   if (first === undefined) return [];
   return [
     ...sentences,
-    ...explainDecisions(atoms, await decisions(queries)).map((sentence) => ({ report: first, sentence })),
+    ...explainDecisions(atoms, decisions).map((sentence) => ({ report: first, sentence })),
   ];
 }
 
 /** People's decisions that stand, with ids as they are now and why they were made, as far as that was not erased. */
-async function decisions(queries: Queries): Promise<ReasonedConstraint[]> {
+export async function readDecisions(queries: Queries): Promise<ReasonedConstraint[]> {
   const links = await activeLinks(queries);
   if (links.length === 0) return [];
   const named = await vulnerabilitiesById(

@@ -1,5 +1,5 @@
 export { type Announcement, type Announcements, announcementsOf, type Patch } from './announcements.ts';
-export { type CardFacts, type IssueBrief, type IssueCard, makeCard } from './card.ts';
+export type { CardPatch, IssueBrief, IssueCard } from './card.ts';
 export { CLAIM_DAYS, claimChange, endClaims } from './claims.ts';
 export { bringBackPostponed } from './come-back.ts';
 export { computeIssues, watchProducts } from './compute-issues.ts';
@@ -12,7 +12,7 @@ export { editableNewIssue } from './editable-new-issue.ts';
 export { editablePackage, type ListedKind, PACKAGE_KINDS } from './editable-package.ts';
 export { editableStatus } from './editable-status.ts';
 export { eventWords, type NameOf } from './event-words.ts';
-export { explainIssue, explainReports } from './explain-issue.ts';
+export { explainIssue } from './explain-issue.ts';
 export { type IssueNames, namesOfIssues } from './issue-names.ts';
 export { type IssueToMatch, issuesToMatch, type ProductToMatch } from './issues-to-match.ts';
 export { readLabelledAdvisories } from './labelled-advisories.ts';
@@ -29,6 +29,7 @@ export { COMMENT_LIMITS, type NewComment, postComment } from './post-comment.ts'
 export { rememberedProducts } from './product-of.ts';
 export { canonicalProduct } from './products.ts';
 export { type Received, type ReceiveOptions, receiveReport, type VisitorReport } from './receive-report.ts';
+export { makeCards, refreshCards } from './refresh-cards.ts';
 export { HELD_OUT, scoreGrouping } from './score-grouping.ts';
 export {
   type Box,
@@ -76,6 +77,7 @@ export {
 } from './store-notices.ts';
 export { issueOfRequest, ownVulnerabilities } from './store-own.ts';
 export { type ListedPackage, packagesOfIssues } from './store-packages.ts';
+export { type IssueLine, type IssuePage, issueLinesReading, issuePageReading } from './store-page.ts';
 export {
   aliasesOf,
   endOfIssue,

@@ -44,6 +44,7 @@ export {
   type Hit,
   hitsOfIssues,
   hitsOfPackage,
+  hitsReading,
   issuesSuggestedSince,
   issuesWithSuggestion,
   type OpenInChannel,

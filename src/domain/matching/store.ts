@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Queries } from '#base/db';
+import type { Queries, Reading } from '#base/db';
 import type { Verdict } from '#base/versions';
 import type { ScorePart } from './candidates.ts';
 import { type IssueEvidence, type PackedEvidence, unpackEvidence } from './pack-evidence.ts';
@@ -53,6 +53,27 @@ type StoredHit = Omit<Hit, 'reasons' | 'evidence' | 'patched'> & { reasons: numb
 export async function hitsOfIssues(queries: Queries, issues: readonly string[]): Promise<Hit[]> {
   return selectHits(queries, sql`s.issue = any(${issues}::text[])`);
 }
+
+/** A hit without what the question says: [suggestion, attr, pname, score, reasons, channel, version, verdict, evidence]. */
+type PackedHit = [number, string, string, number, number, string, string, Verdict, number];
+
+/** Every suggestion for the issue whose id is `$1`, as hitsOfIssues gives them. */
+export const hitsReading: Reading<Hit[]> = {
+  sql: `select json_build_array($1::text, e.evidence, (
+      select json_agg(json_build_array(s.id, s.attr, s.pname, s.score, s.reasons, c.channel, c.version, c.verdict, c.evidence))
+      from suggestion s join suggestion_channel c on c.suggestion = s.id where s.issue = $1 and s.state = 'open'))
+    from issue_evidence e where e.issue = $1`,
+  read: (json) => {
+    if (json === null) return [];
+    const [issue, evidence, hits] = json as [string, PackedEvidence, PackedHit[] | null];
+    const stored = (hits ?? []).map(
+      ([suggestion, attr, pname, score, reasons, channel, version, verdict, place]): StoredHit => ({
+        ...{ suggestion, issue, attr, pname, score, reasons, channel, version, verdict, evidence: place },
+      }),
+    );
+    return withEvidence(stored, unpackEvidence(evidence)).sort(byLikelihood);
+  },
+};
 
 /** Every suggestion for one package. */
 export async function hitsOfPackage(queries: Queries, attr: string): Promise<Hit[]> {

@@ -23,6 +23,7 @@ export { type Redacted, type RedactOptions, redact } from './redact.ts';
 export {
   countOpenProposals,
   listProposals,
+  openProposalsReading,
   type Proposal,
   type ProposalSearch,
   type ProposalState,

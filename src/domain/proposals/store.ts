@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Queries, Tx } from '#base/db';
+import type { Queries, Reading, Tx } from '#base/db';
 import type { Change } from './editable.ts';
 
 export type ProposalState = 'open' | 'accepted' | 'rejected' | 'withdrawn';
@@ -75,6 +75,12 @@ export async function listProposals(queries: Queries, search: ProposalSearch = {
     .execute();
   return rows as Proposal[];
 }
+
+/** Numbers of open proposals that show on the page of the issue whose id is `$1`. */
+export const openProposalsReading: Reading<number[]> = {
+  sql: `select json_agg(id order by id desc) from proposal where state = 'open' and topics @> array['issue:' || $1]`,
+  read: (json) => (json ?? []) as number[],
+};
 
 export async function countOpenProposals(queries: Queries): Promise<number> {
   const { count } = await queries

@@ -11,11 +11,13 @@ export { closeByChecklist, runRoundups, type Turned } from './run-roundups.ts';
 export { nextOpening, type Schedule, scheduleOf, weekOf, weeksAhead } from './schedule.ts';
 export {
   gateFigures,
+  latestRoundupReading,
   listRoundups,
   openGateOf,
   type RoundupFigures,
   roundupFigures,
   roundupsListing,
+  roundupsReading,
 } from './store.ts';
 export { type ChecklistItem, itemsOf, leadsOf, rotaOf } from './store-rounds.ts';
 export { renderSummary, roundupHeadline } from './summary.ts';

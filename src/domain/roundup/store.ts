@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Queries, Tx } from '#base/db';
+import type { Queries, Reading, Tx } from '#base/db';
 
 /**
  * Release gates are numbered from here on, so that the weekly lists keep their row of numbers: what asks for weekly ones up to
@@ -226,6 +226,20 @@ async function figuresOf(
     order by r.number desc`.execute(queries);
   return rows;
 }
+
+/** The newest weekly roundup as the head of every page names it; null where there is none. */
+export const latestRoundupReading: Reading<{ number: number; lines: number; completed: number } | null> = {
+  sql: `select json_build_object('number', r.number, 'lines', count(l.issue), 'completed', count(l.done_at))
+    from (select number from roundup where kind = 'weekly' order by number desc limit 1) r left join roundup_line l on l.roundup = r.number
+    group by r.number`,
+  read: (json) => json as { number: number; lines: number; completed: number } | null,
+};
+
+/** Numbers of the weekly roundups that list the issue whose id is `$1`, the first one first. */
+export const roundupsReading: Reading<number[]> = {
+  sql: `select json_agg(roundup order by roundup) from roundup_line where issue = $1 and roundup <= ${GATES_AFTER}`,
+  read: (json) => (json ?? []) as number[],
+};
 
 /** Numbers of the weekly roundups that list an issue, the first one first. */
 export async function roundupsListing(queries: Queries, issue: string): Promise<number[]> {

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { Context } from 'hono';
-import { makeFrame } from './frame.ts';
+import { type LatestRoundup, makeFrame } from './frame.ts';
 import { type Frame, htmlDocument } from './layout.tsx';
 import { isReadAnew } from './live-fragments.ts';
 import type { Site } from './site.ts';
@@ -31,13 +31,15 @@ export async function sendPage<D extends object>(
   form: Form,
   data: D,
   page: (props: D & { frame: Frame }) => { toString(): string },
+  latest?: LatestRoundup | null,
 ): Promise<Response> {
   // Parts of a page are nobody else's copy of it.
   c.header('Cache-Control', isReadAnew(c) ? 'no-store' : CACHE_CONTROL);
   if (form === 'json') return c.json(data);
   // A reader's theme is in the page.
   c.header('Vary', 'Cookie');
-  return c.html(htmlDocument(page({ ...data, frame: await makeFrame(c, site, { feeds: true }) })));
+  const around = { feeds: true, ...(latest === undefined ? {} : { latest }) };
+  return c.html(htmlDocument(page({ ...data, frame: await makeFrame(c, site, around) })));
 }
 
 /** Sends raw bytes of somebody else's so that no browser takes them for a page: as a file, of plain text, in no origin. */

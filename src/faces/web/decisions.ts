@@ -1,4 +1,4 @@
-import type { Claim, Status, StatusWord } from '#domain/issues';
+import type { Claim, IssueFields, Status, StatusWord, StoredStatus } from '#domain/issues';
 import { boxId, fieldsOfIssues, statusesOf } from '#domain/issues';
 import { mayDecide, type Permission } from '#domain/policies';
 import { statusWords } from '#faces/editing';
@@ -58,6 +58,15 @@ export async function readDecisions(site: Site, issues: readonly string[]): Prom
     statusesOf(queries, issues),
     fieldsOfIssues(queries, issues),
   ]);
+  return decisionsFrom(site, statuses, fields);
+}
+
+/** The same of what was read already: no query but for names that are not known yet. */
+export async function decisionsFrom(
+  site: Pick<Site, 'names' | 'now'>,
+  statuses: readonly StoredStatus[],
+  fields: Iterable<readonly [string, IssueFields]>,
+): Promise<Decisions> {
   const now = site.now().toISOString();
   const claims = [...fields].flatMap(([issue, { claim }]) => {
     if (claim === undefined) return [];

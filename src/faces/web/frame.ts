@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
-import { roundupFigures } from '#domain/roundup';
+import { together } from '#base/db';
+import { latestRoundupReading } from '#domain/roundup';
 import { SOURCES } from '#domain/sources';
 import { roundupAddress, SOURCES_ADDRESS } from './components/addresses.ts';
 import { HISTORY_ADDRESS, KEYS_ADDRESS, PROPOSALS_ADDRESS } from './editing-addresses.ts';
@@ -25,14 +26,30 @@ import { sourceTitle } from './source-titles.ts';
 import { themeLinks, themeOf } from './theme.ts';
 import { whoOf } from './who.ts';
 
-/** What stands around a page: one query, and the kept state of the sources. */
+export type LatestRoundup = NonNullable<ReturnType<typeof latestRoundupReading.read>>;
+
+const ask = together({ roundup: latestRoundupReading });
+
+async function readLatest(site: Site): Promise<LatestRoundup | null> {
+  return (await ask(site.database.pool, [])).roundup;
+}
+
+/**
+ * What stands around a page: one query, and the kept state of the sources.
+ *
+ * @param options.latest the newest roundup, of whoever has read it with the rest of the page
+ */
 export async function makeFrame(
   c: Context,
   site: Site,
-  { json = true, feeds = false }: { json?: boolean; feeds?: boolean } = {},
+  {
+    json = true,
+    feeds = false,
+    latest,
+  }: { json?: boolean; feeds?: boolean; latest?: LatestRoundup | null } = {},
 ): Promise<Frame> {
-  const [[roundup], states, notice] = await Promise.all([
-    roundupFigures(site.database.queries, 1),
+  const [roundup, states, notice] = await Promise.all([
+    latest === undefined ? readLatest(site) : latest,
     site.sources(),
     readNotice(c, site),
   ]);
@@ -45,7 +62,7 @@ export async function makeFrame(
     notice,
     feeds: feedLinks,
     nav: [
-      roundup === undefined
+      roundup === null
         ? { href: ROUNDUPS_ADDRESS, label: 'Roundups' }
         : {
             href: roundupAddress(roundup.number),
@@ -62,7 +79,7 @@ export async function makeFrame(
       freshnessOf({ ...source, title: sourceTitle(source.id) }, byId.get(source.id), now),
     ),
     links: [
-      ...(roundup === undefined ? [] : [{ href: ROUNDUPS_ADDRESS, label: 'All roundups' }]),
+      ...(roundup === null ? [] : [{ href: ROUNDUPS_ADDRESS, label: 'All roundups' }]),
       { href: PROPOSALS_ADDRESS, label: 'Proposals' },
       { href: HISTORY_ADDRESS, label: 'History' },
       { href: PEOPLE_ADDRESS, label: 'People' },

@@ -1,99 +1,176 @@
 import type { Context, Hono } from 'hono';
-import { findEvents, type Queries } from '#base/db';
+import { type Database, eventsReading, findEvents, type LoggedEvent, type Queries, together } from '#base/db';
+import { channelsReading, lifecycleOn } from '#domain/channels';
 import {
-  announcementsOf,
-  atomsOf,
-  canonicalProduct,
-  endOfIssue,
-  explainReports,
-  type Issue,
+  type CardPatch,
+  type IssueCard,
   issueById,
-  membershipsOf,
+  issuePageReading,
+  refreshCards,
+  type IssuePage as StoredIssuePage,
 } from '#domain/issues';
-import { type Hit, hitsOfIssues } from '#domain/matching';
-import { listProposals } from '#domain/proposals';
-import { roundupsListing } from '#domain/roundup';
-import { affectedOf, type Report, type ReportAffected, reportsById } from '#domain/sources';
+import { type Hit, hitsReading } from '#domain/matching';
+import { listProposals, openProposalsReading } from '#domain/proposals';
+import { latestRoundupReading, roundupsReading } from '#domain/roundup';
 import { CACHE_CONTROL, type Form, readings, sendPage } from '../answer.ts';
 import { issueAddress } from '../components/addresses.ts';
 import type { StandingRow } from '../components/evidence.tsx';
 import type { PatchLink } from '../components/links.tsx';
-import type { VulnerabilityFacts } from '../components/vulnerabilities.tsx';
-import { editingOf, readDecisions } from '../decisions.ts';
+import { decisionsFrom, editingOf } from '../decisions.ts';
 import { makeFrame } from '../frame.ts';
 import { historyEntries } from '../history-entries.ts';
 import { htmlDocument } from '../layout.tsx';
 import { withQuery } from '../list-addresses.ts';
-import { type AdvisoryRow, IssuePage, type IssuePageProps, type MemberReport } from '../pages/issue.tsx';
+import { IssuePage, type IssuePageProps } from '../pages/issue.tsx';
 import { NotFoundPage } from '../pages/not-found.tsx';
-import { viewProposals } from '../proposal-views.ts';
-import { type KnownChannels, readChannels } from '../read-channels.ts';
+import { type ProposalView, viewProposals } from '../proposal-views.ts';
+import { today } from '../read-channels.ts';
 import { wordsOf } from '../request-checks.ts';
 import type { Site } from '../site.ts';
 import { sourceTitle } from '../source-titles.ts';
-import { vulnerabilityFacts } from '../vulnerability-facts.ts';
 import { whoOf } from '../who.ts';
 import { sendNotFound } from './not-found.ts';
 
-type IssueData = Omit<IssuePageProps, 'frame'>;
+type IssueData = Omit<IssuePageProps, 'frame' | 'notes' | 'editing'>;
+
+const SHOWN_EVENTS = 40;
+
+/** All that the page shows, in one question. */
+const ask = together({
+  page: issuePageReading,
+  hits: hitsReading,
+  roundups: roundupsReading,
+  proposals: openProposalsReading,
+  events: eventsReading('issue', SHOWN_EVENTS),
+  channels: channelsReading,
+  latest: latestRoundupReading,
+});
+
+type Asked = Awaited<ReturnType<typeof ask>>;
 
 /** `/issues/NSI-2017-0043`. One that was merged leads to what it became part of, and the page there says so. */
 export function issueRoutes(app: Hono, site: Site): void {
   app.get('/issues/:id', async (c) => {
     const wanted = readings(c.req.param('id')).at(-1);
     const id = wanted?.name.toUpperCase() ?? '';
-    const found = /^[A-Z]{2,8}-\d{4}-\d{1,9}$/.test(id) ? await issueById(site.database.queries, id) : null;
-    if (wanted === undefined || found === null) return sendNotFound(c, site);
-    if (found.redirect !== null) return sendMoved(c, site, wanted.form, found.redirect, id);
-    const [data, notes, together] = await Promise.all([
-      issueData(site, found.issue),
-      notesOn(c, site, id),
-      togetherOn(c, site, id),
+    if (wanted === undefined || !/^[A-Z]{2,8}-\d{4}-\d{1,9}$/.test(id)) return sendNotFound(c, site);
+    const asked = await ask(site.database.pool, [id]);
+    if (asked.page === null) return sendNotFound(c, site);
+    if (asked.page.redirect !== null) return sendMoved(c, site, wanted.form, asked.page.redirect, id);
+    const [data, notes] = await Promise.all([
+      issueData(c, site, asked.page, asked),
+      notesOn(c, site.database.queries, asked.page),
     ]);
-    return sendPage(c, site, wanted.form, { ...data, notes, ...together }, (props) =>
-      IssuePage({ ...props, editing: editingOf(whoOf(c)) }),
+    return sendPage(
+      c,
+      site,
+      wanted.form,
+      { ...data, notes },
+      (props) => IssuePage({ ...props, editing: editingOf(whoOf(c)) }),
+      asked.latest,
     );
   });
 }
 
-const SHOWN_EVENTS = 40;
-
-/** What people decided and proposed of it, and what happened to it. */
-async function togetherOn(
-  c: Context,
-  site: Site,
-  id: string,
-): Promise<Pick<IssuePageProps, 'decisions' | 'proposals' | 'history'>> {
-  const { queries } = site.database;
-  const whose = c.req.query('events');
-  const who = whose === 'people' || whose === 'machine' ? whose : null;
-  const [decisions, open, { events, olderThan }] = await Promise.all([
-    readDecisions(site, [id]),
-    listProposals(queries, { state: 'open', topic: `issue:${id}`, limit: 20 }),
-    findEvents(queries, {
-      entity: 'issue',
-      entityId: id,
-      limit: SHOWN_EVENTS,
-      ...(who === null ? {} : { who }),
-    }),
+async function issueData(c: Context, site: Site, page: StoredIssuePage, asked: Asked): Promise<IssueData> {
+  const { issue, fields } = page;
+  const card = page.card ?? (await cardNow(site.database, issue.id));
+  const [decisions, proposals, history] = await Promise.all([
+    decisionsFrom(site, page.statuses, [[issue.id, fields]]),
+    asked.proposals.length === 0 ? [] : proposalsOn(c, site, issue.id),
+    historyOf(c, site, issue.id, asked.events),
   ]);
+  const channels = asked.channels.map((channel) => ({
+    name: channel.name,
+    lifecycle: lifecycleOn(channel, today(site)),
+    read: channel.read,
+  }));
   return {
+    id: issue.id,
+    product: issue.product,
+    title: issue.title,
+    severity: issue.severity,
+    severityBy: fields.severity?.value == null ? titles(card.ratedBy) : 'the team',
+    opened: issue.opened.toISOString(),
+    lastReport: issue.lastReport.toISOString(),
+    advisories: card.advisories.map((row) => ({
+      ...row,
+      sourceTitle: sourceTitle(row.source),
+      patches: row.patches.map(patchLink),
+    })),
+    patches: card.patches.map(patchLink),
+    channels: channels.map(({ name, lifecycle }) => ({ name, lifecycle })),
+    packages: standingRows(asked.hits, channels),
+    vulnerabilities: card.vulnerabilities.map((one) => ({
+      ...one,
+      records: one.records.map(({ source, key }) => ({
+        source,
+        key,
+        title: `${sourceTitle(source)} ${key}`,
+      })),
+    })),
+    reports: card.reports.map((report) => ({ ...report, sourceTitle: sourceTitle(report.source) })),
+    roundups: asked.roundups,
     decisions,
-    proposals: open.length === 0 ? [] : await viewProposals(site, whoOf(c), open),
-    history: { entries: await historyEntries(site, whoOf(c), events), who, older: olderThan !== null },
+    proposals,
+    history,
   };
 }
 
+/** Of an issue that changed a moment ago, or of which words were forgotten: its card is made before it is shown. */
+async function cardNow(database: Database, id: string): Promise<IssueCard> {
+  await refreshCards(database, { among: [id] });
+  const { page } = await ask(database.pool, [id]);
+  if (page?.card == null) throw new Error(`the card of ${id} is stale as soon as it is made`);
+  return page.card;
+}
+
+function patchLink({ url, vulnerability, source }: CardPatch): PatchLink {
+  return { url, vulnerability, source: sourceTitle(source) };
+}
+
+/** Who rated it so; null where nobody did. */
+function titles(sources: readonly string[]): string | null {
+  return sources.length === 0 ? null : [...new Set(sources.map(sourceTitle))].sort().join(', ');
+}
+
+async function proposalsOn(c: Context, site: Site, id: string): Promise<ProposalView[]> {
+  const open = await listProposals(site.database.queries, {
+    state: 'open',
+    topic: `issue:${id}`,
+    limit: 20,
+  });
+  return viewProposals(site, whoOf(c), open);
+}
+
+/** What happened to it; of people alone or of the machine alone where the address says so. */
+async function historyOf(
+  c: Context,
+  site: Site,
+  id: string,
+  newest: readonly LoggedEvent[],
+): Promise<NonNullable<IssuePageProps['history']>> {
+  const whose = c.req.query('events');
+  const who = whose === 'people' || whose === 'machine' ? whose : null;
+  if (who === null) {
+    const entries = await historyEntries(site, whoOf(c), newest.slice(0, SHOWN_EVENTS));
+    return { entries, who, older: newest.length > SHOWN_EVENTS };
+  }
+  const { events, olderThan } = await findEvents(site.database.queries, {
+    ...{ entity: 'issue', entityId: id, limit: SHOWN_EVENTS, who },
+  });
+  return { entries: await historyEntries(site, whoOf(c), events), who, older: olderThan !== null };
+}
+
 /** What one has to know before reading on. */
-async function notesOn(c: Context, site: Site, id: string): Promise<string[]> {
-  const { queries } = site.database;
-  const [ended, merged] = await Promise.all([endOfIssue(queries, id), mergedInto(c, queries, id)]);
+async function notesOn(c: Context, queries: Queries, { issue, endedAt }: StoredIssuePage): Promise<string[]> {
+  const merged = await mergedInto(c, queries, issue.id);
   return [
     ...(merged === null ? [] : [`${merged} became part of this issue.`]),
-    ...(ended === null
+    ...(endedAt === null
       ? []
       : [
-          `Its last report was taken back on ${ended.toISOString().slice(0, 10)}: the issue has ended, and its number is not used again.`,
+          `Its last report was taken back on ${endedAt.toISOString().slice(0, 10)}: the issue has ended, and its number is not used again.`,
         ]),
   ];
 }
@@ -120,126 +197,10 @@ async function sendMoved(c: Context, site: Site, form: Form, to: string, from: s
   return c.html(htmlDocument(page), 308);
 }
 
-async function issueData(site: Site, issue: Issue): Promise<IssueData> {
-  const { queries } = site.database;
-  const ids = [issue.id];
-  const [atoms, memberships, announced, hits, channels, roundups] = await Promise.all([
-    atomsOf(queries, ids),
-    membershipsOf(queries, ids),
-    announcementsOf(queries, ids),
-    hitsOfIssues(queries, ids),
-    readChannels(site),
-    roundupsListing(queries, issue.id),
-  ]);
-  const vulnerabilities = [...new Set(atoms.map(({ vulnerability }) => vulnerability))];
-  const reports = await reportsById(
-    queries,
-    memberships.map(({ report }) => report),
-  );
-  const [facts, affected, why] = await Promise.all([
-    vulnerabilityFacts(queries, vulnerabilities),
-    affectedOf(
-      queries,
-      reports.filter(({ kind }) => kind === 'advisory').map(({ id }) => id),
-    ),
-    explainReports(queries, { atoms, memberships, reports }),
-  ]);
-  const { advisories = [], patches = [] } = announced.get(issue.id) ?? {};
-  const subject = {
-    products: new Set(atoms.map(({ product }) => product)),
-    vulnerabilities: new Set(vulnerabilities),
-  };
-  const byId = new Map(reports.map((report) => [report.id, report]));
-  // A record may have opened the issue; it announces no fix.
-  const announcing = advisories.filter(
-    ({ report }) => report === null || byId.get(report)?.kind === 'advisory',
-  );
-  const rows = announcing.map(({ id, source, published, url, report, citedBy }): AdvisoryRow => {
-    const held = report === null ? undefined : byId.get(report);
-    return {
-      id,
-      source,
-      sourceTitle: sourceTitle(source),
-      published: published?.toISOString().slice(0, 10) ?? null,
-      url,
-      report: held?.key ?? null,
-      citedBy,
-      fixed: held === undefined ? [] : fixedVersions(affected, held.id, subject),
-      patches: held === undefined ? [] : patchesOf(held, subject.vulnerabilities),
-    };
-  });
-  const shown = new Set(rows.flatMap((row) => row.patches.map(({ url }) => url)));
-  return {
-    id: issue.id,
-    product: issue.product,
-    title: issue.title,
-    severity: issue.severity,
-    severityBy: ratedBy(issue, facts),
-    opened: issue.opened.toISOString(),
-    lastReport: issue.lastReport.toISOString(),
-    advisories: rows,
-    patches: patches
-      .filter(({ url }) => !shown.has(url))
-      .map(({ url, vulnerability, source }) => ({ url, vulnerability, source: sourceTitle(source) })),
-    channels: channels.heads,
-    packages: standingRows(hits, channels),
-    vulnerabilities: facts,
-    reports: memberReports(reports, memberships, why),
-    roundups,
-  };
-}
-
-interface Subject {
-  products: ReadonlySet<string>;
-  vulnerabilities: ReadonlySet<string>;
-}
-
-/** Which version brings the fix where: only of what the issue is about, as an advisory may speak of others too. */
-function fixedVersions(
-  affected: readonly ReportAffected[],
-  report: number,
-  { products, vulnerabilities }: Subject,
-): AdvisoryRow['fixed'] {
-  const rows = affected.filter(
-    (row) =>
-      row.report === report &&
-      products.has(canonicalProduct(row.ecosystem, row.name)) &&
-      (row.vulnerability === null ||
-        row.vulnerability === undefined ||
-        vulnerabilities.has(row.vulnerability)) &&
-      (row.fixed != null || row.status === 'wont_fix'),
-  );
-  const distinct = new Map(
-    rows.map(({ name, release, fixed }) => [
-      JSON.stringify([name, release, fixed]),
-      { name, release: release ?? null, version: fixed ?? null },
-    ]),
-  );
-  return [...distinct.values()];
-}
-
-function patchesOf(
-  { links, source, vulnerabilities: named }: Report,
-  wanted: ReadonlySet<string>,
-): PatchLink[] {
-  return (links ?? []).flatMap(({ kind, url, vulnerability }) => {
-    const about = vulnerability ?? (named.length === 1 ? (named[0] ?? null) : null);
-    if (kind !== 'patch' || (about !== null && !wanted.has(about))) return [];
-    return [{ url, vulnerability: about, source: sourceTitle(source) }];
-  });
-}
-
-/** Who rated the gravest of its flaws as the issue is rated; null where nobody did. */
-function ratedBy({ severity }: Issue, facts: readonly VulnerabilityFacts[]): string | null {
-  if (severity === null) return null;
-  const raters = facts
-    .filter((each) => each.severity === severity)
-    .flatMap(({ records }) => records.map(({ source }) => sourceTitle(source)));
-  const distinct = [...new Set(raters)].sort();
-  return distinct.length === 0 ? null : distinct.join(', ');
-}
-
-function standingRows(hits: readonly Hit[], { heads, newest }: KnownChannels): StandingRow[] {
+function standingRows(
+  hits: readonly Hit[],
+  channels: readonly { name: string; read: boolean }[],
+): StandingRow[] {
   const byAttr = new Map<string, Hit[]>();
   for (const hit of hits) {
     const list = byAttr.get(hit.attr);
@@ -250,10 +211,10 @@ function standingRows(hits: readonly Hit[], { heads, newest }: KnownChannels): S
     attr,
     score: own[0]?.score ?? 0,
     reasons: own[0]?.reasons ?? [],
-    cells: heads.map(({ name }) => {
+    cells: channels.map(({ name, read }) => {
       const hit = own.find(({ channel }) => channel === name);
       // Of a channel that was never read nobody can say that it has no such package.
-      const none = newest.has(name) ? ('absent' as const) : ('unknown' as const);
+      const none = read ? ('absent' as const) : ('unknown' as const);
       return hit === undefined
         ? { channel: name, verdict: none, version: null, evidence: [], patched: [] }
         : {
@@ -268,22 +229,5 @@ function standingRows(hits: readonly Hit[], { heads, newest }: KnownChannels): S
             patched: hit.patched,
           };
     }),
-  }));
-}
-
-function memberReports(
-  reports: readonly Report[],
-  memberships: readonly { report: number; coverage: 'full' | 'partial' }[],
-  why: readonly { report: number; sentence: string }[],
-): MemberReport[] {
-  const coverage = new Map(memberships.map((row) => [row.report, row.coverage]));
-  return reports.map(({ id, source, key, title, published }) => ({
-    source,
-    sourceTitle: sourceTitle(source),
-    key,
-    title,
-    published: published?.toISOString().slice(0, 10) ?? null,
-    coverage: coverage.get(id) ?? 'full',
-    why: why.filter(({ report }) => report === id).map(({ sentence }) => sentence),
   }));
 }
