@@ -1,12 +1,12 @@
 import { type Context, Hono } from 'hono';
 import { except } from 'hono/combine';
 import { compress } from 'hono/compress';
-import { etag, RETAINED_304_HEADERS } from 'hono/etag';
 import { secureHeaders } from 'hono/secure-headers';
 import { MusterError } from '#base/errors';
 import { API_ADDRESS, apiRoutes } from '#faces/api';
 import { CACHE_CONTROL } from './answer.ts';
 import { answerProblem } from './api-failures.ts';
+import { etags } from './etags.ts';
 import { answerFailure } from './failures.ts';
 import { sayWhen } from './live.ts';
 import { findAddress, networkOf } from './remote-address.ts';
@@ -65,8 +65,8 @@ export function createApp(options: SiteOptions): ServedApp {
   // From the outside in: what every answer gets, then what is refused, then what is answered.
   app.use(headers(secure));
   app.use(compress());
-  // A stream has no end of which a hash could be made. The number of the last change goes with what has not changed, too.
-  app.use(except('/live', etag({ retainedHeaders: [...RETAINED_304_HEADERS, 'Server-Timing'] })));
+  // A stream has no end of which a hash could be made.
+  app.use(except('/live', etags()));
   app.use(sayWhen(site));
   app.use(checkRequest);
   app.use(findAddress(site.config));

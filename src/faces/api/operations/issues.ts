@@ -6,7 +6,7 @@ import {
   boxId,
   createIssue,
   draftSchema,
-  explainReports,
+  explainIssue,
   fieldsOfIssues,
   headsOfIssues,
   type Issue,
@@ -178,7 +178,7 @@ async function wholeIssue(site: ApiSite, issue: Issue): Promise<z.input<typeof i
     memberships.map(({ report }) => report),
   );
   const [why, names] = await Promise.all([
-    explainReports(queries, { atoms, memberships, reports }),
+    explainIssue(queries, issue.id),
     site.names(statuses.map(({ changedBy }) => changedBy)),
   ]);
   const head = heads.get(issue.id);
