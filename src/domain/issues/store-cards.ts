@@ -24,13 +24,6 @@ export async function staleCards(
   return rows;
 }
 
-/** Cards of lists, by issue; stale ones too. */
-export async function briefsOf(queries: Queries, ids: readonly string[]): Promise<Map<string, IssueBrief>> {
-  const { rows } = await sql<{ issue: string; brief: IssueBrief }>`
-    select issue, brief from issue_card where issue = any(${ids}::text[])`.execute(queries);
-  return new Map(rows.map(({ issue, brief }) => [issue, brief]));
-}
-
 export async function writeCards(tx: Tx, cards: readonly StoredCard[]): Promise<void> {
   await sql`insert into issue_card (issue, changed, brief, page)
     select issue, changed, brief, page
@@ -41,7 +34,12 @@ export async function writeCards(tx: Tx, cards: readonly StoredCard[]): Promise<
   );
 }
 
-/** Cards that hold words which have to be forgotten: they are made again without them. */
-export async function dropCards(tx: Tx, issues: readonly string[]): Promise<void> {
-  if (issues.length > 0) await sql`delete from issue_card where issue = any(${issues}::text[])`.execute(tx);
+/**
+ * Takes away cards that say why somebody put flaws together or apart, where that entry of the history is erased: they are
+ * made again without it.
+ */
+export async function forgetCards(tx: Tx, events: readonly number[]): Promise<void> {
+  await sql`delete from issue_card c using issue_link l join issue_atom t
+      on (t.product, t.vulnerability) in ((l.product_a, l.vulnerability_a), (l.product_b, l.vulnerability_b))
+    where l.event = any(${events}::bigint[]) and c.issue = t.issue`.execute(tx);
 }

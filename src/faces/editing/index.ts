@@ -1,6 +1,6 @@
 export { answerInWords, personIn, statusOf } from './answer-words.ts';
 export { unknownNames } from './check-names.ts';
-export { EDITABLES } from './kinds.ts';
+export { COPIES, EDITABLES } from './kinds.ts';
 export { isPublic, kindOf, maySeeEntry, maySeeProposal } from './public-kinds.ts';
 export { type FormProblem, parseSeen, readForm, type Seen, seenText } from './read-form.ts';
 export { type SendOptions, sendChanges } from './send-changes.ts';

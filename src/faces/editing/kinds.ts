@@ -5,6 +5,8 @@ import {
   editableNewIssue,
   editablePackage,
   editableStatus,
+  forgetCards,
+  forgetNotices,
 } from '#domain/issues';
 import { editableRule, editableSuggestion } from '#domain/matching';
 import { type Editables, editables } from '#domain/proposals';
@@ -24,3 +26,6 @@ export const EDITABLES: Editables = editables([
   editableRoundup,
   editableItem,
 ]);
+
+/** What else was made of entries of the history, and has to go with them: notices, cards of issues. */
+export const COPIES = [forgetNotices, forgetCards] as const;

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { eventById, findEvents, type LoggedEvent } from '#base/db';
 import { MusterError } from '#base/errors';
-import { forgetNotices } from '#domain/issues';
 import { redact, undo } from '#domain/proposals';
-import { EDITABLES, maySeeEntry } from '#faces/editing';
+import { COPIES, EDITABLES, maySeeEntry } from '#faces/editing';
 import { madeShape, settled } from '../changes-answered.ts';
 import { cursorOf, placeOf } from '../cursor.ts';
 import { type ApiSite, operation, reply } from '../operation.ts';
@@ -136,7 +135,7 @@ export const historyOperations = [
     async answer({ site, who, params: { number }, body: { reason } }) {
       const { events, others } = await redact(site.database, who.actor, number, reason, {
         kinds: EDITABLES,
-        copies: [forgetNotices],
+        copies: COPIES,
         at: site.now(),
       });
       return reply(200, { events, others });

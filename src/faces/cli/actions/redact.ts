@@ -1,7 +1,6 @@
-import { forgetNotices } from '#domain/issues';
 import type { Actor } from '#domain/policies';
 import { redact } from '#domain/proposals';
-import { EDITABLES } from '#faces/editing';
+import { COPIES, EDITABLES } from '#faces/editing';
 import type { Context } from '../context.ts';
 import { whoAmI } from '../who-am-i.ts';
 
@@ -12,7 +11,7 @@ export async function redactEntry(
   { reason }: { reason: string },
 ): Promise<void> {
   const actor: Actor = { id: whoAmI(), role: 'security', account: null };
-  const options = { kinds: EDITABLES, copies: [forgetNotices] };
+  const options = { kinds: EDITABLES, copies: COPIES };
   const result = await context.withDatabase((database) => redact(database, actor, event, reason, options));
   context.result(result, () => {
     context.say(`Erased: ${result.events.join(', ')}.`);
