@@ -21,4 +21,5 @@ export {
 } from './event-log.ts';
 export { migrate, migrations } from './migrate.ts';
 export { deliverEffects, type Effect, enqueueEffect } from './outbox.ts';
+export { storableJson } from './storable-json.ts';
 export type { Tables } from './tables.ts';

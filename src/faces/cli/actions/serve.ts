@@ -39,6 +39,12 @@ export async function serveUntilStopped(
   closeOnSignals(server);
   progress.clear();
   say(`${server.url} · Ctrl-C stops`);
-  await onListening?.({ url: server.url });
+  try {
+    await onListening?.({ url: server.url });
+  } catch (error) {
+    // What listens on keeps the process alive, and the error would be said to nobody.
+    await server.close();
+    throw error;
+  }
   await server.closed;
 }
