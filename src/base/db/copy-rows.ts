@@ -1,3 +1,5 @@
+import { storableJson } from './storable-json.ts';
+
 const NULL = -1;
 /** 2000-01-01, from where PostgreSQL counts time. */
 const EPOCH = Date.UTC(2000, 0, 1);
@@ -82,9 +84,9 @@ export class CopyRows {
 
   /** A piece of an open field: any value as JSON. */
   json(value: unknown): void {
-    const json = JSON.stringify(value);
+    const json = storableJson(value);
     this.#reserve(json.length * 3);
-    this.#write(json.includes('\\u0000') ? json.replaceAll('\\u0000', '\\ufffd') : json);
+    this.#write(json);
   }
 
   /** integer */

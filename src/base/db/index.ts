@@ -39,6 +39,7 @@ export {
   retryEffects,
   Undeliverable,
 } from './outbox.ts';
+export { storableJson } from './storable-json.ts';
 export type { Tables } from './tables.ts';
 export { type Reading, type ReadTogether, together } from './together.ts';
 export { type Deed, whoActed } from './who-acted.ts';

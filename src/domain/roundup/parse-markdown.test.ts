@@ -299,6 +299,14 @@ describe('parseMarkdown bears any text', () => {
     );
   });
 
+  test('a text that was cut behind the mark of a list says nothing by that', () => {
+    const cut = ' - [x] [`#NSI-2017-0001`](/issues/NSI-2017-0001) a flaw (severity unknown)\n   -';
+    assert.deepEqual(
+      parseMarkdown(cut).ticks.map(({ remark }) => remark),
+      [null],
+    );
+  });
+
   test('its time grows with the length, whatever is repeated', () => {
     const pieces = [
       ...HOSTILE_PIECES,

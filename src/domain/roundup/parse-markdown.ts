@@ -91,7 +91,8 @@ function unquoted(line: string): Line {
 }
 
 const HEADING = /^#{1,6}[ \t]+Vulnerability[ \t]+Roundup[ \t]+#?(\d{1,9})(?!\d)/i;
-const BULLET = /^(?:[-*+]|\d{1,9}[.)])(?:[ \t]+|(?=\[))/;
+/** Also one with nothing behind it: where a text was cut. */
+const BULLET = /^(?:[-*+]|\d{1,9}[.)])(?:[ \t]+|(?=\[)|$)/;
 const BREAK = /^(?:#{1,6}(?:[ \t]|$)|<\/?(?:details|summary)\b|(?:-{3,}|\*{3,}|_{3,}|={3,})$|`{3,}|~{3,})/i;
 
 function readLine(reading: Reading, line: Line, number: number): void {

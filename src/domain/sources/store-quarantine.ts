@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Queries, Tx } from '#base/db';
+import { type Queries, storableJson, type Tx } from '#base/db';
 import type { ProblemReason } from './source.ts';
 import { hashOf, type RawAddress, RawBytes, storeRaw } from './store-raw.ts';
 
@@ -44,7 +44,7 @@ export async function quarantine(
   const distinct = [...new Map(rows.map((row) => [`${row.path}\n${row.document}`, row])).values()];
   await sql`insert into quarantine (source, path, document, format, raw, pack, reason, place, message, parser_version)
     select ${source.id}, path, document, format, raw::bytea, pack, reason, place, message, ${source.version}::int
-    from json_to_recordset(${withoutNul(JSON.stringify(distinct))}::json) as r(path text, document text, format text, raw text, pack bigint,
+    from json_to_recordset(${storableJson(distinct)}::json) as r(path text, document text, format text, raw text, pack bigint,
       reason text, place text, message text)
     on conflict (source, path, document) do update set format = excluded.format, raw = excluded.raw, pack = excluded.pack, reason = excluded.reason,
       place = excluded.place, message = excluded.message, parser_version = excluded.parser_version, last_seen = now(),
@@ -143,9 +143,4 @@ export async function quarantinedDocument(
     .where('id', '=', id)
     .executeTakeFirst();
   return row ?? null;
-}
-
-/** PostgreSQL's text has no NUL; some real records do. */
-function withoutNul(json: string): string {
-  return json.includes('\\u0000') ? json.replaceAll('\\u0000', '\\ufffd') : json;
 }

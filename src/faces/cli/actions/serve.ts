@@ -42,7 +42,13 @@ export async function serveUntilStopped(
   closeOnSignals(server);
   progress.clear();
   say(`${server.url} · Ctrl-C stops`);
-  await onListening?.({ url: server.url });
+  try {
+    await onListening?.({ url: server.url });
+  } catch (error) {
+    // What listens on keeps the process alive, and the error would be said to nobody.
+    await server.close();
+    throw error;
+  }
   // Where one process is enough it does by itself what is due, too; pages do not wait for that.
   const jobs = config.worker ? startJobsBeside(context, database) : null;
   await server.closed;
