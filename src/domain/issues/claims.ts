@@ -2,7 +2,7 @@ import { type Database, lockHistory } from '#base/db';
 import { machine } from '#domain/policies';
 import { type Change, editables, type SubmitOptions, submit } from '#domain/proposals';
 import { type Claim, editableIssue } from './editable-issue.ts';
-import { notify } from './notify.ts';
+import { type NextDigest, notify } from './notify.ts';
 import { claimsEndingBy } from './store-fields.ts';
 
 /** How long a claim holds, in days, where nobody says otherwise. */
@@ -32,6 +32,7 @@ export function claimChange(
 export async function endClaims(
   database: Database,
   at = new Date(),
+  nextDigest?: NextDigest,
 ): Promise<{ ended: number; warned: number }> {
   let ended = 0;
   for (const { issue, version } of await claimsEndingBy(database.queries, at)) {
@@ -53,6 +54,7 @@ export async function endClaims(
         return [{ account, event: version, reason: 'claim' as const, topic: `issue:${issue}`, words }];
       }),
       at,
+      nextDigest,
     );
     return notices;
   });

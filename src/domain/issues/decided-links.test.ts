@@ -20,6 +20,16 @@ describe('a merge', () => {
     assert.deepEqual(made, [{ kind: 'must', a: x('A'), b: x('B') }]);
   });
 
+  test('ties a side together that a cannot-link gave its shape, and no other', () => {
+    const links = [cannot(1, 'B', 'OUT'), must(2, 'B', 'B2')];
+    const { revoked, made } = linksToMerge(links, [x('A'), x('A2')], [x('B'), x('B2'), x('B3')]);
+    assert.deepEqual(revoked, []);
+    assert.deepEqual(made, [
+      { kind: 'must', a: x('A'), b: x('B') },
+      { kind: 'must', a: x('B'), b: x('B3') },
+    ]);
+  });
+
   test('strikes out what kept them apart through an id that nobody names at present', () => {
     const links = [must(1, 'A', 'GONE'), cannot(2, 'GONE', 'B')];
     assert.deepEqual(ids(linksToMerge(links, [x('A')], [x('B')]).revoked), [2]);
@@ -82,6 +92,35 @@ describe('one decision after the other', () => {
       'F',
     ]);
   });
+});
+
+test('two issues become one as they are, though other links divide the groups that they come from', () => {
+  const php = (vulnerability: string): Atom => ({ product: 'php', vulnerability });
+  const curl = (vulnerability: string): Atom => ({ product: 'curl', vulnerability });
+  const reports: Bundle[] = [
+    { id: 'S-1', source: 's', published: '2017-01-02', products: ['php'], vulnerabilities: ['B', 'D'] },
+    {
+      id: 'S-2',
+      source: 's',
+      published: '2017-02-16',
+      products: ['curl', 'php'],
+      vulnerabilities: ['A', 'C', 'D'],
+    },
+  ];
+  const links: Constraint[] = [
+    { id: 1, kind: 'cannot', a: php('B'), b: php('D') },
+    { id: 2, kind: 'cannot', a: php('A'), b: php('C') },
+  ];
+  const homes = (given: readonly Constraint[], ...atoms: readonly Atom[]) => {
+    const { issueOfAtom } = group(reports, given);
+    return new Set(atoms.map((atom) => issueOfAtom.get(atomKey(atom)))).size;
+  };
+  assert.equal(homes(links, php('C'), php('D')), 1);
+  const { made } = linksToMerge(links, [curl('A'), curl('C')], [php('C'), php('D')]);
+  const after = [...links, ...made.map((link, at) => ({ ...link, id: 3 + at }))];
+  assert.equal(homes(after, curl('A'), curl('C'), php('C'), php('D')), 1);
+  assert.equal(homes(after, php('A'), php('B')), 1);
+  assert.equal(homes(after, php('A'), php('C')), 2);
 });
 
 interface Step {

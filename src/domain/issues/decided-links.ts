@@ -8,16 +8,39 @@ export interface DecidedLinks<Link extends Constraint> {
   made: Omit<Constraint, 'id'>[];
 }
 
-/** Two whole issues become one. `links`: those that hold; everything under canonical ids. */
+/**
+ * Two whole issues become one. `links`: those that hold; everything under canonical ids.
+ *
+ * Where a cannot-link gave a side its shape, that side is tied together as well: the new link alone would have the group
+ * that it was divided from divided anew, and perhaps otherwise.
+ */
 export function linksToMerge<Link extends Constraint>(
   links: readonly Link[],
   one: readonly [Atom, ...Atom[]],
   other: readonly [Atom, ...Atom[]],
 ): DecidedLinks<Link> {
-  return {
-    revoked: contrary('cannot', links, one, other),
-    made: [{ kind: 'must', a: one[0], b: other[0] }],
-  };
+  const revoked = contrary('cannot', links, one, other);
+  const kept = links.filter((link) => !revoked.includes(link));
+  const within = [one, other].flatMap((side) => (isDivided(kept, side) ? untied(kept, side) : []));
+  return { revoked, made: [{ kind: 'must', a: one[0], b: other[0] }, ...within] };
+}
+
+/** Whether a cannot-link speaks of any of the atoms, or of what is tied to them. */
+function isDivided(links: readonly Constraint[], atoms: readonly Atom[]): boolean {
+  const own = tied(links, atoms, new Set());
+  return links.some(({ kind, a, b }) => kind === 'cannot' && (own.has(atomKey(a)) || own.has(atomKey(b))));
+}
+
+/** The links that it takes to tie all of the atoms to the first one. */
+function untied(
+  links: readonly Constraint[],
+  [first, ...others]: readonly [Atom, ...Atom[]],
+): Omit<Constraint, 'id'>[] {
+  const made: Constraint[] = [];
+  for (const b of others)
+    if (!tied([...links, ...made], [first], new Set()).has(atomKey(b)))
+      made.push({ id: 0, kind: 'must', a: first, b });
+  return made.map(({ kind, a, b }) => ({ kind, a, b }));
 }
 
 /**

@@ -20,7 +20,7 @@ export function issueTasks(
     {
       name: 'claims',
       schedule: '*/5 * * * *',
-      run: async (now) => ({ ...(await endClaims(database, now)) }),
+      run: async (now) => ({ ...(await endClaims(database, now, nextDigest)) }),
     },
     {
       name: 'notices',

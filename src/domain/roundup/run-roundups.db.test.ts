@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { sql } from 'kysely';
 import { appendEvents, type Database, eventsOf } from '#base/db';
+import { putSettings } from '#domain/accounts';
 import { noticesOf, postComment } from '#domain/issues';
 import { acceptProposal, editables, submit } from '#domain/proposals';
 import { ADA, BEN, CLEO, DORA, EVE, made, OPTIONS, status, withPeople } from '../../../test/people.ts';
@@ -44,18 +45,28 @@ describe('the roundup runs itself', () => {
     assert.deepEqual([round?.openedAt.toISOString(), round?.lead], ['2017-03-08T05:45:00.000Z', '@ben']);
     assert.equal((await leadsOf(database.queries, [1])).get(1)?.account, 2);
     assert.deepEqual(await words(database, 2), ['lead: Roundup 1 is open, and you lead it: 0 lines']);
-    const { rows } = await sql<{ to: string }>`select payload->>'to' as to from outbox`.execute(
-      database.queries,
-    );
-    assert.deepEqual(
-      rows.map((row) => row.to),
-      ['ben@a.example'],
-    );
+    const { rows } = await sql<{ kind: string; account: number; words: string }>`
+      select kind, account, words from outbox join notice on notice.id = (payload->>'notice')::bigint
+      where account = (payload->>'account')::bigint`.execute(database.queries);
+    assert.deepEqual(rows, [
+      { kind: 'mail', account: 2, words: 'Roundup 1 is open, and you lead it: 0 lines' },
+    ]);
     assert.deepEqual(
       (await itemsOf(database.queries, [1])).map(({ key, done }) => [key, done]),
       CHECKLIST.map(({ key }) => [key, false]),
     );
     assert.deepEqual(await run(database, '2017-03-08T05:50:00Z'), { opened: null, closed: null, told: 0 });
+  });
+
+  test('whoever wants one mail a day is told by that one, when the team has it go', async () => {
+    await using database = await withClock();
+    await putSettings(database.queries, 2, { mailPace: 'daily' });
+    await made(submit(database, ADA, plan('2017-03-08', BEN.id), PLANS));
+    await runRoundups(database, SCHEDULE, at('2017-03-08T06:00:00Z'), () => at('2017-03-08T16:00:00Z'));
+    const { rows } = await sql<{ kind: string; due: Date }>`select kind, due_at as due from outbox`.execute(
+      database.queries,
+    );
+    assert.deepEqual(rows, [{ kind: 'mail.digest', due: at('2017-03-08T16:00:00Z') }]);
   });
 
   test('what was due before it was set up is not made up for; weeks that were missed are one round', async () => {

@@ -1,7 +1,7 @@
 import { appendEvents, type Database, eventsOf, type LoggedEvent, lockHistory, type Tx } from '#base/db';
 import { MusterError } from '#base/errors';
 import { addresseesOf } from '#domain/accounts';
-import { type NewNotice, notify } from '#domain/issues';
+import { type NewNotice, type NextDigest, notify } from '#domain/issues';
 import { type Actor, mayPlanRounds } from '#domain/policies';
 import { CHECKLIST, nextChecklist } from './checklist.ts';
 import { closeRoundup } from './close-roundup.ts';
@@ -35,6 +35,12 @@ export interface Turned {
   told: number;
 }
 
+/** When people are told: now, and by mail at once or with the next daily one. */
+interface When {
+  now: Date;
+  nextDigest: NextDigest | undefined;
+}
+
 /**
  * What the roundup does by itself. When its moment has come it closes the round before and opens the next one, under that
  * very moment however late this runs, for however many weeks were missed; names who leads it by the rota; gives it its
@@ -42,7 +48,12 @@ export interface Turned {
  * part in the one that is over. Each step looks at what there is, so that it is done once however often, from wherever and
  * after whatever interruption this is called.
  */
-export async function runRoundups(database: Database, schedule: Schedule, now = new Date()): Promise<Turned> {
+export async function runRoundups(
+  database: Database,
+  schedule: Schedule,
+  now = new Date(),
+  nextDigest?: NextDigest,
+): Promise<Turned> {
   return inTurn(database, async () => {
     const turned = await turn(database, schedule, now);
     const rounds = await latestRounds(database.queries, REMEMBERED_ROUNDS + 1);
@@ -50,8 +61,8 @@ export async function runRoundups(database: Database, schedule: Schedule, now = 
     let told = 0;
     if (latest !== undefined && latest.closedAt === null) {
       await giveChecklist(database, latest, before[0]);
-      told += await tellOpened(database, schedule, latest, rounds, now);
-      told += await remind(database, schedule, latest, now);
+      told += await tellOpened(database, schedule, latest, rounds, { now, nextDigest });
+      told += await remind(database, schedule, latest, { now, nextDigest });
     }
     for (const round of rounds.slice(0, 2)) if (round.closedAt !== null) await credit(database, round);
     return { ...turned, told };
@@ -103,7 +114,7 @@ async function tellOpened(
   schedule: Schedule,
   round: Roundup,
   rounds: readonly Roundup[],
-  now: Date,
+  when: When,
 ): Promise<number> {
   const opened = await entryOf(database, round, 'roundup.opened');
   if (opened === undefined) return 0;
@@ -115,7 +126,7 @@ async function tellOpened(
   return database.transaction(async (tx) => {
     await lockHistory(tx);
     if (lead !== null) await insertLead(tx, round.number, lead.id, opened.id);
-    return tell(tx, round, opened.id, now, {
+    return tell(tx, round, opened.id, when, {
       lead: await leadNow(tx, round),
       people: people.map(({ person }) => accountOf(person)),
       leadWords: `Roundup ${round.number} is open, and you lead it: ${lines} lines`,
@@ -125,7 +136,8 @@ async function tellOpened(
 }
 
 /** A day before the next one opens: what is left, to the lead and to who has taken part in this one. */
-async function remind(database: Database, schedule: Schedule, round: Roundup, now: Date): Promise<number> {
+async function remind(database: Database, schedule: Schedule, round: Roundup, when: When): Promise<number> {
+  const { now } = when;
   const end = nextOpening(schedule, round.openedAt);
   if (now.getTime() < end.getTime() - REMIND_MS || now >= end) return 0;
   const people = await creditsOf(database.queries, round.createdAt, now);
@@ -134,7 +146,7 @@ async function remind(database: Database, schedule: Schedule, round: Roundup, no
     if ((await entryOf(tx, round, 'roundup.reminded')) !== undefined) return 0;
     const remaining = await countRemaining(tx, round.number);
     const event = await appendEvents(tx, [told(round, 'roundup.reminded', { remaining })], now);
-    return tell(tx, round, event, now, {
+    return tell(tx, round, event, when, {
       lead: await leadNow(tx, round),
       people: people.map(({ person }) => accountOf(person)),
       leadWords: `Roundup ${round.number} ends tomorrow, and you lead it: ${remaining} lines remain`,
@@ -147,7 +159,7 @@ async function tell(
   tx: Tx,
   round: Roundup,
   event: number,
-  at: Date,
+  { now, nextDigest }: When,
   {
     lead,
     people,
@@ -162,7 +174,7 @@ async function tell(
       .filter((account) => account !== lead)
       .map((account) => ({ account, event, reason: 'roundup' as const, topic, words })),
   ];
-  return (await notify(tx, notices, at)).notices;
+  return (await notify(tx, notices, now, nextDigest)).notices;
 }
 
 /** Writes down who took part in a round that is over. */

@@ -21,7 +21,7 @@ export function allTasks(
   return [
     ...issueTasks(database, { kinds: EDITABLES, nextDigest: digestTimes(config) }),
     ...matchingTasks(database),
-    ...roundupTasks(database, scheduleOf(config)),
+    ...roundupTasks(database, scheduleOf(config), digestTimes(config)),
     ...insightTasks(database),
     ...outboxTasks(database, deliverers, config.mailsPerMinute),
   ];
