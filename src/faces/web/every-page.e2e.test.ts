@@ -27,7 +27,7 @@ const LOOKS = [
 
 /** What answers with something else than a page. Whatever is added to the table of routes is a page, or fits here. */
 const NO_PAGE =
-  /^\/api\/v1\/|^\/(?:healthz|live|insight\/:part)$|\/raw$|\.(?:json|atom|csv|md|css|js|ico|txt)$/;
+  /^\/(?:api\/v1|feeds)\/|^\/(?:healthz|live|insight\/:part)$|\/raw$|\.(?:json|atom|csv|md|css|js|ico|txt)$/;
 
 /** The pages that a role gets, as the table says: also those that say that something is not there or not theirs. */
 function pagesFor(role: Role): string[] {
