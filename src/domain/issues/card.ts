@@ -4,12 +4,28 @@ import { canonicalProduct } from './products.ts';
 import type { StoredMembership } from './store.ts';
 import type { Vulnerability } from './store-vulnerabilities.ts';
 
-/** What the reports say of one issue, ready for a line of a list. */
+/** What the reports say of one issue, ready for a line of a list: the first few of everything, and how many there are. */
 export interface IssueBrief {
   vulnerabilities: string[];
-  /** Every distribution's advisory, oldest first. */
-  advisories: { id: string; source: string; published: string | null; url: string | null }[];
-  patches: number;
+  vulnerabilityCount: number;
+  /** Advisories of distributions, oldest first. */
+  advisories: AdvisoryLink[];
+  advisoryCount: number;
+  patchCount: number;
+  /** Day of the oldest advisory that has one. */
+  since: string | null;
+}
+
+/** So many of everything stand in a line. */
+const BRIEF = { vulnerabilities: 3, advisories: 4 };
+
+export interface AdvisoryLink {
+  /** "DSA-3773-1" */
+  id: string;
+  source: string;
+  /** ISO day, null where only a citation is known. */
+  published: string | null;
+  url: string | null;
 }
 
 /** … and ready for its own page. Dates are ISO days, moments ISO texts. */
@@ -29,11 +45,7 @@ export interface CardPatch {
   source: string;
 }
 
-export interface CardAdvisory {
-  id: string;
-  source: string;
-  published: string | null;
-  url: string | null;
+export interface CardAdvisory extends AdvisoryLink {
   /** Key of the report that we hold; null where we only know that others cite it. */
   report: string | null;
   /** Who cites it, where we do not hold it. */
@@ -118,9 +130,18 @@ export function makeCard(facts: CardFacts): { brief: IssueBrief; page: IssueCard
   );
   return {
     brief: {
-      vulnerabilities: ids,
-      advisories: advisories.map(({ id, source, published, url }) => ({ id, source, published, url })),
-      patches: announcements.patches.length,
+      vulnerabilities: ids.slice(0, BRIEF.vulnerabilities),
+      vulnerabilityCount: ids.length,
+      advisories: advisories
+        .slice(0, BRIEF.advisories)
+        .map(({ id, source, published, url }) => ({ id, source, published, url })),
+      advisoryCount: advisories.length,
+      patchCount: announcements.patches.length,
+      since: advisories.reduce<string | null>(
+        (first, { published }) =>
+          published !== null && (first === null || published < first) ? published : first,
+        null,
+      ),
     },
     page: {
       ratedBy: ratedBy(facts.severity, vulnerabilities),

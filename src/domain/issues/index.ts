@@ -1,5 +1,5 @@
 export { type Announcement, type Announcements, announcementsOf, type Patch } from './announcements.ts';
-export type { CardPatch, IssueBrief, IssueCard } from './card.ts';
+export type { AdvisoryLink, CardPatch, IssueBrief, IssueCard } from './card.ts';
 export { CLAIM_DAYS, claimChange, endClaims } from './claims.ts';
 export { bringBackPostponed } from './come-back.ts';
 export { computeIssues, watchProducts } from './compute-issues.ts';
@@ -78,7 +78,14 @@ export {
 } from './store-notices.ts';
 export { issueOfRequest, ownVulnerabilities } from './store-own.ts';
 export { type ListedPackage, packagesOfIssues } from './store-packages.ts';
-export { type IssueLine, type IssuePage, issueLinesReading, issuePageReading } from './store-page.ts';
+export {
+  type IssueLine,
+  type IssuePage,
+  issueLinesAmong,
+  issueLinesReading,
+  issuePageReading,
+  type LineStatus,
+} from './store-page.ts';
 export {
   aliasesOf,
   endOfIssue,

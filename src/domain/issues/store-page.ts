@@ -71,31 +71,67 @@ export interface IssueLine {
   issue: Issue;
   /** Null where it has to be made first, see refreshCards. */
   brief: IssueBrief | null;
-  statuses: StoredStatus[];
   fields: IssueFields;
+  /** What people decided of a package in a channel; null where nobody did. */
+  decided(name: string, channel: string): LineStatus | null;
+  /** Everybody who decided something, some of them more than once. */
+  deciders(): string[];
+}
+
+/** What people decided of one box, as lists show it. */
+export interface LineStatus {
+  value: Status;
+  version: number;
+  changedBy: string;
 }
 
 /** Lines of the issues whose ids are `$1` (text[]), by id; unknown ones are left out. */
-export const issueLinesReading: Reading<Map<string, IssueLine>> = {
-  sql: `select json_agg(json_build_object('issue', ${HEAD}, 'changed', i.changed, 'made', c.changed, 'page', c.brief,
-      'boxes', b.boxes, 'fields', ${FIELDS}))
-    from issue i left join issue_card c on c.issue = i.id left join issue_boxes b on b.issue = i.id
-    where i.id = any($1::text[])`,
-  read: (json) =>
-    new Map(
-      ((json ?? []) as (Omit<StoredPage, 'page'> & { page: IssueBrief | null })[]).map(
-        ({ issue, changed, made, page, boxes, fields }) => [
-          issue.id,
-          {
-            issue: asIssue(issue, fields),
-            brief: made === changed ? page : null,
-            statuses: statusesIn(issue.id, boxes),
-            fields: fieldsIn(fields),
-          },
-        ],
-      ),
-    ),
-};
+export const issueLinesReading: Reading<Map<string, IssueLine>> = issueLinesAmong('$1::text[]');
+
+/** The same of the ids that an expression gives: `array(select issue from …)`. */
+export function issueLinesAmong(ids: string): Reading<Map<string, IssueLine>> {
+  return {
+    sql: `select json_agg(json_build_array(${HEAD}, case when c.changed = i.changed then c.brief end, b.boxes, ${FIELDS}))
+      from issue i left join issue_card c on c.issue = i.id left join issue_boxes b on b.issue = i.id
+      where i.id = any(${ids})`,
+    read: (json) => {
+      const today = new Date().toISOString().slice(0, 10);
+      return new Map(
+        ((json ?? []) as PackedLine[]).map(([head, brief, boxes, fields]) => [
+          head.id,
+          lineOf(asIssue(head, fields), brief, boxes ?? [], fieldsIn(fields), today),
+        ]),
+      );
+    },
+  };
+}
+
+type PackedLine = [
+  head: StoredPage['issue'],
+  brief: IssueBrief | null,
+  boxes: PackedBox[] | null,
+  fields: PackedFields | null,
+];
+
+/** A list shows few of the boxes in full, so they stay as they came. */
+function lineOf(
+  issue: Issue,
+  brief: IssueBrief | null,
+  boxes: readonly PackedBox[],
+  fields: IssueFields,
+  today: string,
+): IssueLine {
+  return {
+    ...{ issue, brief, fields },
+    decided: (wanted, channel) => {
+      for (const box of boxes)
+        if (box[1] === channel && box[0] === wanted)
+          return { value: statusIn(box, today), version: box[3], changedBy: box[4] };
+      return null;
+    },
+    deciders: () => boxes.map(([, , , , changedBy]) => changedBy),
+  };
+}
 
 /** What people say of it outranks what was derived. */
 function asIssue(head: StoredPage['issue'], fields: PackedFields | null): Issue {
@@ -110,18 +146,22 @@ function asIssue(head: StoredPage['issue'], fields: PackedFields | null): Issue 
   };
 }
 
-/** What was postponed up to today or before reads as affected, whether or not the job has been there (statusesOf). */
 function statusesIn(issue: string, boxes: readonly PackedBox[] | null): StoredStatus[] {
   if (boxes === null) return [];
   const today = new Date().toISOString().slice(0, 10);
-  return boxes.map(([name, channel, status, version, changedBy, at, more]) => {
-    const value = { status, ...more } as Status;
-    const back = value.status === 'postponed' && value.until <= today;
+  return boxes.map((box) => {
+    const [name, channel, , version, changedBy, at] = box;
     return {
       ...{ issue, package: name, channel, version, changedBy, changedAt: new Date(at) },
-      value: back ? affectedAgain(value) : value,
+      value: statusIn(box, today),
     };
   });
+}
+
+/** What was postponed up to today or before reads as affected, whether or not the job has been there (statusesOf). */
+function statusIn([, , status, , , , more]: PackedBox, today: string): Status {
+  const value = { status, ...more } as Status;
+  return value.status === 'postponed' && value.until <= today ? affectedAgain(value) : value;
 }
 
 /** A claim that has run out reads as none (fieldsOfIssues). */

@@ -34,17 +34,21 @@ export {
   takeBatch,
   unskipSuggestions,
 } from './next-suggestions.ts';
+export type { CellPackage } from './pack-cells.ts';
 export { packageReader } from './package-set.ts';
 export { MATCHER_VERSION, rematch } from './rematch.ts';
 export { type RuleValue, ruleSchema } from './rule.ts';
 export { rewriteQueue, settleSuggestions } from './settle.ts';
 export {
+  cellsAmong,
+  cellsOfIssues,
   countSuggestions,
   doubtsIn,
   type Hit,
   hitsOfIssues,
   hitsOfPackage,
   hitsReading,
+  type IssueCells,
   issuesSuggestedSince,
   issuesWithSuggestion,
   type OpenInChannel,

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type { Verdict } from '#base/versions';
 import type { ScorePart } from './candidates.ts';
 import type { Suggestion } from './match-issue.ts';
+import { packCells } from './pack-cells.ts';
 import { packEvidence } from './pack-evidence.ts';
 import type { PackageVerdict } from './verdict.ts';
 
@@ -29,6 +30,8 @@ export interface MatchResult {
   rows: ResultRow[];
   /** JSON text of the packed evidence. */
   evidence: string;
+  /** JSON text of the packed cells. */
+  cells: string;
   /** For each channel, by its place, where not all packages are safe: the worst verdict. */
   worst: [number, 'affected' | 'unknown'][];
   toLookAt: number;
@@ -63,6 +66,7 @@ export function issueResult(
     names: asked,
     rows,
     evidence,
+    cells: JSON.stringify(packCells(found)),
     worst: [...worst],
     toLookAt: found.filter(({ verdict }) => verdict !== 'not_affected').length,
     digest: hash('sha1', [...places.keys(), ...asked, ...said, evidence].join('\n'), 'base64'),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Database } from '#base/db';
+import { type Database, together } from '#base/db';
 import { createIssue, issuesOfVulnerability, mergeIssues } from '#domain/issues';
 import { undo } from '#domain/proposals';
 import { testDatabase } from '../../../test/database.ts';
@@ -9,6 +9,8 @@ import { announce, release, type SampleAdvisory, tellFixes } from '../../../test
 import { nextSuggestions } from './next-suggestions.ts';
 import { rematch } from './rematch.ts';
 import {
+  cellsAmong,
+  cellsOfIssues,
   countSuggestions,
   hitsOfIssues,
   hitsOfPackage,
@@ -21,6 +23,13 @@ import { writeResults } from './write-results.ts';
 
 const FROB = 'CVE-2017-9001';
 const QUX = 'CVE-2017-9002';
+
+/** What lists show is what can be read in full. */
+async function hasCells(database: Database, issues: string[]): Promise<void> {
+  const { cells } = await together({ cells: cellsAmong('$1::text[]') })(database.pool, [issues]);
+  assert.equal(cells.size, issues.length);
+  assert.deepEqual(cells, await cellsOfIssues(database.queries, issues));
+}
 
 const dsa = (number: number, name: string, ...vulnerabilities: string[]): SampleAdvisory => ({
   number,
@@ -137,6 +146,7 @@ describe('rematch', () => {
     assert.deepEqual(await matched(database), { ran: true, issues: 1, fresh: 0 });
     const qux = await hitsOfIssues(database.queries, [await issueOf(database, QUX)]);
     assert.deepEqual(short(qux), ['quxd nixos-16.09 2.8 affected', 'quxd nixos-17.03 2.9 affected']);
+    await hasCells(database, [frob, await issueOf(database, QUX)]);
   });
 
   test('a revision that is imported again with its patches is matched again', async () => {
@@ -228,6 +238,7 @@ describe('rematch', () => {
     await release(database, 'nixos-17.03', 2, { quxd: '2.9' });
     assert.equal((await matched(database)).issues, 1);
     assert.deepEqual(await hitsOfIssues(database.queries, [frob]), []);
+    await hasCells(database, [frob]);
     const { rows } = await database.pool.query('select id, state, kept from suggestion where issue = $1', [
       frob,
     ]);

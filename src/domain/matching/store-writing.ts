@@ -59,6 +59,7 @@ export async function clearResults(tx: Tx, issues: readonly string[]): Promise<v
   );
   await sql`delete from issue_channel where issue = any(${issues}::text[])`.execute(tx);
   await sql`delete from issue_evidence where issue = any(${issues}::text[])`.execute(tx);
+  await sql`delete from issue_cells where issue = any(${issues}::text[])`.execute(tx);
 }
 
 /** Numbers for new suggestions, the first of so many. Callers hold the lock of matching. */
@@ -105,18 +106,22 @@ export async function writeSuggestions(
   await copy(tx, 'suggestion_channel', ['suggestion', 'channel', 'version', 'verdict', 'evidence'], cells);
 }
 
-/** Writes what is known of issues as a whole, instead of what was known before: why, and the worst in each channel. */
+/** Writes what is known of issues as a whole, instead of what was known before: why, as lists show it, and the worst in each channel. */
 export async function writeIssueResults(
   tx: Tx,
   results: readonly MatchResult[],
   channels: readonly string[],
 ): Promise<void> {
-  const [evidence, worst] = [new CopyRows(), new CopyRows()];
-  for (const { issue, evidence: text, worst: cells } of results) {
+  const [evidence, cells, worst] = [new CopyRows(), new CopyRows(), new CopyRows()];
+  for (const result of results) {
+    const { issue } = result;
     evidence.row(2);
     evidence.text(issue);
-    evidence.text(text);
-    for (const [channel, verdict] of cells) {
+    evidence.text(result.evidence);
+    cells.row(2);
+    cells.text(issue);
+    cells.text(result.cells);
+    for (const [channel, verdict] of result.worst) {
       worst.row(3);
       worst.text(issue);
       worst.text(channels[channel]);
@@ -124,6 +129,7 @@ export async function writeIssueResults(
     }
   }
   await copy(tx, 'issue_evidence', ['issue', 'evidence'], evidence);
+  await copy(tx, 'issue_cells', ['issue', 'cells'], cells);
   await copy(tx, 'issue_channel', ['issue', 'channel', 'verdict'], worst);
 }
 
@@ -145,6 +151,13 @@ export async function recordResults(tx: Tx, results: readonly MatchResult[]): Pr
 /** To be called when much was matched. */
 export async function refreshMatchingStatistics(database: Database): Promise<void> {
   await refreshStatistics(database, [
-    ...(['suggestion', 'suggestion_channel', 'issue_evidence', 'issue_channel', 'matched_issue'] as const),
+    ...([
+      'suggestion',
+      'suggestion_channel',
+      'issue_evidence',
+      'issue_cells',
+      'issue_channel',
+      'matched_issue',
+    ] as const),
   ]);
 }

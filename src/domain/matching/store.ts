@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Queries, Reading } from '#base/db';
 import type { Verdict } from '#base/versions';
 import type { ScorePart } from './candidates.ts';
+import { type CellPackage, type PackedCells, packCells, unpackCells } from './pack-cells.ts';
 import { type IssueEvidence, type PackedEvidence, unpackEvidence } from './pack-evidence.ts';
 import type { VulnerabilityVerdict } from './verdict.ts';
 
@@ -74,6 +75,39 @@ export const hitsReading: Reading<Hit[]> = {
     return withEvidence(stored, unpackEvidence(evidence)).sort(byLikelihood);
   },
 };
+
+/** Of the issues whose ids an expression gives (`array(select issue from …)`), what looks like them; those of which it has to be read (cellsOfIssues) are left out. */
+export function cellsAmong(ids: string): Reading<Map<string, IssueCells>> {
+  return {
+    sql: `select json_agg(json_build_array(c.issue, c.cells)) from issue_cells c where c.issue = any(${ids})`,
+    read: (json) =>
+      new Map(((json ?? []) as [string, PackedCells][]).map(([issue, cells]) => [issue, unpackCells(cells)])),
+  };
+}
+
+/** Packages that look like an issue's product, by channel, the worst first. */
+export type IssueCells = ReadonlyMap<string, readonly CellPackage[]>;
+
+/** The same, made of what cellsAmong is made of. */
+export async function cellsOfIssues(
+  queries: Queries,
+  issues: readonly string[],
+): Promise<Map<string, IssueCells>> {
+  const hits = new Map<string, Hit[]>(issues.map((issue) => [issue, []]));
+  for (const hit of await hitsOfIssues(queries, issues)) hits.get(hit.issue)?.push(hit);
+  return new Map([...hits].map(([issue, own]) => [issue, cellsOfHits(own)]));
+}
+
+function cellsOfHits(hits: readonly Hit[]): IssueCells {
+  return unpackCells(
+    packCells(
+      hits.map(({ attr, channel, version, verdict, evidence, patched }) => ({
+        attr,
+        channels: [{ channel, version, verdict: { verdict, evidence, patched } }],
+      })),
+    ),
+  );
+}
 
 /** Every suggestion for one package. */
 export async function hitsOfPackage(queries: Queries, attr: string): Promise<Hit[]> {

@@ -66,7 +66,10 @@ export function recognise(site: Pick<Site, 'config' | 'database' | 'now'>): Midd
     const { headers, status } = c.res;
     if (status === 401 && !headers.has('WWW-Authenticate')) headers.set('WWW-Authenticate', 'Bearer');
     if (whoOf(c).actor.account !== null || token !== null) headers.set('Cache-Control', 'private, no-store');
-    if (!/\bcookie\b/i.test(headers.get('Vary') ?? '')) headers.append('Vary', 'Cookie');
+    // All that an answer depends on is said here: whoever sets a header from outside makes the answer anew, as a stream.
+    const vary = headers.get('Vary') ?? '';
+    for (const one of ['Cookie', 'Accept-Encoding'])
+      if (!vary.toLowerCase().includes(one.toLowerCase())) headers.append('Vary', one);
   };
 }
 

@@ -44,3 +44,6 @@ create table issue_cells (
   issue text primary key,
   cells json not null
 );
+
+-- Which stands where something was matched before is found again and written, with its cells.
+update matched_issue set due = true, digest = '' where digest is not null;
