@@ -41,5 +41,5 @@ export {
 } from './outbox.ts';
 export { storableJson } from './storable-json.ts';
 export type { Tables } from './tables.ts';
-export { type Reading, type ReadTogether, together } from './together.ts';
+export { type ReadFirst, type Reading, type ReadTogether, together } from './together.ts';
 export { type Deed, whoActed } from './who-acted.ts';

@@ -279,6 +279,7 @@ export interface IssueCardRow {
   changed: number;
   brief: unknown;
   page: unknown;
+  sources: Generated<string[]>;
 }
 
 export interface IssueCellsRow {

@@ -16,15 +16,23 @@ export type ReadTogether<R extends Readings> = {
   [Name in keyof R]: R[Name] extends Reading<infer T> ? T : never;
 };
 
+/** Rows that readings stand on, by the name of a table that is not one: what is on the page of a list. */
+export interface ReadFirst {
+  name: string;
+  sql: string;
+}
+
 /**
  * A page in one question: rooms say what they read, and the database answers all of it at once. Half of the cost of a page
  * was asking ten times. The statement is prepared once for each connection.
  */
 export function together<R extends Readings>(
   readings: R,
+  first?: ReadFirst,
 ): (pool: Database['pool'], values: readonly unknown[]) => Promise<ReadTogether<R>> {
   const names = Object.keys(readings);
-  const text = `select ${names.map((name) => `(${readings[name]?.sql}) as "${name}"`).join(',\n')}`;
+  const before = first === undefined ? '' : `with ${first.name} as materialized (${first.sql})\n`;
+  const text = `${before}select ${names.map((name) => `(${readings[name]?.sql}) as "${name}"`).join(',\n')}`;
   const name = `together_${createHash('sha1').update(text).digest('hex').slice(0, 20)}`;
   return async (pool, values) => {
     const { rows } = await pool.query<Record<string, unknown>>({ name, text, values: [...values] });

@@ -59,6 +59,7 @@ export {
   type StoredMembership,
   standing,
 } from './store.ts';
+export { announcedBy, claimedBy } from './store-among.ts';
 export { forgetCards } from './store-cards.ts';
 export { mergedInto } from './store-carry.ts';
 export { type Comment, commentsOf } from './store-comments.ts';

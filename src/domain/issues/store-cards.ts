@@ -25,13 +25,13 @@ export async function staleCards(
 }
 
 export async function writeCards(tx: Tx, cards: readonly StoredCard[]): Promise<void> {
-  await sql`insert into issue_card (issue, changed, brief, page)
-    select issue, changed, brief, page
+  await sql`insert into issue_card (issue, changed, brief, page, sources)
+    select issue, changed, brief, page,
+      array(select distinct a->>'source' from json_array_elements(page->'advisories') a order by 1)
     from json_to_recordset(${JSON.stringify(cards)}::json) as r(issue text, changed bigint, brief json, page json)
     order by issue
-    on conflict (issue) do update set changed = excluded.changed, brief = excluded.brief, page = excluded.page`.execute(
-    tx,
-  );
+    on conflict (issue) do update set changed = excluded.changed, brief = excluded.brief, page = excluded.page,
+      sources = excluded.sources`.execute(tx);
 }
 
 /**

@@ -60,6 +60,13 @@ export {
   type SuggestionShown,
   suggestionsShown,
 } from './store-decisions.ts';
+export {
+  type GoneLine,
+  type LinesFilter,
+  type QueuePlace,
+  queueLines,
+  type WaitingLine,
+} from './store-lines.ts';
 export { type QueueFilter, queueCounts } from './store-queue.ts';
 export { listRules, ruleById, type StoredRule } from './store-rules.ts';
 export { lockMatching, matchedAmong, namesAsked } from './store-state.ts';

@@ -4,6 +4,7 @@ export { COPIES, EDITABLES } from './kinds.ts';
 export { isPublic, kindOf, maySeeEntry, maySeeProposal } from './public-kinds.ts';
 export { type FormProblem, parseSeen, readForm, type Seen, seenText } from './read-form.ts';
 export { type SendOptions, sendChanges } from './send-changes.ts';
+export { sendDecisions } from './send-decisions.ts';
 export { changeSchema, changeSetSchema, readSet, type SentSet } from './sent-changes.ts';
 export {
   DISMISSAL_WORDS,
@@ -11,6 +12,7 @@ export {
   JUSTIFICATION_WORDS,
   type NameOf,
   STATUS_WORDS,
+  SUGGESTION_WORDS,
   statusWords,
   subjectWords,
   valueWords,

@@ -23,7 +23,7 @@ export async function sendChanges(
   changeSet: ChangeSet,
   options: SendOptions,
 ): Promise<Answer> {
-  if (actor.role === 'contributor') await limit(database, actor, options.at ?? new Date());
+  await limitProposing(database, actor, options.at ?? new Date());
   // A longer one is refused by `submit`, without looking at it.
   const refusals =
     changeSet.changes.length > MOST_CHANGES ? [] : await unknownNames(database.queries, changeSet.changes);
@@ -31,7 +31,9 @@ export async function sendChanges(
   return submit(database, actor, changeSet, { ...options, kinds: EDITABLES });
 }
 
-async function limit({ queries }: Database, actor: Actor, now: Date): Promise<void> {
+/** Holds whoever only proposes to what others can decide. @throws MusterError RATE_LIMITED */
+export async function limitProposing({ queries }: Database, actor: Actor, now: Date): Promise<void> {
+  if (actor.role !== 'contributor') return;
   const wait = await takeFromBucket(queries, `changes:${actor.id}`, PROPOSING, now);
   if (wait !== null)
     throw new MusterError('RATE_LIMITED', `that is a lot for others to decide; go on in ${wait} seconds`);

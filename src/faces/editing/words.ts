@@ -1,7 +1,7 @@
 import { oneLine } from '#base/formats';
 import type { Claim, Dismissal, IntakeDecision, Justification, Status, StatusWord } from '#domain/issues';
 import { parseBoxId } from '#domain/issues';
-import type { Decision, RuleValue } from '#domain/matching';
+import type { Decision, RuleValue, SuggestionDismissal } from '#domain/matching';
 import type { Change, FieldValue } from '#domain/proposals';
 
 /** Each status in the words that people read. */
@@ -31,6 +31,17 @@ export const DISMISSAL_WORDS: Readonly<Record<Dismissal['reason'], string>> = {
   other_platform_only: 'only on other platforms',
   not_a_vulnerability: 'not a vulnerability',
   disputed: 'disputed',
+};
+
+/** Why a suggestion is none of ours, in the order of the keys 1 to 7. */
+export const SUGGESTION_WORDS: Readonly<Record<SuggestionDismissal, string>> = {
+  wrong_product: 'another product',
+  not_our_version: 'not our version',
+  patched: 'patched already',
+  other_platform: 'another platform',
+  not_a_vulnerability: 'not a vulnerability',
+  duplicate: 'a duplicate',
+  other: 'another reason',
 };
 
 const FIELD_WORDS: Readonly<Record<string, string>> = {

@@ -35,6 +35,7 @@ import { packagesRoutes } from './routes/packages.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { presenceRoutes } from './routes/presence.ts';
 import { proposalRoutes } from './routes/proposals.ts';
+import { queueRoutes } from './routes/queue.ts';
 import { recoverRoutes } from './routes/recover.ts';
 import { reportRoutes } from './routes/report.ts';
 import { roundupRoutes } from './routes/roundups.ts';
@@ -94,6 +95,7 @@ export function createApp(options: SiteOptions): ServedApp {
     keysRoutes,
     homeRoutes,
     roundupRoutes,
+    queueRoutes,
     issuesRoutes,
     issueRoutes,
     packagesRoutes,

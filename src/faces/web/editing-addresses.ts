@@ -18,6 +18,8 @@ export function eventAddress(id: number): string {
 
 /** The form for some fields, which leads back to a page. */
 export function editAddress(fields: readonly Seen[], back: string): string {
-  const query = fields.map((seen) => `at=${encodeURIComponent(seenText(seen))}`);
-  return `${EDIT_ADDRESS}?${query.join('&')}&back=${encodeURIComponent(back)}`;
+  const query = new URLSearchParams();
+  for (const seen of fields) query.append('at', seenText(seen));
+  query.append('back', back);
+  return `${EDIT_ADDRESS}?${query}`;
 }

@@ -15,6 +15,7 @@ import {
   ISSUES_ADDRESS,
   PACKAGES_ADDRESS,
   PEOPLE_ADDRESS,
+  QUEUE_ADDRESS,
   ROUNDUPS_ADDRESS,
   SEARCH_ADDRESS,
 } from './list-addresses.ts';
@@ -95,6 +96,7 @@ export async function makeFrame(
 }
 
 const NAV: readonly NavItem[] = [
+  { href: QUEUE_ADDRESS, label: 'Queue' },
   { href: ISSUES_ADDRESS, label: 'Issues' },
   { href: CHANNELS_ADDRESS, label: 'Channels' },
   { href: PACKAGES_ADDRESS, label: 'Packages' },

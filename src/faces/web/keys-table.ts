@@ -17,7 +17,7 @@ export const KEYS: readonly { where: string; keys: readonly KeyWords[] }[] = [
   {
     where: 'In lists',
     keys: [
-      { keys: ['j', 'k'], does: 'next line, line before' },
+      { keys: ['j', 'k'], does: 'next line, line before; in the queue the arrows as well' },
       { keys: ['Enter'], does: 'open the line' },
     ],
   },
@@ -36,6 +36,19 @@ export const KEYS: readonly { where: string; keys: readonly KeyWords[] }[] = [
       { keys: ['x'], does: 'select the line: the next of these keys sets all that are selected' },
       { keys: ['c'], does: 'claim it for a week, or let go of it' },
       { keys: ['m'], does: 'comment' },
+    ],
+  },
+  {
+    where: 'In the queue',
+    keys: [
+      { keys: ['y'], does: 'accept: it is ours; the next line follows by itself' },
+      { keys: ['d'], does: 'dismiss, for the reason that was last given' },
+      { keys: ['1', '2', '3', '4', '5', '6', '7'], does: 'right after it: for another reason' },
+      { keys: ['D'], does: 'dismiss with a note, or for good' },
+      { keys: ['s'], does: 'skip: it is not shown to you again unless it changes' },
+      { keys: ['u'], does: 'take back what you did last' },
+      { keys: ['x'], does: 'select the line: the next of these keys does it to all that are selected' },
+      { keys: ['c'], does: 'claim its issue for a week, or let go of it' },
     ],
   },
   {

@@ -12,6 +12,12 @@ export const API_PAGE_ADDRESS = '/api';
 export const PEOPLE_ADDRESS = '/people';
 export const ACCOUNT_ADDRESS = '/account';
 export const INSIGHT_ADDRESS = '/insight';
+/** What waits for a triager. */
+export const QUEUE_ADDRESS = '/queue';
+/** The form that asks why what is chosen there is none of ours. */
+export const DISMISS_ADDRESS = '/queue/dismiss';
+/** Where one takes some of it for oneself, and gives it back. */
+export const BATCH_ADDRESS = '/queue/batch';
 /** One page for whoever answers for it all. */
 export const EVIDENCE_ADDRESS = '/insight/evidence';
 /** All accounts, for admins. */

@@ -37,7 +37,7 @@ const ELEMENTS = new Set(
 );
 
 const ATTRIBUTES =
-  /^(?:aria-(?:current|describedby|hidden|invalid|label|labelledby)|data-[a-z-]+|class|id|href|rel|lang|charset|name|content|type|title|datetime|action|method|for|value|placeholder|autocomplete|autocapitalize|spellcheck|download|scope|colspan|rowspan|role|focusable|viewBox|width|height|x|y|rx|d|preserveAspectRatio|x1|x2|y1|y2|dy|text-anchor|stroke-dasharray|tabindex|open|required|disabled|checked|selected|min|max|minlength|maxlength|rows|src|hidden)$/;
+  /^(?:aria-(?:current|describedby|hidden|invalid|label|labelledby)|data-[a-z-]+|class|id|href|rel|lang|charset|name|content|type|title|datetime|action|method|for|form|value|placeholder|autocomplete|autocapitalize|spellcheck|download|scope|colspan|rowspan|role|focusable|viewBox|width|height|x|y|rx|d|preserveAspectRatio|x1|x2|y1|y2|dy|text-anchor|stroke-dasharray|tabindex|open|required|disabled|checked|selected|min|max|minlength|maxlength|rows|src|hidden)$/;
 
 /** Fails where a page has anything that could run, load from elsewhere, or send anything: whatever its props were. */
 export function assertHarmless({ elements }: PageStructure): void {

@@ -31,6 +31,45 @@ export const EDITING_ROUTES: readonly RouteRow[] = [
     answers: everybody(200),
     ask: { form: [['at', field]] },
   },
+  { method: 'GET', path: '/queue', what: 'what waits for a triager', answers: everybody(200) },
+  { method: 'GET', path: '/queue.json', what: 'the same as JSON', answers: everybody(200) },
+  {
+    method: 'POST',
+    path: '/queue',
+    what: 'accept, dismiss or skip suggestions; who may not decide proposes it',
+    answers: byRole({ visitor: 401, contributor: 303 }),
+    ask: {
+      form: [
+        ['deed', 'dismiss'],
+        ['at', 'suggestion/{issue}/openssl#decision@{decision-saw}'],
+        ['reason', 'other'],
+        ['note', 'sample {number}'],
+      ],
+    },
+  },
+  {
+    method: 'GET',
+    path: '/queue/dismiss',
+    what: 'the form that asks why suggestions are none of ours',
+    answers: everybody(200),
+    ask: {
+      path: `/queue/dismiss?at=${encodeURIComponent('suggestion/')}{issue}${encodeURIComponent('/openssl#decision@0')}`,
+    },
+  },
+  {
+    method: 'POST',
+    path: '/queue/dismiss',
+    what: 'the same for what was chosen on the page',
+    answers: everybody(200),
+    ask: { form: [['at', 'suggestion/{issue}/openssl#decision@0']] },
+  },
+  {
+    method: 'POST',
+    path: '/queue/batch',
+    what: '“give me ten”, and giving them back',
+    answers: byRole({ visitor: 401, contributor: 303 }),
+    ask: { form: [['deed', 'take']] },
+  },
   { method: 'GET', path: '/proposals', what: 'proposals', answers: everybody(200) },
   { method: 'GET', path: '/proposals.json', what: 'the same as JSON', answers: everybody(200) },
   {

@@ -3,7 +3,7 @@ import type { Database } from '#base/db';
 import { defineChannel, importRevision, parsePackageSet } from '#domain/channels';
 import { refreshInsight } from '#domain/insight';
 import { issuesOfVulnerability, mergeIssues } from '#domain/issues';
-import { rematch } from '#domain/matching';
+import { rematch, settleSuggestions } from '#domain/matching';
 import { openRoundup, tickLines } from '#domain/roundup';
 import { type PackedFile, sourceNamed, syncFiles } from '#domain/sources';
 
@@ -52,6 +52,7 @@ export async function seedSample(database: Database): Promise<SampleIds> {
   await rematch(database);
   await openRoundup(database, { at: NOW, since: new Date('2017-01-01'), lead: 'globin', actor: 'sample' });
   await tickLines(database, [{ issue: mergedInto, remark: HOSTILE }], { by: 'fpletz', cause: 'sample' });
+  await settleSuggestions(database, NOW);
   await refreshInsight(database, NOW);
   return { issue, merged, mergedInto, ended };
 }

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { MusterError } from '#base/errors';
 import {
   currentBatch,
-  decideSuggestions,
   decisionSchema,
   listRules,
   nextSuggestions,
@@ -15,7 +14,7 @@ import {
   takeBatch,
   unskipSuggestions,
 } from '#domain/matching';
-import { EDITABLES } from '#faces/editing';
+import { sendDecisions } from '#faces/editing';
 import { CHANGE_ANSWERS, settled } from '../changes-answered.ts';
 import { cursorOf, placeOf } from '../cursor.ts';
 import { operation, reply } from '../operation.ts';
@@ -219,8 +218,7 @@ export const suggestionOperations = [
     answers: CHANGE_ANSWERS,
     problems: [403, 409, 422],
     async answer({ site, who, body: { decisions, key, remark, remember } }) {
-      const { answer } = await decideSuggestions(site.database, who.actor, decisions, {
-        kinds: EDITABLES,
+      const { answer } = await sendDecisions(site.database, who.actor, decisions, {
         rules: site.rules,
         at: site.now(),
         key,

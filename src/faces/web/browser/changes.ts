@@ -87,7 +87,7 @@ async function tellAll(sets: readonly ChangeSet[], answers: readonly AnswerJson[
     return;
   }
   const done = answers.flatMap(setMade);
-  if (done.length > 0) remember(done);
+  if (done.length > 0) rememberSets(done);
   if (answers.length > 1) tellList(sets, answers, done);
 }
 
@@ -100,7 +100,7 @@ function setMade(answer: AnswerJson): number[] {
 /** What became of one change set. */
 export function tellOne(answer: AnswerJson, set: ChangeSet | undefined): void {
   const done = setMade(answer);
-  if (done.length > 0) remember(done);
+  if (done.length > 0) rememberSets(done);
   if (answer.outcome === 'conflict' && set !== undefined) conflicts(answer.conflicts, set);
   else if (answer.outcome === 'refused') say(answer.said, { stays: true });
   else say(answer.said, done.length === 0 ? {} : { deeds: [{ label: 'Undo', run: () => void undoLast() }] });
@@ -185,7 +185,8 @@ function remembered(): number[][] {
   }
 }
 
-function remember(proposals: readonly number[]): void {
+/** Change sets that were made at once, so that they can be undone. */
+export function rememberSets(proposals: readonly number[]): void {
   try {
     sessionStorage.setItem(DONE, JSON.stringify([...remembered(), proposals].slice(-50)));
   } catch {

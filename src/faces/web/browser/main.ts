@@ -6,10 +6,12 @@ import { watchKeys } from './keys.ts';
 import { goLive } from './live.ts';
 import { watchPasskeys } from './passkeys.ts';
 import { showPresence } from './presence.ts';
+import { watchQueue } from './queue.ts';
 import { watchTriage } from './triage.ts';
 
 watchKeys();
 watchTriage();
+watchQueue();
 watchForms();
 watchDrafts();
 watchPasskeys();

@@ -6,7 +6,15 @@ const MARK = 'just-changed';
 /** For how long what changed is marked: as long as its animation. */
 const MARKED_MS = 2_000;
 /** What scripts set, and no page that is read anew takes away. */
-const OURS = new Set(['tabindex', 'open', 'data-current', 'data-column']);
+const OURS = new Set([
+  'tabindex',
+  'open',
+  'data-current',
+  'data-column',
+  'data-decided',
+  'data-unsaved',
+  'data-state',
+]);
 
 /**
  * Reads the page anew and makes what differs as it is now: some fragments, or all of it. Focus, selection, what is typed,

@@ -7,20 +7,23 @@ import { say } from './said.ts';
 
 /** Moves through lines and channels by key, and sets what one is at. */
 export function watchTriage(): void {
+  restorePlace();
   onKey('j', () => move(1));
   onKey('k', () => move(-1));
+  onKey('Enter', openLine);
+  onKey('c', () => void claim());
+  onKey('m', comment);
+  // In the queue nothing is set channel by channel: its keys mean other things.
+  if (document.querySelector('[data-queue]') !== null) return;
   onKey('h', () => moveColumn(-1));
   onKey('l', () => moveColumn(1));
-  onKey('Enter', openLine);
   onKey('z', () => void undoLast());
   onKey('x', pick);
   onKey('e', () => {
-    const [link] = linksAt(current(), column);
+    const [link] = linksAt(currentLine(), column);
     if (link === undefined) nothingHere();
     else void openEditor(link);
   });
-  onKey('c', () => void claim());
-  onKey('m', comment);
   const words: Record<string, string> = {
     a: 'affected',
     f: 'fixed',
@@ -33,7 +36,6 @@ export function watchTriage(): void {
     onKey(key, () => void set(status, false));
     onKey(key.toUpperCase(), () => void set(status, true));
   }
-  restorePlace();
 }
 
 // Where one is: a line, and a channel in it.
@@ -45,28 +47,32 @@ function lines(): HTMLElement[] {
   return [...document.querySelectorAll<HTMLElement>('[data-item]')];
 }
 
-function current(): HTMLElement | null {
+/** The line that one is at. */
+export function currentLine(): HTMLElement | null {
   const focused = document.activeElement?.closest<HTMLElement>('[data-item]') ?? null;
   return focused ?? document.querySelector<HTMLElement>('[data-item][data-current]');
 }
 
+/** Places in a line; in the queue it is one as a whole. */
 function cellsOf(line: HTMLElement): HTMLElement[] {
+  if (line.closest('[data-queue]') !== null) return [];
   return [...line.querySelectorAll<HTMLElement>('td.cell-channel')];
 }
 
-function move(by: number): void {
+/** One line on, or back. */
+export function move(by: number): void {
   const all = lines();
   if (all.length === 0) return;
-  const line = current();
+  const line = currentLine();
   const at = line === null ? (by > 0 ? -1 : all.length) : all.indexOf(line);
   goTo(all[Math.max(0, Math.min(all.length - 1, at + by))], column);
 }
 
 function moveColumn(by: number): void {
-  const line = current() ?? lines()[0];
+  const line = currentLine() ?? lines()[0];
   if (line === undefined) return;
   const count = cellsOf(line).length;
-  goTo(line, current() === null ? column : Math.max(0, Math.min(count - 1, column + by)));
+  goTo(line, currentLine() === null ? column : Math.max(0, Math.min(count - 1, column + by)));
 }
 
 function goTo(line: HTMLElement | undefined, wanted: number): void {
@@ -80,6 +86,12 @@ function goTo(line: HTMLElement | undefined, wanted: number): void {
   place.focus({ preventScroll: true });
   place.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   line.scrollIntoView({ block: 'nearest' });
+}
+
+/** Goes to a line, or only marks it as the one that one is at. */
+export function goToLine(line: HTMLElement, focus = true): void {
+  if (focus) goTo(line, column);
+  else placeIn(line, column);
 }
 
 /** The cell that is the place in a line, or the line itself where it has none. It alone is reached by Tab. */
@@ -105,25 +117,41 @@ function restorePlace(): void {
   }
   const [, at, id] = /^(-?\d+) (.+)$/.exec(text) ?? [];
   const line = document.getElementById(id ?? '') ?? lines()[0];
-  if (line instanceof HTMLElement && 'item' in line.dataset && cellsOf(line).length > 0) {
+  if (
+    line instanceof HTMLElement &&
+    'item' in line.dataset &&
+    (cellsOf(line).length > 0 || line.closest('[data-queue]') !== null)
+  ) {
     placeIn(line, Number(at ?? 0));
     if (id === undefined) line.removeAttribute('data-current');
   }
 }
 
 function openLine(): void {
-  current()?.querySelector<HTMLAnchorElement>('a[data-open]')?.click();
+  currentLine()?.querySelector<HTMLAnchorElement>('a[data-open]')?.click();
 }
 
 function comment(): void {
-  const link = current()?.querySelector<HTMLAnchorElement>('a[data-open]');
+  const link = currentLine()?.querySelector<HTMLAnchorElement>('a[data-open]');
   if (link != null) location.assign(`${link.pathname}#comment`);
 }
 
 // What one sets.
 
-function pick(): void {
-  const box = current()?.querySelector<HTMLInputElement>('input.pick');
+/** Lines that are ticked. */
+export function picked(): HTMLElement[] {
+  return [...document.querySelectorAll<HTMLInputElement>('input.pick:checked')].flatMap(
+    (box) => box.closest<HTMLElement>('[data-item]') ?? [],
+  );
+}
+
+export function unpick(): void {
+  for (const box of document.querySelectorAll<HTMLInputElement>('input.pick:checked')) box.checked = false;
+}
+
+/** Ticks the line that one is at, or takes its tick away. */
+export function pick(): void {
+  const box = currentLine()?.querySelector<HTMLInputElement>('input.pick');
   if (box == null) return;
   box.checked = !box.checked;
   box.dispatchEvent(new Event('change', { bubbles: true }));
@@ -146,11 +174,9 @@ function changesOf(link: HTMLAnchorElement, value: unknown): Change[] {
 }
 
 async function set(status: string, everywhere: boolean): Promise<void> {
-  const picked = [...document.querySelectorAll<HTMLInputElement>('input.pick:checked')].flatMap(
-    (box) => box.closest<HTMLElement>('[data-item]') ?? [],
-  );
-  const line = current();
-  const targets = picked.length > 0 ? picked : line === null ? [] : [line];
+  const ticked = picked();
+  const line = currentLine();
+  const targets = ticked.length > 0 ? ticked : line === null ? [] : [line];
   if (targets.length === 0) {
     say('Choose a line first: j and k move.');
     return;
@@ -164,7 +190,7 @@ async function set(status: string, everywhere: boolean): Promise<void> {
     const changes = links.flatMap((link) => changesOf(link, { status, ...more }));
     return changes.length === 0 ? [] : [{ changes, at: links[0] ?? null }];
   });
-  for (const box of document.querySelectorAll<HTMLInputElement>('input.pick:checked')) box.checked = false;
+  unpick();
   await sendSets(sets);
 }
 
@@ -179,7 +205,7 @@ function nothingHere(): void {
 
 /** Claims the line's issue for a week, or lets go of it. */
 async function claim(): Promise<void> {
-  const link = (current() ?? document).querySelector<HTMLAnchorElement>('a[data-claim]');
+  const link = (currentLine() ?? document).querySelector<HTMLAnchorElement>('a[data-claim]');
   if (link === null) {
     say('There is nothing here that you could claim.');
     return;

@@ -5,10 +5,12 @@ export interface ClaimMarkProps {
   claim: ClaimState;
   editing: Editing;
   back: string;
+  /** The line that it stands in, where an issue may have several on a page. */
+  line?: string;
 }
 
 /** Who works on an issue, and where one says that one does. */
-export function ClaimMark({ claim, editing, back }: ClaimMarkProps) {
+export function ClaimMark({ claim, editing, back, line }: ClaimMarkProps) {
   const { issue, version, by, person, until } = claim;
   const mine = person !== null && person === editing.person;
   const day = until?.slice(0, 10);
@@ -25,7 +27,7 @@ export function ClaimMark({ claim, editing, back }: ClaimMarkProps) {
   return (
     <a
       class={`claim claim-${mine ? 'mine' : by === null ? 'free' : 'taken'}`}
-      id={`claim-${issue}`}
+      id={`claim-${line ?? issue}`}
       data-claim={mine ? 'mine' : by === null ? 'free' : 'taken'}
       data-edit
       data-version={version}

@@ -8,6 +8,7 @@ import { RoundupPage } from './roundup.tsx';
 import { ACCOUNT_PAGES, BARE_ACCOUNT_PAGES } from './sample-account-pages.tsx';
 import { BARE_INSIGHT_PAGES, INSIGHT_PAGES } from './sample-insight-pages.tsx';
 import { BARE_PAGES, FRAME, ISSUE, ROUNDUP, SAMPLE_PAGES } from './sample-pages.tsx';
+import { BARE_QUEUE_PAGES, QUEUE_PAGES } from './sample-queue-pages.tsx';
 
 const HOSTILE = [
   '"><script>alert(1)</script>',
@@ -44,7 +45,7 @@ function withText<T>(value: T, text: string): T {
 const drawn = (page: { toString(): string }) => Buffer.from(htmlDocument(page)).toString();
 
 describe('every page', () => {
-  for (const { name, draw } of [...SAMPLE_PAGES, ...ACCOUNT_PAGES, ...INSIGHT_PAGES]) {
+  for (const { name, draw } of [...SAMPLE_PAGES, ...ACCOUNT_PAGES, ...INSIGHT_PAGES, ...QUEUE_PAGES]) {
     test(`${name}: is in order and loads nothing from elsewhere`, () => {
       const structure = structureOf(drawn(draw((props) => props)));
       assertHarmless(structure);
@@ -72,7 +73,12 @@ describe('every page', () => {
     });
   }
 
-  for (const { name, draw } of [...BARE_PAGES, ...BARE_ACCOUNT_PAGES, ...BARE_INSIGHT_PAGES])
+  for (const { name, draw } of [
+    ...BARE_PAGES,
+    ...BARE_ACCOUNT_PAGES,
+    ...BARE_INSIGHT_PAGES,
+    ...BARE_QUEUE_PAGES,
+  ])
     test(`${name}: is in order with nothing to show`, () => {
       const structure = structureOf(drawn(draw()));
       assertHarmless(structure);
