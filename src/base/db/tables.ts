@@ -628,6 +628,7 @@ export interface RoundupRow {
   closed_at: Date | null;
   kind: Generated<string>;
   channel: string | null;
+  release: string | null;
 }
 
 export interface RoundupClockRow {

@@ -3,23 +3,26 @@ import { MusterError } from '#base/errors';
 import { closeRoundupRow, findRoundup, linesOf, lockRoundups, openGateOf } from './store.ts';
 
 /**
- * Closes the open weekly roundup, or the release gate of a channel. What is not done stays on its list; of the weekly one it
+ * Closes the open weekly roundup, or the release gate of a channel (with `release`, only where it is that one). What is not done stays on its list; of the weekly one it
  * is carried over by the next one.
  *
  * @throws MusterError TRANSITION_BARRED where none is open
  */
 export async function closeRoundup(
   database: Database,
-  options: { at?: Date; actor: string; gate?: string },
+  options: { at?: Date; actor: string; gate?: string; release?: string },
 ): Promise<{ number: number; completed: number; remaining: number }> {
   return database.transaction(async (tx) => {
     await lockRoundups(tx);
-    const { gate } = options;
+    const { gate, release } = options;
     const roundup = gate === undefined ? await findRoundup(tx) : await openGateOf(tx, gate);
-    if (roundup === null || roundup.closedAt !== null)
+    const other = release !== undefined && roundup?.release !== release;
+    if (roundup === null || roundup.closedAt !== null || other)
       throw new MusterError(
         'TRANSITION_BARRED',
-        gate === undefined ? 'no roundup is open' : `no release gate of ${gate} is open`,
+        gate === undefined
+          ? 'no roundup is open'
+          : `no release gate ${other ? `${release} ` : ''}of ${gate} is open`,
       );
     const at = options.at ?? new Date();
     const lines = await linesOf(tx, roundup.number);
@@ -33,7 +36,11 @@ export async function closeRoundup(
         type: 'roundup.closed',
         actor: options.actor,
         cause: 'closed',
-        payload: { completed, remaining },
+        payload: {
+          completed,
+          remaining,
+          ...(gate !== undefined && { channel: gate, release: roundup.release }),
+        },
       },
     ]);
     return { number: roundup.number, completed, remaining };

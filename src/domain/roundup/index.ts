@@ -2,6 +2,7 @@ export { CHECKLIST } from './checklist.ts';
 export { closeRoundup } from './close-roundup.ts';
 export { type Credit, creditsOf } from './credits.ts';
 export { editableItem, editableRota, editableRoundup } from './editable-rounds.ts';
+export { type GateName, gateTitle, listTitle, RELEASE_NAME } from './gate-name.ts';
 export { importTicks } from './import-ticks.ts';
 export { type OpenedGate, openGate } from './open-gate.ts';
 export { openRoundup } from './open-roundup.ts';
@@ -10,7 +11,10 @@ export { cellsOf, roundupView } from './roundup-view.ts';
 export { closeByChecklist, runRoundups, type Turned } from './run-roundups.ts';
 export { nextOpening, type Schedule, scheduleOf, weekOf, weeksAhead } from './schedule.ts';
 export {
+  findGate,
+  type GateFigures,
   gateFigures,
+  isGateNumber,
   latestRoundupReading,
   listRoundups,
   openGateOf,

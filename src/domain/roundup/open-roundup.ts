@@ -96,6 +96,7 @@ export async function openRoundup(
     await insertRoundup(tx, {
       number,
       channel: null,
+      release: null,
       openedAt: at,
       coversSince,
       coversUntil: at,

@@ -244,6 +244,7 @@ describe('parseMarkdown says what it does not take', () => {
     assert.deepEqual(parseMarkdown(text), {
       roundup: null,
       ticks: [{ issue: 'NSI-2017-0043', done: true, remark: 'a · b', line: 1 }],
+      gate: null,
       problems: [],
     });
   });

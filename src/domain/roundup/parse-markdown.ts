@@ -1,3 +1,4 @@
+import { type GateName, gateTitle, readGateTitle } from './gate-name.ts';
 import { plainLine, SEVERITY_MARK, unescapeMarkdown } from './markdown-text.ts';
 import { FACT_LABELS, REMARK_LIMIT } from './render-markdown.ts';
 import { withoutComments } from './without-comments.ts';
@@ -21,6 +22,8 @@ export interface MarkdownProblem {
 export interface ParsedRoundup {
   /** From the heading "Vulnerability Roundup N"; null where it is gone. */
   roundup: number | null;
+  /** From the heading "Release gate 26.11 of nixos-unstable"; null where it is none, or gone. */
+  gate: GateName | null;
   /** One for each issue, in the order of the file. */
   ticks: Tick[];
   problems: MarkdownProblem[];
@@ -32,7 +35,7 @@ export interface ParsedRoundup {
  * The same issue with a tick in one line and none in another is a problem, and neither is taken.
  */
 export function parseMarkdown(text: string): ParsedRoundup {
-  const reading: Reading = { roundup: null, items: [], problems: [], current: null };
+  const reading: Reading = { roundup: null, gate: null, items: [], problems: [], current: null };
   const { lines, unclosed } = withoutComments(text.split(/\r\n|\n|\r/));
   if (unclosed !== null)
     reading.problems.push({
@@ -49,7 +52,7 @@ export function parseMarkdown(text: string): ParsedRoundup {
   });
   const ticks = settle(reading.items, reading.problems);
   reading.problems.sort((a, b) => a.line - b.line);
-  return { roundup: reading.roundup, ticks, problems: reading.problems };
+  return { roundup: reading.roundup, gate: reading.gate, ticks, problems: reading.problems };
 }
 
 interface Item {
@@ -65,6 +68,7 @@ interface Item {
 
 interface Reading {
   roundup: number | null;
+  gate: GateName | null;
   items: Item[];
   problems: MarkdownProblem[];
   /** The item that further lines may belong to, and what the line before was. */
@@ -91,6 +95,7 @@ function unquoted(line: string): Line {
 }
 
 const HEADING = /^#{1,6}[ \t]+Vulnerability[ \t]+Roundup[ \t]+#?(\d{1,9})(?!\d)/i;
+const GATE_HEADING = /^#{1,6}[ \t]+Release gate /i;
 /** Also one with nothing behind it: where a text was cut. */
 const BULLET = /^(?:[-*+]|\d{1,9}[.)])(?:[ \t]+|(?=\[)|$)/;
 const BREAK = /^(?:#{1,6}(?:[ \t]|$)|<\/?(?:details|summary)\b|(?:-{3,}|\*{3,}|_{3,}|={3,})$|`{3,}|~{3,})/i;
@@ -122,12 +127,19 @@ function readLine(reading: Reading, line: Line, number: number): void {
 
 function readHeading(reading: Reading, text: string, line: number): void {
   const number = HEADING.exec(text)?.[1];
-  if (number === undefined) return;
-  if (reading.roundup === null) reading.roundup = Number(number);
-  else if (reading.roundup !== Number(number))
+  const gate = GATE_HEADING.test(text) ? readGateTitle(unescapeMarkdown(text.replace(/^#+/, ''))) : null;
+  if (number === undefined && gate === null) return;
+  const named = gate === null ? `roundup ${Number(number)}` : gateTitle(gate);
+  if (reading.gate === null && reading.roundup === null) {
+    reading.gate = gate;
+    if (gate === null) reading.roundup = Number(number);
+    return;
+  }
+  const first = reading.gate === null ? String(reading.roundup) : gateTitle(reading.gate);
+  if (named !== first && named !== `roundup ${first}`)
     reading.problems.push({
       line,
-      message: `A second heading, for roundup ${Number(number)}; the first one, ${reading.roundup}, holds`,
+      message: `A second heading, for ${named}; the first one, ${first}, holds`,
     });
 }
 

@@ -1,5 +1,6 @@
 import { webAddress } from '#base/formats';
 import { shortChannelNames } from './channel-names.ts';
+import { type GateName, gateTitle } from './gate-name.ts';
 import { escapeMarkdown, escapeRemark, markdownLink, plainLine, SEVERITY_MARKS } from './markdown-text.ts';
 import type { ChannelCell, RoundupLine, RoundupView, Section } from './view.ts';
 
@@ -52,12 +53,10 @@ function pagesAt(publicUrl: string | undefined): string {
 }
 
 function preamble(view: RoundupView, pages: string): string {
-  const team = escapeMarkdown(plainLine(view.team, 80));
-  const lead = view.lead === null ? '' : ` Lead of this round: ${person(view.lead)}.`;
-  const carried = view.carried === 0 ? '' : `, and ${view.carried} that an earlier roundup left open`;
   const paragraphs = [
-    `# Vulnerability Roundup ${view.number}`,
-    `What other distributions announced from ${day(view.coversSince)} to ${day(view.coversUntil)} that may concern ${team}${carried}, by project.${lead}`,
+    ...(view.gate === undefined
+      ? weeklyHead(view)
+      : gateHead(view, { channel: view.gate, release: view.release ?? '' })),
     'What to do with a line: see whether we have the software, and whether our version is hit. If we do not have it or are not vulnerable, tick the box and say why behind the line. If we are hit, say so behind the line, or open a pull request that names the issue.',
     'To tick, edit this text and put an `x` between the brackets. Lines may be moved and sorted; what stands behind a line stays with it.',
   ];
@@ -69,6 +68,26 @@ function preamble(view: RoundupView, pages: string): string {
   const closed = view.closedAt === null ? '' : ` Closed on ${day(view.closedAt)}.`;
   paragraphs.push(`**Remaining: ${view.remaining}. Completed: ${view.completed}.**${closed}`);
   return paragraphs.join('\n\n');
+}
+
+function weeklyHead(view: RoundupView): string[] {
+  const team = escapeMarkdown(plainLine(view.team, 80));
+  const lead = view.lead === null ? '' : ` Lead of this round: ${person(view.lead)}.`;
+  const carried = view.carried === 0 ? '' : `, and ${view.carried} that an earlier roundup left open`;
+  return [
+    `# Vulnerability Roundup ${view.number}`,
+    `What other distributions announced from ${day(view.coversSince)} to ${day(view.coversUntil)} that may concern ${team}${carried}, by project.${lead}`,
+  ];
+}
+
+function gateHead(view: RoundupView, name: GateName): string[] {
+  const team = escapeMarkdown(plainLine(view.team, 80));
+  const lead = view.lead === null ? '' : ` Lead: ${person(view.lead)}.`;
+  const channel = escapeMarkdown(plainLine(name.channel, 200));
+  return [
+    `# ${escapeMarkdown(plainLine(gateTitle(name), 300))}`,
+    `What is open in ${channel} as of ${day(view.coversSince)}, to be gone through before ${team} branches a release off, by project.${lead}`,
+  ];
 }
 
 /** What stands below one heading. */

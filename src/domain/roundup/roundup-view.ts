@@ -83,7 +83,9 @@ function previousOf({ number, channel }: Roundup): number | null {
 function headOf(roundup: Roundup, team: string) {
   return {
     number: roundup.number,
-    ...(roundup.channel === null ? {} : { gate: roundup.channel }),
+    ...(roundup.channel === null || roundup.release === null
+      ? {}
+      : { gate: roundup.channel, release: roundup.release }),
     team,
     openedAt: roundup.openedAt.toISOString(),
     coversSince: roundup.coversSince.toISOString().slice(0, 10),

@@ -19,7 +19,7 @@ export async function inTurn<T>(database: Database, work: () => Promise<T>): Pro
   }
 }
 
-const ROUNDUP = sql`number, channel, opened_at as "openedAt", covers_since as "coversSince", covers_until as "coversUntil",
+const ROUNDUP = sql`number, channel, release, opened_at as "openedAt", covers_since as "coversSince", covers_until as "coversUntil",
   created_at as "createdAt", lead, closed_at as "closedAt"`;
 
 /** The latest weekly rounds, the last one first. */

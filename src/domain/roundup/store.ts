@@ -11,6 +11,8 @@ export interface Roundup {
   number: number;
   /** Of a release gate, its channel; null for the weekly list. */
   channel: string | null;
+  /** Of a release gate, what it is for: "26.11". */
+  release: string | null;
   openedAt: Date;
   coversSince: Date;
   coversUntil: Date;
@@ -31,6 +33,7 @@ export interface StoredLine {
 const ROUNDUP = [
   'number',
   'channel',
+  'release',
   'opened_at as openedAt',
   'covers_since as coversSince',
   'covers_until as coversUntil',
@@ -52,6 +55,36 @@ export async function openGateOf(queries: Queries, channel: string): Promise<Rou
   return (
     (await open.where('channel', '=', channel).where('closed_at', 'is', null).executeTakeFirst()) ?? null
   );
+}
+
+/**
+ * A release gate of a channel: that of a release, or the one that is open, or the latest; null where there is none.
+ */
+export async function findGate(
+  queries: Queries,
+  { channel, release }: { channel: string; release?: string | undefined },
+): Promise<Roundup | null> {
+  const gates = queries.selectFrom('roundup').select(ROUNDUP).where('kind', '=', 'gate');
+  let own = gates.where('channel', '=', channel);
+  if (release !== undefined) own = own.where('release', '=', release);
+  const latest = own.orderBy(sql`closed_at is null`, 'desc').orderBy('number', 'desc');
+  return (await latest.limit(1).executeTakeFirst()) ?? null;
+}
+
+/** Releases that gates of a channel bear. */
+export async function gateReleases(queries: Queries, channel: string): Promise<Set<string>> {
+  const rows = await queries
+    .selectFrom('roundup')
+    .select('release')
+    .where('kind', '=', 'gate')
+    .where('channel', '=', channel)
+    .execute();
+  return new Set(rows.flatMap(({ release }) => release ?? []));
+}
+
+/** Whether a number is a release gate's. */
+export function isGateNumber(number: number): boolean {
+  return number > GATES_AFTER;
 }
 
 /** The number of the next release gate. */
@@ -93,6 +126,7 @@ export async function insertRoundup(tx: Tx, roundup: Omit<Roundup, 'createdAt' |
       number: roundup.number,
       kind: roundup.channel === null ? 'weekly' : 'gate',
       channel: roundup.channel,
+      release: roundup.release,
       opened_at: roundup.openedAt,
       covers_since: roundup.coversSince,
       covers_until: roundup.coversUntil,
@@ -202,14 +236,23 @@ export interface RoundupFigures extends Roundup {
   carried: number;
 }
 
+/** A release gate in figures. */
+export interface GateFigures extends RoundupFigures {
+  channel: string;
+  release: string;
+}
+
 /** Every weekly roundup in figures, the latest first; with `limit` the latest few. */
 export async function roundupFigures(queries: Queries, limit?: number): Promise<RoundupFigures[]> {
   return figuresOf(queries, 'weekly', limit);
 }
 
-/** Every release gate in figures, the latest first. */
-export async function gateFigures(queries: Queries): Promise<RoundupFigures[]> {
-  return figuresOf(queries, 'gate');
+/** Every release gate in figures, the latest first; with `limit` the latest few. */
+export async function gateFigures(queries: Queries, limit?: number): Promise<GateFigures[]> {
+  const gates = await figuresOf(queries, 'gate', limit);
+  return gates.flatMap(({ channel, release, ...gate }) =>
+    channel === null || release === null ? [] : [{ ...gate, channel, release }],
+  );
 }
 
 async function figuresOf(
@@ -218,11 +261,11 @@ async function figuresOf(
   limit?: number,
 ): Promise<RoundupFigures[]> {
   const { rows } = await sql<RoundupFigures>`
-    select r.number, r.channel, r.opened_at as "openedAt", r.covers_since as "coversSince", r.covers_until as "coversUntil",
+    select r.number, r.channel, r.release, r.opened_at as "openedAt", r.covers_since as "coversSince", r.covers_until as "coversUntil",
       r.created_at as "createdAt", r.lead, r.closed_at as "closedAt",
       count(l.issue) as lines, count(l.done_at) as completed, count(l.carried_from) as carried
     from (select * from roundup where kind = ${kind} order by number desc limit ${limit ?? null}) r left join roundup_line l on l.roundup = r.number
-    group by r.number, r.channel, r.opened_at, r.covers_since, r.covers_until, r.created_at, r.lead, r.closed_at
+    group by r.number, r.channel, r.release, r.opened_at, r.covers_since, r.covers_until, r.created_at, r.lead, r.closed_at
     order by r.number desc`.execute(queries);
   return rows;
 }

@@ -1,4 +1,5 @@
 import { shortChannelNames } from './channel-names.ts';
+import { gateTitle } from './gate-name.ts';
 import { plainLine } from './markdown-text.ts';
 import type { RoundupLine, RoundupView } from './view.ts';
 
@@ -13,7 +14,10 @@ export function roundupHeadline(view: RoundupView): string {
   return [
     ...(view.gate === undefined
       ? [`Roundup ${view.number}`, `week of ${view.coversUntil.slice(0, 10)}`]
-      : [`Release gate of ${view.gate} (${view.number})`, view.openedAt.slice(0, 10)]),
+      : [
+          gateTitle({ channel: view.gate, release: view.release ?? '' }),
+          `opened ${view.openedAt.slice(0, 10)}`,
+        ]),
     `${counted(view.lines, 'issue')} in ${counted(projects, 'project')}`,
     `${view.remaining} remaining, ${view.completed} completed`,
   ].join(' · ');

@@ -1,6 +1,7 @@
 import { appendEvents, type Database, type NewEvent, type Tx } from '#base/db';
 import { MusterError } from '#base/errors';
 import { standing } from '#domain/issues';
+import { listTitle } from './gate-name.ts';
 import { mergeRemarks } from './merge-remarks.ts';
 import {
   findRoundup,
@@ -133,7 +134,7 @@ export async function untick(
     if (lines.length === 0)
       throw new MusterError(
         'NOT_FOUND',
-        `${issue} is not on ${roundup === null ? 'any roundup' : `roundup ${roundup.number}`}`,
+        `${issue} is not on ${roundup === null ? 'any roundup' : listTitle(roundup)}`,
       );
     const done = lines.filter(({ doneAt }) => doneAt !== null);
     await updateLines(

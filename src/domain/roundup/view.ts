@@ -6,6 +6,8 @@ export interface RoundupView {
   number: number;
   /** Of a release gate, its channel. */
   gate?: string;
+  /** Of a release gate, what it is for: "26.11". */
+  release?: string;
   team: string;
   openedAt: string;
   /** First and last day that it covers (ISO dates). */

@@ -77,7 +77,7 @@ export const TAGS = [
   { name: 'Suggestions', description: 'What the matcher proposes, and what waits for eyes.' },
   { name: 'Changes', description: 'The one path of every change: change sets, proposals, undo.' },
   { name: 'History', description: 'Everything that happened, by people and by Muster itself.' },
-  { name: 'Roundups', description: 'The weekly list.' },
+  { name: 'Roundups', description: 'The weekly list, and the release gates.' },
   { name: 'Sources', description: 'Who publishes, how each source does, and what could not be read.' },
   { name: 'People', description: 'Who works here; oneself; accounts.' },
   { name: 'Visitors', description: 'What somebody without an account reports.' },

@@ -1,6 +1,7 @@
 import type { Operation } from './operation.ts';
 import { changeOperations } from './operations/changes.ts';
 import { commentOperations } from './operations/comments.ts';
+import { gateOperations } from './operations/gates.ts';
 import { historyOperations } from './operations/history.ts';
 import { intakeOperations } from './operations/intake.ts';
 import { issueOperations } from './operations/issues.ts';
@@ -23,6 +24,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...changeOperations,
   ...historyOperations,
   ...roundupOperations,
+  ...gateOperations,
   ...sourceOperations,
   ...peopleOperations,
   ...intakeOperations,

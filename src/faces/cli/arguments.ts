@@ -8,6 +8,20 @@ export function numberArgument(text: string): number {
   return Number(text);
 }
 
+/** A weekly list by its number, or a release gate by its channel, with or without its release. */
+export type ListArgument = number | { channel: string; release: string | undefined };
+
+/** `12`, `nixos-unstable`, `nixos-unstable/26.11` */
+export function listArgument(text: string): ListArgument {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  const [, channel, release] = /^([A-Za-z][^/\s]{0,199})(?:\/([^/\s]{1,40}))?$/.exec(text) ?? [];
+  if (channel === undefined)
+    throw new InvalidArgumentError(
+      'a number is due, as 12; or a release gate, as nixos-unstable or nixos-unstable/26.11',
+    );
+  return { channel, release };
+}
+
 /** A port: 0 (any free one) to 65535. */
 export function portArgument(text: string): number {
   const port = Number(text);

@@ -4,6 +4,7 @@ import { channelAddress, packageAddress } from './components/addresses.ts';
 
 export const ISSUES_FEED = '/feeds/issues.atom';
 export const ROUNDUPS_FEED = '/feeds/roundups.atom';
+export const GATES_FEED = '/feeds/gates.atom';
 
 export function channelFeedAddress(name: string): string {
   return `/feeds${channelAddress(name)}`;
@@ -28,6 +29,7 @@ export function feedsOf(path: string): FeedLink[] {
   return [
     ...(path === '/' || /^\/issues\b/.test(path) ? [{ href: ISSUES_FEED, title: 'Issues' }] : []),
     ...(path === '/' || /^\/roundups\b/.test(path) ? [{ href: ROUNDUPS_FEED, title: 'Roundups' }] : []),
+    ...(/^\/(?:roundups$|gates\b)/.test(path) ? [{ href: GATES_FEED, title: 'Release gates' }] : []),
   ];
 }
 

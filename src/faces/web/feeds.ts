@@ -11,11 +11,23 @@ import {
   type StoredStatus,
 } from '#domain/issues';
 import { type Hit, hitsOfIssues, hitsOfPackage } from '#domain/matching';
-import { roundupFigures } from '#domain/roundup';
+import { gateFigures, gateTitle, roundupFigures } from '#domain/roundup';
 import { statusWords } from '#faces/editing';
 import { CACHE_CONTROL } from './answer.ts';
-import { channelAddress, issueAddress, packageAddress, roundupAddress } from './components/addresses.ts';
-import { channelFeedAddress, ISSUES_FEED, packageFeedAddress, ROUNDUPS_FEED } from './feed-addresses.ts';
+import {
+  channelAddress,
+  gateAddress,
+  issueAddress,
+  packageAddress,
+  roundupAddress,
+} from './components/addresses.ts';
+import {
+  channelFeedAddress,
+  GATES_FEED,
+  ISSUES_FEED,
+  packageFeedAddress,
+  ROUNDUPS_FEED,
+} from './feed-addresses.ts';
 import { ISSUES_ADDRESS, ROUNDUPS_ADDRESS } from './list-addresses.ts';
 import { originOf } from './session.ts';
 import type { Site } from './site.ts';
@@ -120,6 +132,33 @@ export async function roundupsFeed(site: Site): Promise<Gathered> {
         ].join('\n'),
       }),
     ),
+  };
+}
+
+/** The release gates, each an entry that changes when it is closed. */
+export async function gatesFeed(site: Site): Promise<Gathered> {
+  const gates = await gateFigures(site.database.queries, SHOWN);
+  return {
+    about: ['gates'],
+    title: 'Release gates',
+    subtitle: 'What is to be gone through before a release branches off',
+    address: GATES_FEED,
+    page: `${ROUNDUPS_ADDRESS}#gates`,
+    entries: gates.map((gate) => {
+      const { channel, release, openedAt, closedAt, lead, lines, completed } = gate;
+      return {
+        about: ['gate', channel, release],
+        title: gateTitle(gate),
+        updated: closedAt ?? openedAt,
+        published: openedAt,
+        address: gateAddress(channel, release),
+        summary: [
+          `${lines} issues open in ${channel} on ${dayOf(openedAt)}; ${completed} completed`,
+          ...(lead === null ? [] : [`Lead: ${lead}`]),
+          ...(closedAt === null ? [] : [`Closed on ${dayOf(closedAt)}`]),
+        ].join('\n'),
+      };
+    }),
   };
 }
 

@@ -2,6 +2,7 @@ import type { LoggedEvent, Queries } from '#base/db';
 import { eventsById } from '#base/db';
 import { mayDecide } from '#domain/policies';
 import type { Change, FieldValue } from '#domain/proposals';
+import { isGateNumber, listTitle } from '#domain/roundup';
 import { EDITABLES, type NameOf, personIn, subjectWords, valueWords } from '#faces/editing';
 import { channelAddress, issueAddress, roundupAddress } from './components/addresses.ts';
 import { proposalAddress } from './editing-addresses.ts';
@@ -103,8 +104,8 @@ const TOLD: Readonly<Record<string, (payload: Record<string, unknown>, id: strin
     `accepted proposal ${id}${payload.amended === true ? ', amended' : ''}`,
   'proposal.rejected': (_, id) => `rejected proposal ${id}`,
   'proposal.withdrawn': (_, id) => `took proposal ${id} back`,
-  'roundup.opened': (_, id) => `opened roundup ${id}`,
-  'roundup.closed': (_, id) => `closed roundup ${id}`,
+  'roundup.opened': (payload, id) => `opened ${listWords(payload, id)}`,
+  'roundup.closed': (payload, id) => `closed ${listWords(payload, id)}`,
   'roundup.line.ticked': (payload) => `ticked${named(payload, 'issue', ' ')}`,
   'roundup.line.unticked': (payload) => `took the tick of${named(payload, 'issue', ' ')} back`,
   'event.redacted': (payload) => `erased what entry ${String(payload.event)} said`,
@@ -113,6 +114,14 @@ const TOLD: Readonly<Record<string, (payload: Record<string, unknown>, id: strin
   'channel.changed': () => 'changed the channel',
   'source.synced': (_, id) => `read ${id}`,
 };
+
+/** A gate is called by its channel, never by its number. */
+function listWords({ channel, release }: Record<string, unknown>, id: string): string {
+  if (typeof channel === 'string' && typeof release === 'string')
+    return listTitle({ number: Number(id), channel, release });
+  if (typeof channel === 'string') return `the release gate of ${channel}`;
+  return isGateNumber(Number(id)) ? 'a release gate' : `roundup ${id}`;
+}
 
 function named(payload: Record<string, unknown>, name: string, before: string): string {
   return typeof payload[name] === 'string' ? `${before}${payload[name]}` : '';
@@ -127,7 +136,11 @@ export function changeOf(payload: Record<string, unknown> | null): Omit<Change, 
 
 function aboutOf(entity: string, id: string): HistoryEntry['about'] {
   if (entity === 'issue') return { label: id, href: issueAddress(id) };
-  if (entity === 'roundup') return { label: `Roundup ${id}`, href: roundupAddress(Number(id)) };
+  if (entity === 'roundup')
+    return {
+      label: isGateNumber(Number(id)) ? 'Release gate' : `Roundup ${id}`,
+      href: roundupAddress(Number(id)),
+    };
   if (entity === 'channel') return { label: id, href: channelAddress(id) };
   if (entity === 'proposal') return { label: `Proposal ${id}`, href: proposalAddress(Number(id)) };
   return null;

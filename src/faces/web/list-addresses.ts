@@ -6,6 +6,7 @@ export const ISSUES_ADDRESS = '/issues';
 export const PACKAGES_ADDRESS = '/packages';
 export const CHANNELS_ADDRESS = '/channels';
 export const ROUNDUPS_ADDRESS = '/roundups';
+export const GATES_ADDRESS = '/gates';
 export const SEARCH_ADDRESS = '/search';
 /** What programs can do, for those who write them. */
 export const API_PAGE_ADDRESS = '/api';
@@ -39,7 +40,7 @@ export function compareAddress(channel: string): string {
 }
 
 /** Where a channel's release gate is opened; closed one below. */
-export function gateAddress(channel: string): string {
+export function gateDeedAddress(channel: string): string {
   return `${channelAddress(channel)}/gate`;
 }
 

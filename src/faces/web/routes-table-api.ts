@@ -1,5 +1,5 @@
 import { DOCUMENT_ADDRESS, OPERATIONS, type Operation, routeOf } from '#faces/api';
-import { ISSUES_FEED, ROUNDUPS_FEED } from './feed-addresses.ts';
+import { GATES_FEED, ISSUES_FEED, ROUNDUPS_FEED } from './feed-addresses.ts';
 import { type Asking, byRole, everybody, type RouteRow } from './routes-table-row.ts';
 
 /** What an operation answers where that does not follow from who may ask it at all, and how the tests ask it. */
@@ -102,6 +102,11 @@ const ROWS: Readonly<Record<string, Row>> = {
   getRoundup: reads('/roundups/1'),
   tickLines: sends('/roundups/1/ticks', { ticks: [{ issue: '{issue}' }] }),
   untickLine: reads('/roundups/1/ticks/{ticked}'),
+  openGate: sends('/gates', { channel: '{gated}' }),
+  getGate: reads('/gates/{gated}/{gate-release}'),
+  tickGateLines: sends('/gates/{gated}/{gate-release}/ticks', { ticks: [{ issue: '{issue}' }] }),
+  untickGateLine: reads('/gates/{gated}/{gate-release}/ticks/{gate-ticked}'),
+  closeGate: sends('/gates/{gated}/{gate-release}/close'),
   listCredits: reads('/roundups/1/credits'),
   getSource: reads('/sources/debian'),
   getPerson: reads('/people/{handle}'),
@@ -121,6 +126,7 @@ const ROWS: Readonly<Record<string, Row>> = {
 export const FEED_ROUTES: readonly RouteRow[] = [
   { method: 'GET', path: ISSUES_FEED, what: 'issues, as Atom', answers: everybody(200) },
   { method: 'GET', path: ROUNDUPS_FEED, what: 'roundups, as Atom', answers: everybody(200) },
+  { method: 'GET', path: GATES_FEED, what: 'release gates, as Atom', answers: everybody(200) },
   {
     method: 'GET',
     path: '/feeds/channels/:name',

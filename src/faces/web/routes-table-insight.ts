@@ -27,6 +27,21 @@ export const INSIGHT_ROUTES: readonly RouteRow[] = [
     ask: { path: '/insight/counts.csv' },
   },
   ...page('/channels/:name/compare', 'two revisions of a channel', '/channels/nixos-16.09/compare'),
+  { method: 'GET', path: '/gates', what: 'leads to the release gates', answers: everybody(302) },
+  {
+    method: 'GET',
+    path: '/gates/:channel',
+    what: 'leads to the release gate of a channel',
+    answers: everybody(302),
+    ask: { path: '/gates/{gated}' },
+  },
+  {
+    method: 'GET',
+    path: '/gates/:channel/:release',
+    what: 'a release gate; also .json and .md',
+    answers: ok,
+    ask: { path: '/gates/{gated}/{gate-release}' },
+  },
   {
     method: 'POST',
     path: '/channels/:name/gate',

@@ -44,6 +44,9 @@ export interface RoutesWorld {
   next(): number;
 }
 
+/** A channel that something is open in. */
+const GATED = 'nixos-16.09';
+
 export type Sample = (world: RoutesWorld) => unknown;
 
 /** By the word in braces. Each is made anew for every request, so that none is used up by the one before. */
@@ -55,7 +58,15 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
   quarantined: async ({ database }) =>
     (await quarantinePage(database.queries, { limit: 1, offset: 0 })).entries[0]?.id,
 
-  gated: async ({ database }) => (await openGate(database, 'nixos-unstable', { actor: 'sample' })).channel,
+  gated: async ({ database }) => (await openGate(database, GATED, { actor: 'sample' })).channel,
+  'gate-release': async ({ database }) => (await openGate(database, GATED, { actor: 'sample' })).release,
+
+  'gate-ticked': async ({ database, ids }) => {
+    const { number } = await openGate(database, GATED, { actor: 'sample' });
+    const ticks = [{ issue: ids.issue, remark: null }];
+    await tickLines(database, ticks, { number, by: 'bystander', cause: 'sample' });
+    return ids.issue;
+  },
 
   'new-handle': ({ next }) => `new-${next()}`,
   account: async (world) => (await freshAccount(world)).handle,

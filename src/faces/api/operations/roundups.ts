@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { MusterError } from '#base/errors';
-import { LIFECYCLES } from '#domain/channels';
 import { mayDecide } from '#domain/policies';
 import {
   creditsOf,
+  isGateNumber,
   itemsOf,
   leadsOf,
   type RoundupFigures,
@@ -15,20 +15,9 @@ import {
   untick,
   weeksAhead,
 } from '#domain/roundup';
+import { listShape, tickedShape, ticksBody } from '../list-shapes.ts';
 import { type ApiSite, operation, reply } from '../operation.ts';
-import {
-  calledBy,
-  calledShape,
-  day,
-  issueId,
-  listOf,
-  moment,
-  named,
-  nothing,
-  numberIn,
-  severityShape,
-  verdictShape,
-} from '../shapes.ts';
+import { calledBy, calledShape, day, issueId, listOf, moment, named, nothing, numberIn } from '../shapes.ts';
 
 const figuresShape = named(
   'RoundupFigures',
@@ -45,45 +34,10 @@ const figuresShape = named(
   }),
 );
 
-const lineShape = named(
-  'RoundupLine',
-  z.strictObject({
-    issue: z.string(),
-    title: z.string(),
-    severity: severityShape.nullable(),
-    vulnerabilities: z.array(z.string()),
-    done: z.boolean(),
-    doneBy: z.string().nullable(),
-    carriedFrom: z.int().nullable(),
-    remark: z.string().nullable(),
-    cells: z.array(
-      z.strictObject({
-        channel: z.string(),
-        verdict: z.enum([...verdictShape.options, 'absent']),
-        packages: z.array(
-          z.strictObject({ attr: z.string(), version: z.string(), verdict: verdictShape, why: z.string() }),
-        ),
-      }),
-    ),
-    advisories: z.array(
-      z.strictObject({
-        id: z.string(),
-        source: z.string(),
-        published: z.string().nullable(),
-        url: z.string().nullable(),
-      }),
-    ),
-    patches: z.array(
-      z.strictObject({ url: z.string(), vulnerability: z.string().nullable(), source: z.string() }),
-    ),
-  }),
-);
-
 const roundupShape = named(
   'Roundup',
   z.strictObject({
     number: z.int(),
-    gate: z.string().optional().describe('Of a release gate, its channel'),
     team: z.string(),
     openedAt: z.string(),
     coversSince: day,
@@ -91,8 +45,7 @@ const roundupShape = named(
     lead: z.string().nullable(),
     closedAt: z.string().nullable(),
     previous: z.int().nullable(),
-    channels: z.array(z.strictObject({ name: z.string(), lifecycle: z.enum(LIFECYCLES) })),
-    sections: z.array(z.strictObject({ product: z.string(), lines: z.array(lineShape) })),
+    ...listShape,
     lines: z.int(),
     remaining: z.int(),
     completed: z.int(),
@@ -146,11 +99,12 @@ async function wholeRoundup(site: ApiSite, number: number): Promise<z.input<type
     leadsOf(queries, [number]),
     itemsOf(queries, [number]),
   ]);
+  const { gate: _, release: __, ...weekly } = view;
   const lead = leads.get(number);
   const person = lead?.account == null ? null : `person:${lead.account}`;
   const called = calledBy(await site.names([person]));
   return {
-    ...view,
+    ...weekly,
     leader:
       lead === undefined ? null : { person: person === null ? null : called(person), version: lead.version },
     checklist: items.map(({ key, words, done, version }) => ({ key, words, done, version })),
@@ -179,6 +133,7 @@ export const roundupOperations = [
     answers: { 200: roundupShape },
     problems: [404],
     async answer({ site, params: { number } }) {
+      if (isGateNumber(number)) throw new MusterError('NOT_FOUND', 'release gates are in /gates');
       return reply(200, await wholeRoundup(site, number));
     },
   }),
@@ -190,24 +145,8 @@ export const roundupOperations = [
     summary: 'Tick lines; whoever was first stays first',
     least: 'triager',
     params: numberParam,
-    body: z.strictObject({
-      ticks: z
-        .array(
-          z.strictObject({ issue: issueId, remark: z.string().trim().max(1000).nullable().default(null) }),
-        )
-        .min(1)
-        .max(500),
-    }),
-    answers: {
-      200: named(
-        'Ticked',
-        z.strictObject({
-          ticked: z.array(z.string()),
-          already: z.array(z.string()).describe('Somebody was faster: their tick stays'),
-          unknown: z.array(z.string()).describe('Not on this roundup'),
-        }),
-      ),
-    },
+    body: ticksBody,
+    answers: { 200: tickedShape },
     problems: [403, 404],
     async answer({ site, who, params: { number }, body: { ticks } }) {
       const by = who.handle ?? who.actor.id;

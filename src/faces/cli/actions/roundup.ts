@@ -1,8 +1,12 @@
+import type { Queries } from '#base/db';
 import { EXIT, MusterError } from '#base/errors';
 import { listChannels } from '#domain/channels';
 import {
   closeRoundup,
+  findGate,
+  gateTitle,
   importTicks,
+  isGateNumber,
   listRoundups,
   openGate,
   openRoundup,
@@ -13,6 +17,7 @@ import {
   tickLines,
   untick,
 } from '#domain/roundup';
+import type { ListArgument } from '../arguments.ts';
 import type { Context } from '../context.ts';
 import { moment } from '../moment.ts';
 import { readText } from '../read-text.ts';
@@ -53,18 +58,18 @@ export async function open(
 }
 
 /** `muster roundup show` */
-export async function show(context: Context, number: number | undefined): Promise<void> {
-  const view = await viewOf(context, number);
+export async function show(context: Context, list: ListArgument | undefined): Promise<void> {
+  const view = await viewOf(context, list);
   context.result(view, () => context.say(renderSummary(view).trimEnd()));
 }
 
 /** `muster roundup render` */
 export async function render(
   context: Context,
-  number: number | undefined,
+  list: ListArgument | undefined,
   { format }: { format: string },
 ): Promise<void> {
-  const view = await viewOf(context, number);
+  const view = await viewOf(context, list);
   if (context.json || format === 'json') {
     process.stdout.write(`${JSON.stringify(view, null, 2)}\n`);
   } else if (format === 'html') {
@@ -93,11 +98,15 @@ export async function close(context: Context, flags: { at?: string }): Promise<v
 export async function gate(
   context: Context,
   channel: string,
-  flags: { lead?: string; unknown?: boolean; close?: boolean },
+  flags: { release?: string; lead?: string; unknown?: boolean; close?: boolean },
 ): Promise<void> {
   if (flags.close === true) {
     const closed = await context.withDatabase((database) =>
-      closeRoundup(database, { actor: whoAmI(), gate: channel }),
+      closeRoundup(database, {
+        actor: whoAmI(),
+        gate: channel,
+        ...(flags.release && { release: flags.release }),
+      }),
     );
     context.result(closed, () =>
       context.say(`The gate of ${channel} is closed: ${closed.completed} done, ${closed.remaining} left.`),
@@ -108,15 +117,15 @@ export async function gate(
     await matchWhatIsNew(context, database);
     return openGate(database, channel, {
       actor: whoAmI(),
+      ...(flags.release && { release: flags.release }),
       ...(flags.lead && { lead: flags.lead }),
       ...(flags.unknown && { unknown: true }),
     });
   });
+  const { title, release, lines, fresh } = opened;
   context.result(opened, () =>
     context.say(
-      opened.fresh
-        ? `The gate of ${channel} is open: ${opened.lines} lines. ./muster roundup show ${opened.number}`
-        : `The gate of ${channel} is open already: ./muster roundup show ${opened.number}`,
+      `${title} is open${fresh ? `: ${lines} lines.` : ' already:'} ./muster roundup show ${channel}/${release}`,
     ),
   );
 }
@@ -139,7 +148,7 @@ export async function list(context: Context): Promise<void> {
 export async function take(
   context: Context,
   file: string,
-  flags: { number?: number; by?: string },
+  flags: { number?: ListArgument; by?: string },
 ): Promise<void> {
   const text = await readText(file);
   if (!text.includes(`${context.config.issuePrefix}-`))
@@ -147,9 +156,9 @@ export async function take(
       'FILE_MALFORMED',
       `${file} names no issue: it is not a roundup as \`render\` writes it`,
     );
-  const result = await context.withDatabase((database) =>
+  const result = await context.withDatabase(async (database) =>
     importTicks(database, text, {
-      number: flags.number,
+      number: await numberOf(database.queries, flags.number),
       by: flags.by ?? whoAmI(),
       cause: `imported from ${file}`,
     }),
@@ -157,7 +166,7 @@ export async function take(
   if (result.problems.length > 0 || result.unknown.length > 0) context.setExit(EXIT.quarantined);
   context.result(result, () => {
     context.say(
-      `Roundup ${result.roundup}: ${result.ticked.length} ticked, ${result.already.length} were done already, ${result.remarked.length} have a new remark.`,
+      `${listWords(result.roundup)}: ${result.ticked.length} ticked, ${result.already.length} were done already, ${result.remarked.length} have a new remark.`,
     );
     for (const issue of result.unknown) context.say(`  ${issue}: not on this roundup`);
     for (const { line, message } of result.problems) context.say(`  ${file}:${line}: ${message}`);
@@ -168,25 +177,47 @@ export async function take(
 export async function tick(
   context: Context,
   issues: string[],
-  flags: { number?: number; remark?: string },
+  flags: { number?: ListArgument; remark?: string },
 ): Promise<void> {
   const ticks = issues.map((issue) => ({ issue, remark: flags.remark ?? null }));
-  const result = await context.withDatabase((database) =>
-    tickLines(database, ticks, { number: flags.number, by: whoAmI(), cause: 'ticked' }),
+  const result = await context.withDatabase(async (database) =>
+    tickLines(database, ticks, {
+      number: await numberOf(database.queries, flags.number),
+      by: whoAmI(),
+      cause: 'ticked',
+    }),
   );
   if (result.unknown.length > 0) context.setExit(EXIT.failed);
   context.result(result, () => {
     context.say(`${result.ticked.length} ticked, ${result.already.length} were done already.`);
-    for (const issue of result.unknown) context.say(`  ${issue}: not on roundup ${result.roundup}`);
+    for (const issue of result.unknown)
+      context.say(`  ${issue}: not on ${listWords(result.roundup).toLowerCase()}`);
   });
 }
 
 /** `muster roundup untick` */
-export async function back(context: Context, issue: string, flags: { number?: number }): Promise<void> {
-  await context.withDatabase((database) => untick(database, issue, { number: flags.number, by: whoAmI() }));
+export async function back(context: Context, issue: string, flags: { number?: ListArgument }): Promise<void> {
+  await context.withDatabase(async (database) =>
+    untick(database, issue, { number: await numberOf(database.queries, flags.number), by: whoAmI() }),
+  );
   context.result({ issue, done: false }, () => context.say(`${issue} is open again.`));
 }
 
-function viewOf({ query, config }: Context, number: number | undefined): Promise<RoundupView> {
-  return query((queries) => roundupView(queries, config.team, number));
+function viewOf({ query, config }: Context, list: ListArgument | undefined): Promise<RoundupView> {
+  return query(async (queries) => roundupView(queries, config.team, await numberOf(queries, list)));
+}
+
+/** A gate is called by its channel, never by its number. */
+function listWords(number: number): string {
+  return isGateNumber(number) ? 'The release gate' : `Roundup ${number}`;
+}
+
+/** The number under which a list is stored; of none, none: the latest weekly one. */
+async function numberOf(queries: Queries, list: ListArgument | undefined): Promise<number | undefined> {
+  if (list === undefined || typeof list === 'number') return list;
+  const gate = await findGate(queries, list);
+  if (gate !== null) return gate.number;
+  const { channel, release } = list;
+  const name = release === undefined ? `release gate of ${channel}` : gateTitle({ channel, release });
+  throw new MusterError('NOT_FOUND', `there is no ${name} (./muster roundup gate ${channel})`);
 }

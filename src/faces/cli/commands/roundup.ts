@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { issueArgument, issueArguments, numberArgument } from '../arguments.ts';
+import { issueArgument, issueArguments, listArgument } from '../arguments.ts';
 import { type Cli, examples } from '../program.ts';
 
 const actions = () => import('../actions/roundup.ts');
@@ -29,18 +29,27 @@ export function roundupCommands({ program, run }: Cli): void {
   const show = roundup
     .command('show')
     .description('Show a roundup as it stands now.')
-    .argument('[number]', 'default: the latest', numberArgument)
+    .argument(
+      '[list]',
+      'a number, or a release gate as nixos-unstable/26.11 (default: the latest)',
+      listArgument,
+    )
     .action(run(async () => (await actions()).show));
   examples(show, [
     './muster roundup show',
     './muster roundup show 12',
+    './muster roundup show nixos-unstable/26.11',
     './muster roundup show --json | jq .remaining',
   ]);
 
   const render = roundup
     .command('render')
     .description('Write a roundup as markdown, HTML or JSON to standard output.')
-    .argument('[number]', 'default: the latest', numberArgument)
+    .argument(
+      '[list]',
+      'a number, or a release gate as nixos-unstable/26.11 (default: the latest)',
+      listArgument,
+    )
     .addOption(
       new Option('--format <format>', 'what to write')
         .choices(['markdown', 'html', 'json'])
@@ -70,12 +79,16 @@ export function roundupCommands({ program, run }: Cli): void {
       'Open the release gate of a channel: its backlog before a release branches off, as a list of its own.',
     )
     .argument('<channel>', 'name of the channel')
+    .option(
+      '--release <name>',
+      'the release that is to branch off, as 26.11 (default: by the channel, else the day)',
+    )
     .option('--lead <name>', 'who leads it')
     .option('--unknown', 'list also what nobody can say')
     .option('--close', 'close the one that is open instead')
     .action(run(async () => (await actions()).gate));
   examples(gate, [
-    './muster roundup gate nixos-17.09',
+    './muster roundup gate nixos-unstable --release 26.11',
     './muster roundup gate nixos-17.09 --unknown --lead globin',
     './muster roundup gate nixos-17.09 --close',
   ]);
@@ -98,8 +111,8 @@ export function roundupCommands({ program, run }: Cli): void {
     .argument('<file>', 'the edited file')
     .option(
       '--number <n>',
-      'roundup that the ticks belong to (default: the one that the file names)',
-      numberArgument,
+      'roundup, or release gate, that the ticks belong to (default: the one that the file names)',
+      listArgument,
     )
     .option('--by <name>', 'whose ticks they are (default: you)')
     .action(run(async () => (await actions()).take));
@@ -113,7 +126,7 @@ export function roundupCommands({ program, run }: Cli): void {
     .command('tick')
     .description('Tick lines: looked at, and nothing left to do.')
     .argument('<issue...>', 'ids of issues', issueArguments)
-    .option('--number <n>', 'roundup (default: the latest)', numberArgument)
+    .option('--number <n>', 'roundup, or release gate (default: the latest)', listArgument)
     .option('--remark <text>', 'what to put behind the line')
     .action(run(async () => (await actions()).tick));
   examples(tick, [
@@ -126,7 +139,7 @@ export function roundupCommands({ program, run }: Cli): void {
     .command('untick')
     .description('Take the tick of a line back.')
     .argument('<issue>', 'id of the issue', issueArgument)
-    .option('--number <n>', 'roundup (default: the latest)', numberArgument)
+    .option('--number <n>', 'roundup, or release gate (default: the latest)', listArgument)
     .action(run(async () => (await actions()).back));
   examples(back, [
     './muster roundup untick NSI-2017-0043',

@@ -4,6 +4,24 @@ export function roundupAddress(number: number): string {
   return `/roundups/${number}`;
 }
 
+/** A release gate; without a release, the one of its channel that is open, or the latest. */
+export function gateAddress(channel: string, release?: string): string {
+  return `/gates/${part(channel)}${release === undefined ? '' : `/${part(release)}`}`;
+}
+
+/** A list of either kind. */
+export function listAddress({
+  number,
+  gate,
+  release,
+}: {
+  number: number;
+  gate?: string | undefined;
+  release?: string | undefined;
+}): string {
+  return gate === undefined ? roundupAddress(number) : gateAddress(gate, release);
+}
+
 export function issueAddress(id: string): string {
   return `/issues/${part(id)}`;
 }

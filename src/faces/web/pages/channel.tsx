@@ -1,5 +1,5 @@
-import type { ChannelHead } from '#domain/roundup';
-import { channelAddress, roundupAddress } from '../components/addresses.ts';
+import { type ChannelHead, gateTitle } from '#domain/roundup';
+import { channelAddress, gateAddress } from '../components/addresses.ts';
 import {
   COUNTED_SEVERITIES,
   Count,
@@ -15,7 +15,7 @@ import { Lifecycle, SeverityMark, type Verdict, VerdictMark } from '../component
 import { type SuggestionRow, SuggestionTable } from '../components/suggestions.tsx';
 import { counted, Day, number, When } from '../components/times.tsx';
 import { type Frame, Layout } from '../layout.tsx';
-import { compareAddress, gateAddress } from '../list-addresses.ts';
+import { compareAddress, gateDeedAddress } from '../list-addresses.ts';
 
 export interface ChannelRevision {
   /** Full commit id. */
@@ -37,8 +37,8 @@ export interface ChannelPageProps {
   counts: { affected: SeverityCounts; unknown: SeverityCounts };
   /** Newest first. */
   revisions: ChannelRevision[];
-  /** Number of the release gate that is open; null where none is. */
-  gate: number | null;
+  /** What the release gate is for that is open; null where none is. */
+  gate: { release: string } | null;
   /** Whether the reader may open and close it. Never in the JSON. */
   mayPlan?: boolean;
   /** Issues that look open here, the gravest first. */
@@ -158,9 +158,19 @@ function Gate({ channel, gate, mayPlan }: ChannelPageProps) {
     <section aria-labelledby="gate">
       <h2 id="gate">Release gate</h2>
       {gate === null ? (
-        <form method="post" action={gateAddress(channel.name)}>
-          <p>
-            Everything that looks open here, as a list of its own to be gone through before a release.{' '}
+        <form method="post" action={gateDeedAddress(channel.name)}>
+          <p>Everything that looks open here, as a list of its own to be gone through before a release.</p>
+          <p class="form-line">
+            <label for="gate-release">Release that branches off</label>{' '}
+            <input
+              id="gate-release"
+              name="release"
+              type="text"
+              maxlength={40}
+              pattern="[A-Za-z0-9][A-Za-z0-9._\-]*"
+              placeholder="26.11"
+              autocomplete="off"
+            />{' '}
             <button type="submit" class="button">
               Open the gate
             </button>
@@ -168,11 +178,14 @@ function Gate({ channel, gate, mayPlan }: ChannelPageProps) {
         </form>
       ) : (
         <p>
-          <a href={roundupAddress(gate)}>The gate is open</a>: what has to be gone through before a release.
+          <a href={gateAddress(channel.name, gate.release)}>
+            {gateTitle({ channel: channel.name, release: gate.release })}
+          </a>{' '}
+          is open: what has to be gone through before a release.
         </p>
       )}
       {gate !== null && mayPlan === true ? (
-        <form method="post" action={`${gateAddress(channel.name)}/close`}>
+        <form method="post" action={`${gateDeedAddress(channel.name)}/close`}>
           <button type="submit" class="button">
             Close the gate
           </button>

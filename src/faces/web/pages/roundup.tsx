@@ -1,5 +1,5 @@
-import type { RoundupView, Section } from '#domain/roundup';
-import { anchor, channelAddress, roundupAddress } from '../components/addresses.ts';
+import { gateTitle, type RoundupView, type Section } from '#domain/roundup';
+import { anchor, channelAddress, listAddress, roundupAddress } from '../components/addresses.ts';
 import { EditingAsks } from '../components/editing-asks.tsx';
 import { Empty, Facts, ProgressBar } from '../components/figures.tsx';
 import { ChannelHeads, IssueLine } from '../components/issue-lines.tsx';
@@ -8,6 +8,7 @@ import { counted, Day, When } from '../components/times.tsx';
 import { type DecisionIndex, type Decisions, type Editing, indexDecisions, READING } from '../decisions.ts';
 import { EDIT_ADDRESS } from '../editing-addresses.ts';
 import { type Frame, Layout } from '../layout.tsx';
+import { gateDeedAddress } from '../list-addresses.ts';
 
 export interface RoundupPageProps {
   frame: Frame;
@@ -17,6 +18,8 @@ export interface RoundupPageProps {
   editing?: Editing;
   /** The lines that a script asked for, by issue; null for the whole page. */
   only?: ReadonlySet<string> | null;
+  /** Whether the reader may close a gate. */
+  mayPlan?: boolean;
 }
 
 /** The weekly list on one long page, grouped by project as the first one of 2016 was. */
@@ -26,12 +29,13 @@ export function RoundupPage({
   decisions = { boxes: [], claims: [] },
   editing = READING,
   only = null,
+  mayPlan = false,
 }: RoundupPageProps) {
-  const address = roundupAddress(roundup.number);
+  const address = listAddress(roundup);
   const lines = { roundup, now: frame.now, decisions: indexDecisions(decisions), editing, only };
   const done = `${roundup.completed} of ${roundup.lines} done`;
   const { gate } = roundup;
-  const name = gate === undefined ? `Roundup ${roundup.number}` : `Release gate of ${gate}`;
+  const name = nameOf(roundup);
   return (
     <Layout
       frame={frame}
@@ -113,14 +117,26 @@ export function RoundupPage({
         </>
       )}
       <Thanks roundup={roundup} />
+      {gate !== undefined && roundup.closedAt === null && mayPlan && only === null ? (
+        <form method="post" action={`${gateDeedAddress(gate)}/close`} class="page-foot">
+          <button type="submit" class="button">
+            Close the gate
+          </button>
+        </form>
+      ) : null}
       {editing.permission === 'refuse' ? null : <EditingAsks today={frame.now.slice(0, 10)} />}
     </Layout>
   );
 }
 
+/** "Roundup 31", "Release gate 26.11 of nixos-unstable" */
+function nameOf({ number, gate, release = '' }: RoundupView): string {
+  return gate === undefined ? `Roundup ${number}` : gateTitle({ channel: gate, release });
+}
+
 function ProjectIndex({ sections }: { sections: readonly Section[] }) {
   return (
-    <nav class="project-index" aria-label="Projects in this roundup">
+    <nav class="project-index" aria-label="Projects on this list">
       <h2>{counted(sections.length, 'project')}</h2>
       <ul>
         {sections.map(({ product, lines }) => {
@@ -146,7 +162,7 @@ interface LinesTableProps {
 }
 
 function LinesTable({ roundup, now, decisions, editing, only }: LinesTableProps) {
-  const back = roundupAddress(roundup.number);
+  const back = listAddress(roundup);
   const edits = editing.permission !== 'refuse';
   return (
     <section aria-labelledby="lines" class="lines-section">
@@ -157,7 +173,8 @@ function LinesTable({ roundup, now, decisions, editing, only }: LinesTableProps)
       <div class="wide" data-items>
         <table class={`lines grouped cards${roundup.channels.length > 5 ? ' many' : ''}`}>
           <caption class="hidden">
-            Issues of roundup {roundup.number}, by project, with the state of each channel
+            Issues of {roundup.gate === undefined ? `roundup ${roundup.number}` : nameOf(roundup)}, by
+            project, with the state of each channel
           </caption>
           <thead>
             <tr>

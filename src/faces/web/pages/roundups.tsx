@@ -1,4 +1,5 @@
-import { roundupAddress } from '../components/addresses.ts';
+import { gateTitle } from '#domain/roundup';
+import { gateAddress, roundupAddress } from '../components/addresses.ts';
 import { Empty, ProgressBar } from '../components/figures.tsx';
 import { Day, number } from '../components/times.tsx';
 import { type Frame, Layout } from '../layout.tsx';
@@ -19,8 +20,8 @@ export interface RoundupsPageProps {
   }[];
   /** Release gates, the latest first. */
   gates?: {
-    number: number;
     channel: string;
+    release: string;
     openedAt: string;
     closedAt: string | null;
     lead: string | null;
@@ -135,7 +136,7 @@ function Gates({ gates }: { gates: NonNullable<RoundupsPageProps['gates']> }) {
           <caption class="hidden">Release gates, the latest first</caption>
           <thead>
             <tr>
-              <th scope="col">Channel</th>
+              <th scope="col">Release gate</th>
               <th scope="col">Opened</th>
               <th scope="col" class="cell-number">
                 Issues
@@ -151,8 +152,8 @@ function Gates({ gates }: { gates: NonNullable<RoundupsPageProps['gates']> }) {
             {gates.map((gate) => (
               <tr>
                 <th scope="row">
-                  <a class="title" href={roundupAddress(gate.number)}>
-                    {gate.channel}
+                  <a class="title" href={gateAddress(gate.channel, gate.release)}>
+                    {gateTitle(gate)}
                   </a>
                 </th>
                 <td data-label="Opened">

@@ -290,7 +290,7 @@ const channelPage: ChannelPageProps = {
   endOfLife: '2016-10-31',
   packages: 24_870,
   counts: { affected: counts, unknown: { ...counts, high: 0 } },
-  gate: 1_000_001,
+  gate: { release: '16.09' },
   mayPlan: true,
   revisions: [
     {

@@ -70,7 +70,7 @@ async function channelData(
     channel: head,
     released: channel.released,
     endOfLife: channel.endOfLife,
-    gate: gate?.number ?? null,
+    gate: gate?.release == null ? null : { release: gate.release },
     packages: newestFirst[0]?.packages ?? 0,
     counts,
     revisions: newestFirst.slice(0, SHOWN_REVISIONS).map(({ commit, committedAt, importedAt, packages }) => ({

@@ -1,7 +1,7 @@
 import type { Context, Hono } from 'hono';
-import { gateFigures, renderMarkdown, roundupFigures, roundupView } from '#domain/roundup';
+import { gateFigures, isGateNumber, renderMarkdown, roundupFigures, roundupView } from '#domain/roundup';
 import { CACHE_CONTROL, type Form, readings, redirectTo, sendPage } from '../answer.ts';
-import { roundupAddress } from '../components/addresses.ts';
+import { gateAddress, roundupAddress } from '../components/addresses.ts';
 import { editingOf, readDecisions } from '../decisions.ts';
 import { ROUNDUPS_ADDRESS } from '../list-addresses.ts';
 import { isReadAnew, makeShared, wantedFragments } from '../live-fragments.ts';
@@ -14,7 +14,7 @@ import { sendNotFound } from './not-found.ts';
 /** `/roundups`, `/roundups/12` (also as `.json` and `.md`), and `/roundup`, which leads to the latest. */
 export function roundupRoutes(app: Hono, site: Site): void {
   const { queries } = site.database;
-  const shared = makeShared<string>();
+  const send = makeSendList(site);
 
   app.get('/roundups', async (c) => sendPage(c, site, 'html', await allRoundups(site), RoundupsPage));
   app.get('/roundups.json', async (c) => sendPage(c, site, 'json', await allRoundups(site), RoundupsPage));
@@ -27,42 +27,57 @@ export function roundupRoutes(app: Hono, site: Site): void {
   app.get('/roundups/:number', async (c) => {
     const wanted = readings(c.req.param('number'), ['json', 'md']).at(-1);
     if (wanted === undefined || !/^[1-9]\d{0,8}$/.test(wanted.name)) return sendNotFound(c, site);
+    const number = Number(wanted.name);
+    if (!isGateNumber(number)) return send(c, number, wanted.form);
+    // Gates are called by their channels. Their numbers are in the history, and lead there.
+    const gate = (await gateFigures(queries)).find((one) => one.number === number);
+    if (gate === undefined) return sendNotFound(c, site);
+    const ending = wanted.form === 'html' ? '' : `.${wanted.form}`;
+    return redirectTo(c, `${gateAddress(gate.channel, gate.release)}${ending}`, 308);
+  });
+}
+
+/** Sends a list of either kind, in whatever form, with what visitors get made once for all of them. */
+export function makeSendList(
+  site: Site,
+): (c: Context, number: number, form: Form, mayPlan?: boolean) => Promise<Response> {
+  const shared = makeShared<string>();
+  return async (c, number, form, mayPlan = false) => {
     const only = wantedFragments(c);
     const visitor = whoOf(c).actor.account === null;
-    if (isReadAnew(c) && visitor && wanted.form === 'html') {
+    if (isReadAnew(c) && visitor && form === 'html') {
       // What visitors get is the same for all of them; the last change is in the key, so that none gets what was before it.
       const key = JSON.stringify([c.req.url, only === null ? null : [...only].sort(), site.live.last()]);
       c.header('Cache-Control', 'no-store');
       return c.html(
         await shared(key, async () => {
-          const response = await sendRoundup(c, site, Number(wanted.name), 'html', only);
+          const response = await sendRoundup(c, site, number, { form: 'html', only, mayPlan });
           return response.text();
         }),
       );
     }
-    if (wanted.form !== 'md') return sendRoundup(c, site, Number(wanted.name), wanted.form, only);
-    const view = await roundupView(queries, site.config.team, Number(wanted.name));
+    if (form !== 'md') return sendRoundup(c, site, number, { form, only, mayPlan });
+    const view = await roundupView(site.database.queries, site.config.team, number);
     c.header('Cache-Control', CACHE_CONTROL);
     const { publicUrl } = site.config;
     const text = renderMarkdown(view, publicUrl === undefined ? {} : { publicUrl });
     return c.body(text, 200, { 'Content-Type': 'text/markdown; charset=utf-8' });
-  });
+  };
 }
 
-/** The page of a roundup with what people decided; `only` some of its lines. */
+/** The page of a list with what people decided; `only` some of its lines. */
 async function sendRoundup(
   c: Context,
   site: Site,
   number: number,
-  form: Form,
-  only: ReadonlySet<string> | null,
+  { form, only, mayPlan }: { form: Form; only: ReadonlySet<string> | null; mayPlan: boolean },
 ): Promise<Response> {
   const view = await roundupView(site.database.queries, site.config.team, number);
   const issues = view.sections.flatMap(({ lines }) => lines.map(({ issue }) => issue));
   const shown = only === null ? issues : issues.filter((id) => only.has(id));
   const decisions = await readDecisions(site, shown);
   return sendPage(c, site, form, { ...view, decisions }, ({ frame, decisions: decided, ...roundup }) =>
-    RoundupPage({ frame, roundup, decisions: decided, editing: editingOf(whoOf(c)), only }),
+    RoundupPage({ frame, roundup, decisions: decided, editing: editingOf(whoOf(c)), only, mayPlan }),
   );
 }
 
@@ -81,9 +96,8 @@ async function allRoundups(site: Site): Promise<Omit<RoundupsPageProps, 'frame'>
       completed: counts.completed,
       carried: counts.carried,
     })),
-    gates: gates.map(({ number, channel, openedAt, closedAt, lead, lines, completed }) => ({
-      ...{ number, lead, lines, completed },
-      channel: channel ?? '',
+    gates: gates.map(({ channel, release, openedAt, closedAt, lead, lines, completed }) => ({
+      ...{ channel, release, lead, lines, completed },
       openedAt: openedAt.toISOString(),
       closedAt: closedAt?.toISOString() ?? null,
     })),

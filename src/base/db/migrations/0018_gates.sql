@@ -1,0 +1,8 @@
+-- Room roundup: a release gate is called by its channel and what it is for, not by a number.
+
+alter table roundup
+  -- The release that is to branch off, "26.11"; where nobody said which, the day on which the gate was opened.
+  add column release text check (release ~ '^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$');
+update roundup set release = to_char(opened_at at time zone 'UTC', 'YYYY-MM-DD') || '-' || (number - 1000000) where kind = 'gate';
+alter table roundup add check ((kind = 'gate') = (release is not null));
+create unique index roundup_gate_release on roundup (channel, release);
