@@ -16,6 +16,7 @@ export interface Tables {
   exposure: ExposureRow;
   grouping_state: GroupingStateRow;
   insight_figures: InsightFiguresRow;
+  insight_list: InsightListRow;
   insight_state: InsightStateRow;
   intake: IntakeRow;
   issue: IssueRow;
@@ -219,6 +220,11 @@ export interface InsightFiguresRow {
   name: string;
   value: unknown;
   reckoned_at: Date;
+}
+
+export interface InsightListRow {
+  name: string;
+  lines: string[];
 }
 
 export interface InsightStateRow {

@@ -28,7 +28,19 @@ export function representatives(packages: readonly FamilyMember[]): Map<string, 
   return new Map(packages.map(({ attr }, i) => [attr, best.get(keys[i] ?? '') ?? attr]));
 }
 
+/** Keys of what no kernel has a part in: the same object comes again with every revision. */
+const KEYS = new WeakMap<FamilyMember, string>();
+
 function familyKey(one: FamilyMember, kernel: string | undefined): string {
+  if (kernel !== undefined) return makeKey(one, kernel);
+  const known = KEYS.get(one);
+  if (known !== undefined) return known;
+  const key = makeKey(one, kernel);
+  KEYS.set(one, key);
+  return key;
+}
+
+function makeKey(one: FamilyMember, kernel: string | undefined): string {
   const plain = kernel === undefined ? one : withoutKernel(one, kernel);
   const { name, version } = identify(plain);
   return [name, version, one.position ?? '', ...one.patches].join('\n');

@@ -41,12 +41,41 @@ export async function* outlinesOver(
   revisions: readonly { channel: string; committedAt: Date }[],
 ): AsyncGenerator<PackageOutline[]> {
   const known = new Map<string, PackageOutline>();
+  let facts = new Map<string, string>();
+  let before = null as { channel: string; committedAt: Date } | null;
   for (const { channel, committedAt } of revisions) {
-    const hashes = [...(await factsAt(queries, channel, committedAt)).values()];
-    const fresh = hashes.filter((hash) => !known.has(hash));
+    // Of a channel's later revisions only what changed is read: a hundredth of the set.
+    if (before?.channel === channel && before.committedAt <= committedAt)
+      await readChanges(queries, channel, { after: before.committedAt, upTo: committedAt }, facts);
+    else facts = await factsAt(queries, channel, committedAt);
+    before = { channel, committedAt };
+    const fresh = [...facts.values()].filter((hash) => !known.has(hash));
     await readOutlines(queries, fresh, known);
-    yield hashes.flatMap((hash) => known.get(hash) ?? []);
+    const set: PackageOutline[] = [];
+    for (const hash of facts.values()) {
+      const outline = known.get(hash);
+      if (outline !== undefined) set.push(outline);
+    }
+    yield set;
   }
+}
+
+/** Makes of the set of one revision that of a later one. */
+async function readChanges(
+  queries: Queries,
+  channel: string,
+  { after, upTo }: { after: Date; upTo: Date },
+  facts: Map<string, string>,
+): Promise<void> {
+  const { rows } = await sql<{ gone: string[] | null; came: [attr: string, fact: string][] | null }>`
+    select (select json_agg(attr) from package_period
+        where channel = ${channel} and since <= ${after} and until > ${after} and until <= ${upTo}) as gone,
+      (select json_agg(json_build_array(attr, encode(fact, 'hex'))) from package_period
+        where channel = ${channel} and since > ${after} and since <= ${upTo} and (until is null or until > ${upTo})) as came`.execute(
+    queries,
+  );
+  for (const attr of rows[0]?.gone ?? []) facts.delete(attr);
+  for (const [attr, fact] of rows[0]?.came ?? []) facts.set(attr, fact);
 }
 
 async function readOutlines(

@@ -38,6 +38,8 @@ export interface ComputedExposures {
   /** Issues whose packages were looked at again, and those of which only people said something new. */
   matched: number;
   said: number;
+  /** Whether anything at all happened since the last time: an entry of the history, a revision, an issue. */
+  anythingNew: boolean;
 }
 
 /** Histories of an issue, by channel. */
@@ -103,7 +105,9 @@ export async function computeExposures(
   );
   const next: InsightState = { issuesSeen: computation, eventsSeen, revisions, version };
   await database.transaction((tx) => recordState(tx, next));
-  return { matched: touched.size, said: onlySaid.length };
+  const anythingNew =
+    anew || touched.size > 0 || eventsSeen !== state.eventsSeen || computation !== state.issuesSeen;
+  return { matched: touched.size, said: onlySaid.length, anythingNew };
 }
 
 async function channelsWithRevisions(queries: Queries): Promise<Map<string, Revision[]>> {

@@ -71,7 +71,19 @@ export function without(spans: readonly Span[], others: readonly Span[]): Span[]
 
 /** Days between two ISO days. */
 export function daysBetween(from: string, to: string): number {
-  return Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);
+  return dayNumber(to) - dayNumber(from);
+}
+
+/** There are some thousands of days, and each is asked for again and again. */
+const NUMBERS = new Map<string, number>();
+
+function dayNumber(day: string): number {
+  const known = NUMBERS.get(day);
+  if (known !== undefined) return known;
+  const number = Math.round(Date.parse(day) / 86_400_000);
+  if (NUMBERS.size > 50_000) NUMBERS.clear();
+  NUMBERS.set(day, number);
+  return number;
 }
 
 /** The part of a stretch that lies on a day or later. */

@@ -57,7 +57,7 @@ export interface ExposureLine {
 
 export interface ExposureFigures {
   windows: WindowCounts[];
-  /** Exposed longest, of channels that are not past their end. */
+  /** Exposed longest, of channels that are not past their end; the first few. */
   longest: ExposureLine[];
 }
 
@@ -85,7 +85,7 @@ export interface CoverageOfChannel {
 
 export interface CoverageFigures {
   channels: CoverageOfChannel[];
-  /** What nobody looked at, the gravest and oldest first; of channels that are not past their end. */
+  /** What nobody looked at, the gravest and oldest first; of channels that are not past their end; the first few. */
   untouched: ExposureLine[];
 }
 
@@ -110,6 +110,7 @@ export interface Unmaintained {
 }
 
 export interface UnmaintainedFigures {
+  /** The first few. */
   packages: Unmaintained[];
   /** Packages that are exposed in those channels at all. */
   exposed: number;
@@ -127,6 +128,11 @@ export interface LackingFigures {
   lines: StillLacking[];
 }
 
+/** The long lists: how many lines each has. A page shows the first few, its files all of them. */
+export type ListTotals = Record<ListName, number>;
+
+export type ListName = 'longest' | 'untouched' | 'unmaintained' | 'lacking';
+
 /** Everything that the page shows. What nobody knows anything of yet is null or empty. */
 export interface Figures {
   /** ISO day. */
@@ -138,4 +144,16 @@ export interface Figures {
   sharing: SharingFigures | null;
   unmaintained: UnmaintainedFigures;
   lacking: LackingFigures;
+  totals: ListTotals;
 }
+
+/** The figures as they are stored: of the lists only how long they are. */
+export interface ReckonedFigures extends Omit<Figures, 'exposure' | 'coverage' | 'unmaintained' | 'lacking'> {
+  exposure: Omit<ExposureFigures, 'longest'>;
+  coverage: Omit<CoverageFigures, 'untouched'>;
+  unmaintained: Omit<UnmaintainedFigures, 'packages'>;
+  lacking: Omit<LackingFigures, 'lines'>;
+}
+
+/** Lines of the lists by what names them, in their order. */
+export type ListLines = Record<ListName, string[]>;

@@ -1,8 +1,14 @@
 import type { Queries } from '#base/db';
 import { latestRevisions, listChannels, listRevisions, packagesNamed } from '#domain/channels';
-import { announcementsOf, headsOfIssues } from '#domain/issues';
+import { headsOfIssues, issuesAnnounced } from '#domain/issues';
 import { creditsOf } from '#domain/roundup';
-import type { Figures, LackingFigures, LoadStretch, SharingFigures, UnmaintainedFigures } from './figures.ts';
+import type {
+  ListLines,
+  LoadStretch,
+  ReckonedFigures,
+  SharingFigures,
+  UnmaintainedFigures,
+} from './figures.ts';
 import { loadFigures } from './load-sharing.ts';
 import {
   type ByChannel,
@@ -10,6 +16,7 @@ import {
   channelCounts,
   coverageFigures,
   exposureFigures,
+  openLists,
   openSince,
   type ReckonedChannel,
   type ReckonedExposure,
@@ -19,24 +26,51 @@ import {
 import { allExposures } from './store.ts';
 
 const HEADS = 5000;
-const LINES = 50;
 /** From so many days on what others announced counts as lacking here. */
 const LONG = 365;
 
 /** Reckons everything that the page shows, from what is stored. */
-export async function reckonFigures(queries: Queries, now: Date): Promise<Figures> {
+export async function reckonFigures(
+  queries: Queries,
+  now: Date,
+): Promise<{ figures: ReckonedFigures; lists: ListLines }> {
   const today = now.toISOString().slice(0, 10);
   const all = await exposuresByChannel(queries, today);
-  return {
+  const { packages, exposed } = await unmaintainedPackages(queries, all);
+  const late = openSince(all, today, LONG);
+  const announced = await issuesAnnounced(
+    queries,
+    late.map(({ issue }) => issue),
+  );
+  const lacking = late.filter(({ issue }) => announced.has(issue));
+  const lists = {
+    ...openLists(all),
+    unmaintained: packages.map((line) => JSON.stringify(line)),
+    lacking: lacking.map(({ issue }) => issue),
+  };
+  const figures = {
     today,
     channels: channelCounts(all, today),
     exposure: exposureFigures(all, today),
     tenDays: tenDayFigures(all, today),
-    coverage: coverageFigures(all, today),
+    coverage: coverageFigures(all),
     sharing: await sharingFigures(queries, now),
-    unmaintained: await unmaintainedFigures(queries, all),
-    lacking: await lackingFigures(queries, all, today),
+    unmaintained: { exposed },
+    lacking: { byYears: byYears(lacking) },
+    totals: {
+      longest: lists.longest.length,
+      untouched: lists.untouched.length,
+      unmaintained: lists.unmaintained.length,
+      lacking: lists.lacking.length,
+    },
   };
+  return { figures, lists };
+}
+
+function byYears(lacking: readonly { years: number }[]): { years: number; issues: number }[] {
+  const counts = new Map<number, number>();
+  for (const { years } of lacking) counts.set(years, (counts.get(years) ?? 0) + 1);
+  return [...counts].map(([years, issues]) => ({ years, issues })).sort((a, b) => a.years - b.years);
 }
 
 async function exposuresByChannel(queries: Queries, today: string): Promise<ByChannel> {
@@ -47,11 +81,13 @@ async function exposuresByChannel(queries: Queries, today: string): Promise<ByCh
     for (const [id, head] of await headsOfIssues(queries, ids.slice(start, start + HEADS)))
       heads.set(id, head);
   const byChannel = new Map<string, ReckonedExposure[]>();
-  for (const { issue, channel, ...rest } of stored) {
+  const days = new Map([...heads].map(([id, { opened }]) => [id, opened.toISOString().slice(0, 10)]));
+  for (const { issue, channel, exposed, unknown, hit, looked } of stored) {
     const head = heads.get(issue);
     if (head === undefined) continue;
-    const { title, severity, opened } = head;
-    const exposure = { issue, title, severity, opened: opened.toISOString().slice(0, 10), ...rest };
+    const { title, severity } = head;
+    const opened = days.get(issue) ?? '';
+    const exposure = { issue, title, severity, opened, exposed, unknown, hit, looked };
     const list = byChannel.get(channel);
     if (list === undefined) byChannel.set(channel, [exposure]);
     else list.push(exposure);
@@ -99,7 +135,7 @@ async function sharingFigures(queries: Queries, now: Date): Promise<SharingFigur
 }
 
 /** Of channels that are not past their end: what no maintainer of the newest revision answers for. */
-async function unmaintainedFigures(queries: Queries, all: ByChannel): Promise<UnmaintainedFigures> {
+async function unmaintainedPackages(queries: Queries, all: ByChannel): Promise<UnmaintainedFigures> {
   const found = new Map<string, UnmaintainedFigures['packages'][number] & { own: Set<string> }>();
   const exposedAttrs = new Set<string>();
   for (const { channel, exposures } of all) {
@@ -138,27 +174,4 @@ async function unmaintainedFigures(queries: Queries, all: ByChannel): Promise<Un
       (a.package < b.package ? -1 : 1),
   );
   return { packages, exposed: exposedAttrs.size };
-}
-
-async function lackingFigures(queries: Queries, all: ByChannel, today: string): Promise<LackingFigures> {
-  const open = openSince(all, today, LONG);
-  const byYears = new Map<number, number>();
-  for (const { years } of open) byYears.set(years, (byYears.get(years) ?? 0) + 1);
-  // Not everything that is long known was announced by somebody: some is known from records alone.
-  const candidates = open.slice(0, LINES * 4);
-  const announcements = await announcementsOf(
-    queries,
-    candidates.map(({ issue }) => issue),
-  );
-  const lines = candidates.flatMap(({ years: _, ...line }) => {
-    const first = new Map<string, { source: string; id: string; day: string }>();
-    for (const { id, source, published } of announcements.get(line.issue)?.advisories ?? [])
-      if (published !== null && !first.has(source))
-        first.set(source, { source, id, day: published.toISOString().slice(0, 10) });
-    return first.size === 0 ? [] : [{ ...line, fixedBy: [...first.values()] }];
-  });
-  return {
-    byYears: [...byYears].map(([years, issues]) => ({ years, issues })).sort((a, b) => a.years - b.years),
-    lines: lines.slice(0, LINES),
-  };
 }

@@ -4,9 +4,9 @@ import { daysBetween, type Span } from './exposure.ts';
 import type {
   ChannelCounts,
   CountedSeverity,
-  CoverageFigures,
-  ExposureFigures,
   ExposureLine,
+  ListLines,
+  ReckonedFigures,
   TenDayFigures,
   WindowCounts,
 } from './figures.ts';
@@ -38,8 +38,7 @@ export interface ReckonedExposure {
 export type ByChannel = readonly { channel: ReckonedChannel; exposures: readonly ReckonedExposure[] }[];
 
 const SEVERITY_ORDER: readonly (Severity | null)[] = ['critical', 'high', 'medium', 'low', 'none', null];
-/** Lines of a list on the page. */
-const LINES = 50;
+const RANKS = new Map(SEVERITY_ORDER.map((severity, rank) => [severity, rank]));
 
 const isOpen = (spans: readonly Span[]) => spans.at(-1)?.to === null;
 const isPast = ({ lifecycle }: ReckonedChannel) => lifecycle === 'end_of_life';
@@ -76,7 +75,7 @@ export function channelCounts(all: ByChannel, today: string): ChannelCounts[] {
   });
 }
 
-export function exposureFigures(all: ByChannel, today: string): ExposureFigures {
+export function exposureFigures(all: ByChannel, today: string): ReckonedFigures['exposure'] {
   const windows = all.map(({ channel, exposures }): WindowCounts => {
     const hit = exposures.filter(({ exposed }) => exposed.length > 0);
     const over = hit
@@ -95,16 +94,7 @@ export function exposureFigures(all: ByChannel, today: string): ExposureFigures 
       more: over.length - within(90),
     };
   });
-  const longest = all
-    .filter(({ channel }) => !isPast(channel))
-    .flatMap(({ channel, exposures }) =>
-      exposures
-        .filter(({ exposed }) => isOpen(exposed))
-        .map((each) => lineOf(channel, each, each.exposed, today)),
-    )
-    .sort((a, b) => b.days - a.days || byGravity(a, b))
-    .slice(0, LINES);
-  return { windows, longest };
+  return { windows };
 }
 
 /**
@@ -135,7 +125,7 @@ export function tenDayFigures(all: ByChannel, today: string): TenDayFigures {
   };
 }
 
-export function coverageFigures(all: ByChannel, today: string): CoverageFigures {
+export function coverageFigures(all: ByChannel): ReckonedFigures['coverage'] {
   const open = all.map(({ channel, exposures }) => ({
     channel,
     exposures: exposures.filter(({ exposed, unknown }) => isOpen(exposed) || isOpen(unknown)),
@@ -152,38 +142,62 @@ export function coverageFigures(all: ByChannel, today: string): CoverageFigures 
       untouchedUnknown: untouched.length - hit,
     };
   });
-  const untouched = open
-    .filter(({ channel }) => !isPast(channel))
-    .flatMap(({ channel, exposures }) =>
-      exposures
-        .filter(({ looked, exposed }) => !looked && isOpen(exposed))
-        .map((each) => lineOf(channel, each, each.exposed, today)),
-    )
-    .sort((a, b) => byGravity(a, b) || b.days - a.days)
-    .slice(0, LINES);
-  return { channels, untouched };
+  return { channels };
 }
 
-/** What has been open here for longer than so many days after others announced it; one line an issue, the oldest first. */
-export function openSince(all: ByChannel, today: string, days: number): (ExposureLine & { years: number })[] {
-  const lines = new Map<string, ExposureLine & { years: number }>();
+/** A line of a list before it has words. */
+interface OpenLine {
+  issue: string;
+  channel: string;
+  severity: Severity | null;
+  since: string;
+  looked: boolean;
+}
+
+/** What is open in channels that are not past their end. */
+function openLines(all: ByChannel): OpenLine[] {
+  const lines: OpenLine[] = [];
   for (const { channel, exposures } of all) {
     if (isPast(channel)) continue;
-    for (const each of exposures) {
-      const age = daysBetween(each.opened, today);
-      if (!isOpen(each.exposed) || age <= days) continue;
-      const known = lines.get(each.issue);
-      const line = { ...lineOf(channel, each, each.exposed, today), years: Math.floor(age / 365.25) };
-      if (known === undefined) lines.set(each.issue, line);
-      else {
-        known.channel = `${known.channel}, ${channel.name}`;
-        known.packages = [...new Set([...known.packages, ...line.packages])].sort();
-      }
+    for (const { issue, severity, exposed, looked } of exposures) {
+      const last = exposed.at(-1);
+      if (last !== undefined && last.to === null)
+        lines.push({ issue, channel: channel.name, severity, since: last.from, looked });
     }
   }
-  return [...lines.values()].sort((a, b) =>
-    a.opened < b.opened ? -1 : a.opened > b.opened ? 1 : byGravity(a, b),
-  );
+  return lines;
+}
+
+/** What is open, by what names it: open longest first; and what nobody looked at, the gravest and oldest first. */
+export function openLists(all: ByChannel): Pick<ListLines, 'longest' | 'untouched'> {
+  const lines = openLines(all);
+  const older = (a: OpenLine, b: OpenLine) => (a.since < b.since ? -1 : a.since > b.since ? 1 : 0);
+  const named = (sorted: OpenLine[]) => sorted.map(({ issue, channel }) => `${issue} ${channel}`);
+  const byName = (a: OpenLine, b: OpenLine) => (a.channel < b.channel ? -1 : a.channel > b.channel ? 1 : 0);
+  return {
+    longest: named(lines.toSorted((a, b) => older(a, b) || byGravity(a, b) || byName(a, b))),
+    untouched: named(
+      lines
+        .filter(({ looked }) => !looked)
+        .sort((a, b) => bySeverity(a, b) || older(a, b) || byIssue(a, b) || byName(a, b)),
+    ),
+  };
+}
+
+/** What is open in some channel that is not past its end, and became public longer ago than so many days: the oldest first. */
+export function openSince(all: ByChannel, today: string, days: number): { issue: string; years: number }[] {
+  const ages = new Map<string, { issue: string; opened: string; severity: Severity | null; age: number }>();
+  for (const { channel, exposures } of all) {
+    if (isPast(channel)) continue;
+    for (const { issue, opened, severity, exposed } of exposures) {
+      if (!isOpen(exposed) || ages.has(issue)) continue;
+      const age = daysBetween(opened, today);
+      if (age > days) ages.set(issue, { issue, opened, severity, age });
+    }
+  }
+  return [...ages.values()]
+    .sort((a, b) => (a.opened < b.opened ? -1 : a.opened > b.opened ? 1 : byGravity(a, b)))
+    .map(({ issue, age }) => ({ issue, years: Math.floor(age / 365.25) }));
 }
 
 /** The graver of two. */
@@ -191,31 +205,17 @@ export function worseSeverity(a: Severity | null, b: Severity | null): Severity 
   return SEVERITY_ORDER.indexOf(a) <= SEVERITY_ORDER.indexOf(b) ? a : b;
 }
 
+type Graded = Pick<ExposureLine, 'severity' | 'issue'>;
+
 /** Of some lines the gravest first, then by id. */
-export function byGravity(
-  a: Pick<ExposureLine, 'severity' | 'issue'>,
-  b: Pick<ExposureLine, 'severity' | 'issue'>,
-): number {
-  const gravity = SEVERITY_ORDER.indexOf(a.severity) - SEVERITY_ORDER.indexOf(b.severity);
-  return gravity || (a.issue < b.issue ? -1 : 1);
+export function byGravity(a: Graded, b: Graded): number {
+  return bySeverity(a, b) || byIssue(a, b);
 }
 
-function lineOf(
-  channel: ReckonedChannel,
-  { issue, title, severity, opened, hit }: ReckonedExposure,
-  spans: readonly Span[],
-  today: string,
-): ExposureLine {
-  const since = spans.at(-1)?.from ?? opened;
-  const packages = hit.slice(0, 20);
-  return {
-    issue,
-    title,
-    severity,
-    channel: channel.name,
-    packages,
-    opened,
-    since,
-    days: daysBetween(since, today),
-  };
+function bySeverity(a: Graded, b: Graded): number {
+  return a.severity === b.severity ? 0 : (RANKS.get(a.severity) ?? 9) - (RANKS.get(b.severity) ?? 9);
+}
+
+function byIssue(a: Graded, b: Graded): number {
+  return a.issue < b.issue ? -1 : a.issue > b.issue ? 1 : 0;
 }

@@ -1,8 +1,9 @@
 import type { Database, Queries } from '#base/db';
 import { type ComputedExposures, computeExposures } from './compute-exposures.ts';
-import type { Figures } from './figures.ts';
+import type { Figures, ReckonedFigures } from './figures.ts';
+import { lackingList, openList, unmaintainedList } from './lists.ts';
 import { reckonFigures } from './reckon-figures.ts';
-import { inTurn, readFigures, writeFigures } from './store.ts';
+import { inTurn, readFigures, touchFigures, writeFigures, writeLists } from './store.ts';
 
 export interface RefreshedInsight extends ComputedExposures {
   seconds: { exposures: number; figures: number };
@@ -18,8 +19,17 @@ export async function refreshInsight(
     const start = performance.now();
     const computed = await computeExposures(database, onProgress);
     const middle = performance.now();
-    const figures = await reckonFigures(database.queries, now);
-    await database.transaction((tx) => writeFigures(tx, new Map(Object.entries(figures)), now));
+    // Where nothing happened, and no day began, every figure is what it was.
+    const held =
+      !computed.anythingNew &&
+      (await database.transaction((tx) => touchFigures(tx, now.toISOString().slice(0, 10), now)));
+    if (!held) {
+      const { figures, lists } = await reckonFigures(database.queries, now);
+      await database.transaction(async (tx) => {
+        await writeFigures(tx, new Map(Object.entries(figures)), now);
+        await writeLists(tx, { ...lists });
+      });
+    }
     return {
       ...computed,
       seconds: { exposures: seconds(start, middle), figures: seconds(middle, performance.now()) },
@@ -31,7 +41,32 @@ function seconds(from: number, to: number): number {
   return Math.round((to - from) / 10) / 100;
 }
 
-/** The figures as they were last reckoned, with when that was; null where they never were. */
-export async function insightFigures(queries: Queries): Promise<(Figures & { reckonedAt: Date }) | null> {
+/** The figures as they were last reckoned, with when that was, without lists; null where they never were. */
+export async function reckonedFigures(
+  queries: Queries,
+): Promise<(ReckonedFigures & { reckonedAt: Date }) | null> {
   return readFigures(queries);
+}
+
+/** The same with the first few lines of each list. */
+export async function insightFigures(
+  queries: Queries,
+  limit = 30,
+): Promise<(Figures & { reckonedAt: Date }) | null> {
+  const figures = await readFigures(queries);
+  if (figures === null) return null;
+  const first = { after: null, limit };
+  const [longest, untouched, lacking, unmaintained] = await Promise.all([
+    openList(queries, figures, 'longest', first),
+    openList(queries, figures, 'untouched', first),
+    lackingList(queries, figures, first),
+    unmaintainedList(queries, first),
+  ]);
+  return {
+    ...figures,
+    exposure: { ...figures.exposure, longest: longest.lines },
+    coverage: { ...figures.coverage, untouched: untouched.lines },
+    unmaintained: { ...figures.unmaintained, packages: unmaintained.lines },
+    lacking: { ...figures.lacking, lines: lacking.lines },
+  };
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Database, Queries, Tx } from '#base/db';
 import type { Span } from './exposure.ts';
-import type { Figures } from './figures.ts';
+import type { ReckonedFigures } from './figures.ts';
 import type { PackedHistories } from './histories.ts';
 
 /** Arbitrary, the same in every version: two processes never compute at once. */
@@ -158,8 +158,72 @@ export async function writeFigures(
     on conflict (name) do update set value = excluded.value, reckoned_at = excluded.reckoned_at`.execute(tx);
 }
 
+/** Writes the lists; one that is as it was is not written. */
+export async function writeLists(tx: Tx, lists: Readonly<Record<string, readonly string[]>>): Promise<void> {
+  for (const [name, lines] of Object.entries(lists))
+    await sql`insert into insight_list (name, lines) values (${name}, ${lines}::text[])
+      on conflict (name) do update set lines = excluded.lines where insight_list.lines <> excluded.lines`.execute(
+      tx,
+    );
+}
+
+/** A line of a list by where it stands, from 1, and what it is. */
+export interface ListPlace {
+  place: number;
+  line: string;
+}
+
+/**
+ * Lines of a list, in its order.
+ *
+ * @param after the line before them; where the list has changed meanwhile, from where that line stands now, or stood
+ */
+export async function listLines(
+  queries: Queries,
+  name: string,
+  { after, limit }: { after: ListPlace | null; limit: number },
+): Promise<ListPlace[]> {
+  const { place = 0, line = '' } = after ?? {};
+  const { rows } = await sql<ListPlace>`
+    with list as (select lines from insight_list where name = ${name}),
+      start as (select case when ${place}::int = 0 or lines[${place}::int] = ${line} then ${place}::int
+        else coalesce(array_position(lines, ${line}), ${place}::int) end as place, lines from list)
+    select start.place + n::int as place, line
+    from start, unnest(lines[start.place + 1:start.place + ${limit}::int]) with ordinality as x(line, n) order by n`.execute(
+    queries,
+  );
+  return rows;
+}
+
+/** A channel that is exposed to an issue at present. */
+export interface OpenExposure {
+  issue: string;
+  channel: string;
+  /** ISO day. */
+  since: string;
+  /** The first few of the packages. */
+  packages: string[];
+}
+
+/** Where some issues are open at present, in the order of channels. */
+export async function openExposures(
+  queries: Queries,
+  issues: readonly string[],
+  packages: number,
+): Promise<OpenExposure[]> {
+  const { rows } = await sql<OpenExposure>`
+    select issue, channel, (select lower(span)::text from unnest(exposed) span where upper_inf(span)) as since,
+      hit[1:${packages}::int] as packages
+    from exposure where issue = any(${issues}::text[]) and upper_inf(exposed) order by issue, channel`.execute(
+    queries,
+  );
+  return rows;
+}
+
 /** The figures as they were last written; null where they never were. */
-export async function readFigures(queries: Queries): Promise<(Figures & { reckonedAt: Date }) | null> {
+export async function readFigures(
+  queries: Queries,
+): Promise<(ReckonedFigures & { reckonedAt: Date }) | null> {
   const rows = await queries
     .selectFrom('insight_figures')
     .select(['name', 'value', 'reckoned_at as at'])
@@ -167,19 +231,34 @@ export async function readFigures(queries: Queries): Promise<(Figures & { reckon
   const [first] = rows;
   if (first === undefined) return null;
   return {
-    ...(Object.fromEntries(rows.map(({ name, value }) => [name, value])) as unknown as Figures),
+    ...(Object.fromEntries(rows.map(({ name, value }) => [name, value])) as unknown as ReckonedFigures),
     reckonedAt: first.at,
   };
+}
+
+/** Says that the figures hold on. @returns false where there are none of that day */
+export async function touchFigures(tx: Tx, today: string, reckonedAt: Date): Promise<boolean> {
+  const { rows } = await sql`update insight_figures set reckoned_at = ${reckonedAt}
+    where exists (select from insight_figures where name = 'today' and value #>> '{}' = ${today}) returning 1`.execute(
+    tx,
+  );
+  return rows.length > 0;
 }
 
 function rangesText(spans: readonly Span[]): string {
   return `{${spans.map(({ from, to }) => `[${from},${to ?? ''})`).join(',')}}`;
 }
 
-/** PostgreSQL writes ranges of days with their end exclusive (manual, section 8.17.7). */
+/** PostgreSQL writes ranges of days with their end exclusive (manual, section 8.17.7): `{[2017-01-02,2017-02-03),[2017-03-04,)}`. */
 function spansOf(ranges: string): Span[] {
-  return [...ranges.matchAll(/\[([\d-]{10}),([\d-]{10})?\)/g)].map(([, from = '', to]) => ({
-    from,
-    to: to ?? null,
-  }));
+  const spans: Span[] = [];
+  for (let at = ranges.indexOf('['); at >= 0; at = ranges.indexOf('[', at + 1)) {
+    const comma = ranges.indexOf(',', at);
+    const end = ranges.indexOf(')', comma);
+    spans.push({
+      from: ranges.slice(at + 1, comma),
+      to: end === comma + 1 ? null : ranges.slice(comma + 1, end),
+    });
+  }
+  return spans;
 }

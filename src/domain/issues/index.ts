@@ -14,6 +14,7 @@ export { editableStatus } from './editable-status.ts';
 export { eventWords, type NameOf } from './event-words.ts';
 export { explainIssue } from './explain-issue.ts';
 export { type IssueNames, namesOfIssues } from './issue-names.ts';
+export { issuesAnnounced } from './issues-announced.ts';
 export { type IssueToMatch, issuesToMatch, type ProductToMatch } from './issues-to-match.ts';
 export { readLabelledAdvisories } from './labelled-advisories.ts';
 export {

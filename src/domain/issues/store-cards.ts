@@ -34,6 +34,18 @@ export async function writeCards(tx: Tx, cards: readonly StoredCard[]): Promise<
       sources = excluded.sources`.execute(tx);
 }
 
+/** Of issues that have a card, whether it knows of an advisory with its day. */
+export async function announcedByCard(
+  queries: Queries,
+  issues: readonly string[],
+): Promise<Map<string, boolean>> {
+  const { rows } = await sql<{ issue: string; announced: boolean }>`
+    select issue, exists (
+      select from json_array_elements(brief->'advisories') a where a->>'published' is not null) as announced
+    from issue_card where issue = any(${issues}::text[])`.execute(queries);
+  return new Map(rows.map(({ issue, announced }) => [issue, announced]));
+}
+
 /**
  * Takes away cards that say why somebody put flaws together or apart, where that entry of the history is erased: they are
  * made again without it.

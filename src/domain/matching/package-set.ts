@@ -40,6 +40,8 @@ export function packageSet(channels: readonly ChannelPackages[]): PackageSet {
 export function packageReader(): (outlines: readonly PackageOutline[]) => MatchPackage[] {
   const names = new Map<string, { name: string; product: string }>();
   const known = new Map<string, MatchPackage>();
+  /** Of outlines that were read before: the same object comes again with every revision. */
+  const read = new WeakMap<PackageOutline, MatchPackage>();
 
   function meant(pname: string): { name: string; product: string } {
     const before = names.get(pname);
@@ -54,15 +56,18 @@ export function packageReader(): (outlines: readonly PackageOutline[]) => MatchP
     const representative = representatives(outlines);
     return outlines
       .filter(({ attr }) => representative.get(attr) === attr)
-      .map(({ attr, pname, version, patches, knownVulnerabilities, homepage, sourceUrl }) => {
+      .map((outline) => {
+        const before = read.get(outline);
+        if (before !== undefined) return before;
+        const { attr, pname, version, patches, knownVulnerabilities, homepage, sourceUrl } = outline;
         const pkg = {
           ...{ attr, pname, ...meant(pname), version, patches, knownVulnerabilities, homepage, sourceUrl },
         };
         const key = keyOf(pkg);
-        const same = known.get(key);
-        if (same !== undefined) return same;
-        known.set(key, pkg);
-        return pkg;
+        const same = known.get(key) ?? pkg;
+        known.set(key, same);
+        read.set(outline, same);
+        return same;
       });
   };
 }

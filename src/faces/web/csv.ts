@@ -6,7 +6,12 @@ export type Cell = string | number | null;
  * those begin with an apostrophe (OWASP, CSV Injection).
  */
 export function csv(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  return [head, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');
+  return csvRows([head, ...rows]);
+}
+
+/** Some rows of it. */
+export function csvRows(rows: readonly (readonly Cell[])[]): string {
+  return rows.map((row) => `${row.map(cell).join(',')}\r\n`).join('');
 }
 
 function cell(value: Cell): string {

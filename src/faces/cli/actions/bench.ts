@@ -1,4 +1,5 @@
 import { EXIT } from '#base/errors';
+import { benchInsight, type Cpu } from '#bench/insight';
 import { benchLive } from '#bench/live';
 import { benchLoad } from '#bench/load';
 import { benchPages } from '#bench/pages';
@@ -66,6 +67,29 @@ export async function seed(context: Context, { small = false }: { small?: boolea
       `${vulnerabilities} vulnerabilities, ${issues} issues, ${suggestions} suggestions, ${statuses} statuses, ${events} events in ${seconds} s.`,
     );
     context.say(`The median issue: ${made.medianIssue}; one in a hundred: ${made.largeIssue}.`);
+  });
+}
+
+/** `muster bench insight` */
+export async function insight(context: Context): Promise<void> {
+  const figure = await context.withDatabase((database) =>
+    benchInsight(database, context.config.data, (words) => context.progress.show(words)),
+  );
+  if (!figure.holds) context.setExit(EXIT.failed);
+  context.result(figure, () => {
+    const words = ({ node, postgres, cpu }: Cpu) =>
+      `${cpu} ms of CPU, ${node} of Node and ${postgres} of PostgreSQL`;
+    const { fromNothing, nothingNew, newRevision, pages } = figure;
+    if (fromNothing !== null) context.say(`${fromNothing.issues} issues from nothing: ${words(fromNothing)}`);
+    context.say(`Nothing new: ${words(nothingNew)}`);
+    context.say(
+      `A revision with ${newRevision.changed} changed packages, ${newRevision.issues} issues: ${words(newRevision)}`,
+    );
+    for (const { path, bytes, first, warm, goal } of pages) {
+      const held =
+        goal === null ? '' : ` · goal ≤ ${goal} ms: ${warm.cpu <= goal ? 'holds' : 'does not hold'}`;
+      context.say(`${path} (${bytes} bytes): first ${words(first)}; warm ${words(warm)}${held}`);
+    }
   });
 }
 

@@ -49,6 +49,18 @@ export function benchCommands({ program, run }: Cli): void {
   examples(seed, [
     './muster bench seed --data /var/tmp/seed',
     './muster bench seed --data /var/tmp/small --small',
+    './muster bench seed --data /var/tmp/seed --json',
+  ]);
+  const insight = bench
+    .command('insight')
+    .description(
+      'Compute the figures of the seeded folder of --data, add a revision to it and compute again, and ask for their pages.',
+    )
+    .action(run(async () => (await import('../actions/bench.ts')).insight));
+  examples(insight, [
+    './muster bench insight --data /var/tmp/seed',
+    './muster bench insight --data /var/tmp/seed --json',
+    'MUSTER_DATA=/var/tmp/seed ./muster bench insight',
   ]);
   const pages = bench
     .command('pages')
@@ -61,5 +73,6 @@ export function benchCommands({ program, run }: Cli): void {
   examples(pages, [
     './muster bench pages --data /var/tmp/seed',
     './muster bench pages --data /var/tmp/seed --only roundup --json',
+    './muster bench pages --data /var/tmp/seed --requests 50',
   ]);
 }

@@ -141,6 +141,17 @@ export function FigureTable({
   );
 }
 
+/** How many lines a list has beyond those that are shown, and where all of them are. */
+export function More({ part, shown, total }: { part: string; shown: number; total: number }) {
+  if (total <= shown) return null;
+  return (
+    <p class="quiet small insight-more">
+      and {number(total - shown)} more: <a href={insightDataAddress(part, 'csv')}>all of them as CSV</a>,{' '}
+      <a href={insightDataAddress(part, 'json')}>as JSON</a>
+    </p>
+  );
+}
+
 /** "86 %"; what cannot be said is a dash. */
 export function percent(share: number | null): string {
   return share === null ? '–' : `${Math.round(share * 100)} %`;

@@ -1,4 +1,4 @@
-import type { Figures } from '#domain/insight';
+import type { ReckonedFigures } from '#domain/insight';
 import { StepPlot } from '../components/charts.tsx';
 import { Empty } from '../components/figures.tsx';
 import { FigureTable, percent } from '../components/insight-parts.tsx';
@@ -9,7 +9,7 @@ import { EVIDENCE_ADDRESS, INSIGHT_ADDRESS } from '../list-addresses.ts';
 
 export interface EvidencePageProps {
   frame: Frame;
-  figures: (Figures & { reckonedAt: string }) | null;
+  figures: (ReckonedFigures & { reckonedAt: string }) | null;
 }
 
 /** One page for whoever answers for it all, to be printed: what stands open, how fast it goes, and what we do not know. */
@@ -44,8 +44,8 @@ export function EvidencePage({ frame, figures }: EvidencePageProps) {
   );
 }
 
-function Body({ figures }: { figures: Figures }) {
-  const { channels, tenDays, exposure, coverage, sharing, unmaintained, lacking } = figures;
+function Body({ figures }: { figures: ReckonedFigures }) {
+  const { channels, tenDays, exposure, coverage, sharing, unmaintained, lacking, totals } = figures;
   const windows = new Map(exposure.windows.map((row) => [row.channel, row]));
   const clocks = new Map(tenDays.channels.map((row) => [row.channel, row]));
   const looked = new Map(coverage.channels.map((row) => [row.channel, row]));
@@ -121,9 +121,8 @@ function Body({ figures }: { figures: Figures }) {
             still open in a release that is kept.
           </li>
           <li>
-            {counted(unmaintained.packages.length, 'package')} of {number(unmaintained.exposed)} through which
-            a release that is kept is exposed {unmaintained.packages.length === 1 ? 'has' : 'have'} no
-            maintainer.
+            {counted(totals.unmaintained, 'package')} of {number(unmaintained.exposed)} through which a
+            release that is kept is exposed {totals.unmaintained === 1 ? 'has' : 'have'} no maintainer.
           </li>
           {sharing === null ? null : (
             <li>

@@ -2,7 +2,7 @@ import type { Figures, LoadStretch } from '#domain/insight';
 import { channelAddress, packageAddress } from '../components/addresses.ts';
 import { Bars, Spans, StepPlot } from '../components/charts.tsx';
 import { Empty, Facts } from '../components/figures.tsx';
-import { ExposureTable, FigureTable, InsightPart, percent } from '../components/insight-parts.tsx';
+import { ExposureTable, FigureTable, InsightPart, More, percent } from '../components/insight-parts.tsx';
 import { Lifecycle, SeverityMark } from '../components/marks.tsx';
 import { counted, Day, number, When } from '../components/times.tsx';
 import { type Frame, Layout } from '../layout.tsx';
@@ -134,7 +134,7 @@ function Counts({ figures: { channels } }: { figures: Figures }) {
   );
 }
 
-function Exposure({ figures: { exposure, today } }: { figures: Figures }) {
+function Exposure({ figures: { exposure, today, totals } }: { figures: Figures }) {
   const { windows, longest } = exposure;
   const shown = longest.slice(0, SHOWN);
   const from = shown.reduce((first, { since }) => (since < first ? since : first), today);
@@ -183,6 +183,7 @@ function Exposure({ figures: { exposure, today } }: { figures: Figures }) {
             <summary>The same as a table</summary>
             <ExposureTable lines={shown} caption="Issues that are open longest" />
           </details>
+          <More part="exposure" shown={shown.length} total={totals.longest} />
         </>
       )}
     </InsightPart>
@@ -239,7 +240,7 @@ function TenDays({ figures: { tenDays } }: { figures: Figures }) {
   );
 }
 
-function Coverage({ figures: { coverage } }: { figures: Figures }) {
+function Coverage({ figures: { coverage, totals } }: { figures: Figures }) {
   return (
     <InsightPart
       id="coverage"
@@ -270,6 +271,11 @@ function Coverage({ figures: { coverage } }: { figures: Figures }) {
           <ExposureTable
             lines={coverage.untouched.slice(0, SHOWN)}
             caption="What looks hit and nobody has looked at, the gravest first"
+          />
+          <More
+            part="untouched"
+            shown={Math.min(SHOWN, coverage.untouched.length)}
+            total={totals.untouched}
           />
         </>
       )}
@@ -309,39 +315,42 @@ function Sharing({ figures, people }: { figures: Figures; people: Record<string,
           words: number(done),
         }))}
       />
+      <More part="sharing" shown={Math.min(SHOWN, year.shares.length)} total={year.shares.length} />
     </InsightPart>
   );
 }
 
-function Unmaintained({ figures: { unmaintained } }: { figures: Figures }) {
+function Unmaintained({ figures: { unmaintained, totals } }: { figures: Figures }) {
   const { packages, exposed } = unmaintained;
+  const shown = packages.slice(0, SHOWN * 2);
   return (
     <InsightPart
       id="unmaintained"
       title="Vulnerable, and nobody maintains it"
-      how={`Packages through which a channel that is kept is exposed, without a maintainer in its newest revision: ${number(packages.length)} of ${number(exposed)} exposed ones.`}
+      how={`Packages through which a channel that is kept is exposed, without a maintainer in its newest revision: ${number(totals.unmaintained)} of ${number(exposed)} exposed ones.`}
     >
       {packages.length === 0 ? (
         <Empty>Every exposed package has a maintainer.</Empty>
       ) : (
-        <FigureTable
-          caption="Vulnerable packages without a maintainer, the gravest first"
-          head={['Package', 'Worst', 'Issues', 'Channels']}
-          rows={packages
-            .slice(0, SHOWN * 2)
-            .map((row) => [
+        <>
+          <FigureTable
+            caption="Vulnerable packages without a maintainer, the gravest first"
+            head={['Package', 'Worst', 'Issues', 'Channels']}
+            rows={shown.map((row) => [
               <a href={packageAddress(row.package)}>{row.package}</a>,
               <SeverityMark severity={row.worst} />,
               row.issues,
               <span>{row.channels.join(', ')}</span>,
             ])}
-        />
+          />
+          <More part="unmaintained" shown={shown.length} total={totals.unmaintained} />
+        </>
       )}
     </InsightPart>
   );
 }
 
-function Lacking({ figures: { lacking } }: { figures: Figures }) {
+function Lacking({ figures: { lacking, totals } }: { figures: Figures }) {
   const lines = lacking.lines.slice(0, SHOWN * 2);
   return (
     <InsightPart
@@ -378,6 +387,7 @@ function Lacking({ figures: { lacking } }: { figures: Figures }) {
               ),
             }}
           />
+          <More part="lacking" shown={lines.length} total={totals.lacking} />
         </>
       )}
     </InsightPart>

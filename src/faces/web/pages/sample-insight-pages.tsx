@@ -115,6 +115,7 @@ const insight: InsightPageProps = {
       untouched: [LINE],
     },
     sharing: { quarter: LOAD, year: LOAD },
+    totals: { longest: 120, untouched: 1, unmaintained: 1_200, lacking: 44 },
     unmaintained: {
       packages: [
         { package: 'libfrob', channels: ['nixos-16.09', 'nixos-unstable'], issues: 2, worst: 'critical' },
@@ -197,6 +198,7 @@ export const BARE_INSIGHT_PAGES: readonly { name: string; draw: () => { toString
             tenDays: { year: { ...CLOCK, share: null }, channels: [], rolling: [] },
             coverage: { channels: [], untouched: [] },
             sharing: null,
+            totals: { longest: 0, untouched: 0, unmaintained: 0, lacking: 0 },
             unmaintained: { packages: [], exposed: 0 },
             lacking: { byYears: [], lines: [] },
           }}

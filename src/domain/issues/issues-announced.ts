@@ -1,0 +1,18 @@
+import type { Queries } from '#base/db';
+import { announcementsOf } from './announcements.ts';
+import { announcedByCard } from './store-cards.ts';
+
+const SLICE = 500;
+
+/** Those of some issues that somebody announced in an advisory of which we know the day; others are known from records alone. */
+export async function issuesAnnounced(queries: Queries, issues: readonly string[]): Promise<Set<string>> {
+  const known = await announcedByCard(queries, issues);
+  const announced = new Set([...known].flatMap(([issue, is]) => (is ? [issue] : [])));
+  const without = issues.filter((issue) => !known.has(issue));
+  for (let start = 0; start < without.length; start += SLICE) {
+    const found = await announcementsOf(queries, without.slice(start, start + SLICE));
+    for (const [issue, { advisories }] of found)
+      if (advisories.some(({ published }) => published !== null)) announced.add(issue);
+  }
+  return announced;
+}
