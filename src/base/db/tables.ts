@@ -224,6 +224,7 @@ export interface InsightFiguresRow {
 
 export interface InsightListRow {
   name: string;
+  part: number;
   lines: string[];
 }
 

@@ -158,13 +158,22 @@ export async function writeFigures(
     on conflict (name) do update set value = excluded.value, reckoned_at = excluded.reckoned_at`.execute(tx);
 }
 
-/** Writes the lists; one that is as it was is not written. */
+/** Lines of a list that stand in one row. */
+const PART = 1000;
+
+/** Writes the lists; a part that is as it was is not written. */
 export async function writeLists(tx: Tx, lists: Readonly<Record<string, readonly string[]>>): Promise<void> {
-  for (const [name, lines] of Object.entries(lists))
-    await sql`insert into insight_list (name, lines) values (${name}, ${lines}::text[])
-      on conflict (name) do update set lines = excluded.lines where insight_list.lines <> excluded.lines`.execute(
-      tx,
-    );
+  for (const [name, lines] of Object.entries(lists)) {
+    const parts = Math.ceil(lines.length / PART);
+    for (let part = 0; part < parts; part += 1) {
+      const own = lines.slice(part * PART, (part + 1) * PART);
+      await sql`insert into insight_list (name, part, lines) values (${name}, ${part}, ${own}::text[])
+        on conflict (name, part) do update set lines = excluded.lines where insight_list.lines <> excluded.lines`.execute(
+        tx,
+      );
+    }
+    await sql`delete from insight_list where name = ${name} and part >= ${parts}`.execute(tx);
+  }
 }
 
 /** A line of a list by where it stands, from 1, and what it is. */
@@ -176,23 +185,35 @@ export interface ListPlace {
 /**
  * Lines of a list, in its order.
  *
- * @param after the line before them; where the list has changed meanwhile, from where that line stands now, or stood
+ * @param after the line before them; where the list has changed meanwhile, from where that line stands now, or where it was taken out
  */
 export async function listLines(
   queries: Queries,
   name: string,
   { after, limit }: { after: ListPlace | null; limit: number },
 ): Promise<ListPlace[]> {
-  const { place = 0, line = '' } = after ?? {};
+  const start = after === null ? 0 : await placeNow(queries, name, after);
+  const [first, last] = [Math.floor(start / PART), Math.floor((start + limit - 1) / PART)];
   const { rows } = await sql<ListPlace>`
-    with list as (select lines from insight_list where name = ${name}),
-      start as (select case when ${place}::int = 0 or lines[${place}::int] = ${line} then ${place}::int
-        else coalesce(array_position(lines, ${line}), ${place}::int) end as place, lines from list)
-    select start.place + n::int as place, line
-    from start, unnest(lines[start.place + 1:start.place + ${limit}::int]) with ordinality as x(line, n) order by n`.execute(
-    queries,
-  );
+    select part * ${PART}::int + n::int as place, line
+    from insight_list, unnest(lines) with ordinality as x(line, n)
+    where name = ${name} and part between ${first}::int and ${last}::int
+      and part * ${PART}::int + n > ${start}::int and part * ${PART}::int + n <= ${start + limit}::int
+    order by 1`.execute(queries);
   return rows;
+}
+
+/** Where a line stands by now; if it is gone, where what stood before it does, so that what follows is not left out. */
+async function placeNow(queries: Queries, name: string, { place, line }: ListPlace): Promise<number> {
+  const { rows } = await sql<{ place: number }>`
+    select coalesce(
+      (select ${place}::int from insight_list
+        where name = ${name} and part = ${Math.floor((place - 1) / PART)}::int
+          and lines[${((place - 1) % PART) + 1}::int] = ${line}),
+      (select part * ${PART}::int + array_position(lines, ${line}) from insight_list
+        where name = ${name} and array_position(lines, ${line}) is not null limit 1),
+      ${place - 1}::int) as place`.execute(queries);
+  return rows[0]?.place ?? place - 1;
 }
 
 /** A channel that is exposed to an issue at present. */

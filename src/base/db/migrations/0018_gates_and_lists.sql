@@ -10,9 +10,12 @@ create unique index roundup_gate_release on roundup (channel, release);
 -- Room insight: the long lists of the page of figures, in their order. Only what names a line is kept; its words are read
 -- when it is shown, so that nothing that was erased elsewhere stays here.
 create table insight_list (
-  name text primary key,
+  name text not null,
+  -- A thousand lines each, numbered from 0: nobody reads all of a list to show the first lines of it.
+  part int not null,
   -- "NSI-2017-0043 nixos-17.03", "NSI-2017-0043"; of packages, which nobody can erase, the line itself as JSON.
-  lines text[] not null
+  lines text[] not null,
+  primary key (name, part)
 );
 -- As they are stored from now on; the worker makes them within ten minutes.
 delete from insight_figures;
