@@ -57,6 +57,7 @@ export async function benchPages(
       ['issue, one in a hundred', `/issues/${largeIssue}`, 2],
 
       ['roundup, 100 lines', `/roundups/${roundup}`, 6],
+      ['queue, 100 lines', '/queue', 6],
       ['issues, a list', '/issues', null],
       ['home', '/', null],
     ] as const) {

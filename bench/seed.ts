@@ -4,6 +4,7 @@ import type { Database } from '#base/db';
 import { MusterError } from '#base/errors';
 import { canonicalJson } from '#base/formats';
 import { refreshCards } from '#domain/issues';
+import { rewriteQueue } from '#domain/matching';
 
 /** How much of everything; at full size what a team has after some years. */
 export interface SeedSize {
@@ -82,8 +83,10 @@ export async function seed(
   await fillRoundup(step);
   progress('statistics');
   await database.pool.query('analyze');
+  progress('the queue');
+  await rewriteQueue(database);
   await refreshCards(database, { onStep: (made) => progress(`${made} cards`) });
-  await database.pool.query('analyze issue_card, issue_boxes');
+  await database.pool.query('analyze issue_card, issue_boxes, queue_entry');
   return {
     ...size,
     ...(await counts(database)),

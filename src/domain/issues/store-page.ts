@@ -88,11 +88,16 @@ export interface LineStatus {
 /** Lines of the issues whose ids are `$1` (text[]), by id; unknown ones are left out. */
 export const issueLinesReading: Reading<Map<string, IssueLine>> = issueLinesAmong('$1::text[]');
 
-/** The same of the ids that an expression gives: `array(select issue from …)`. */
-export function issueLinesAmong(ids: string): Reading<Map<string, IssueLine>> {
+/**
+ * The same of the ids that an expression gives: `array(select issue from …)`.
+ *
+ * @param attrs of a list of single packages: an expression for which of issue `i`’s are shown; the others' boxes are left out
+ */
+export function issueLinesAmong(ids: string, attrs?: string): Reading<Map<string, IssueLine>> {
+  const boxes = attrs === undefined ? 'b.boxes' : boxesOf(attrs);
   return {
-    sql: `select json_agg(json_build_array(${HEAD}, case when c.changed = i.changed then c.brief end, b.boxes, ${FIELDS}))
-      from issue i left join issue_card c on c.issue = i.id left join issue_boxes b on b.issue = i.id
+    sql: `select json_agg(json_build_array(${HEAD}, case when c.changed = i.changed then c.brief end, ${boxes}, ${FIELDS}))
+      from issue i left join issue_card c on c.issue = i.id ${attrs === undefined ? 'left join issue_boxes b on b.issue = i.id' : ''}
       where i.id = any(${ids})`,
     read: (json) => {
       const today = new Date().toISOString().slice(0, 10);
@@ -104,6 +109,16 @@ export function issueLinesAmong(ids: string): Reading<Map<string, IssueLine>> {
       );
     },
   };
+}
+
+/** As issue_boxes has them, of some packages of issue `i` alone. */
+function boxesOf(attrs: string): string {
+  // Most say nothing more: what would say so is not made for them.
+  return `(select json_agg(json_build_array(s.package, s.channel, s.status, s.version, s.changed_by, null,
+      case when coalesce(s.justification, s.fixed_in, s.link, s.note, s.until::text) is not null then
+        json_strip_nulls(json_build_object('justification', s.justification, 'until', s.until, 'fixedIn', s.fixed_in,
+          'link', s.link, 'note', s.note)) end))
+    from status s where s.issue = i.id and s.package = any(${attrs}))`;
 }
 
 type PackedLine = [

@@ -106,7 +106,7 @@ export function queueLines({ account, now, filter, after, limit, only }: QueueAs
     name: 'queued',
     sql: `select q.suggestion, q.issue, q.attr, q.urgency, q.opened, q.shown, b.until from queue_entry q
       left join lateral (${batch}) b on true ${conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`}
-      ${order} limit ${given(limit, 'int')}`,
+      ${order} limit ${Math.trunc(limit)}`,
   };
   const decided = `(select json_build_array(d.decision, d.reason, d.decided_by, d.version) from suggestion_decision d
     where d.suggestion = q.suggestion)`;

@@ -274,7 +274,7 @@ describe('the queue by keyboard', { skip: noBrowser }, () => {
     await page.waitForURL(/\/queue\?set=\d+/);
     await lines.nth(0).getByRole('checkbox').check();
     await lines.nth(1).getByRole('checkbox').check();
-    await page.locator('#queue').getByRole('button', { name: 'Dismiss' }).click();
+    await page.locator('.queue-bulk').getByRole('button', { name: 'Dismiss' }).click();
     await page.waitForURL(/\/queue\?set=\d+/);
     assert.equal(await lines.count(), 1);
     await page.getByRole('button', { name: 'Undo' }).click();

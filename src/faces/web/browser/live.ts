@@ -138,8 +138,9 @@ function schedule(topics: readonly string[], delay: number): void {
 
 async function flush(): Promise<void> {
   clearTimeout(due);
-  // What comes meanwhile may be newer than what is read just now.
-  if (running !== null) await running;
+  // What comes meanwhile may be newer than what is read just now; and whoever waits for theirs to be read waits until it is,
+  // also where another one has taken it along.
+  while (running !== null) await running;
   if (!whole && waiting.size === 0) return;
   const ids = whole ? null : [...waiting];
   whole = false;

@@ -46,6 +46,7 @@ export function watchQueue(): void {
   });
   chooseReason(lastReason.get());
   addEventListener('online', () => void sendKept());
+  for (const { at } of unsent()) for (const each of at) markKept(rowOf(each));
   void sendKept();
   const [first] = waitingLines();
   if (currentLine() === null && first !== undefined && location.hash === '') goToLine(first, false);
@@ -65,6 +66,9 @@ type Done = { kind: 'set' } | { kind: 'skip'; at: string[]; rows: string[] };
 const done: { what: Done; rows: string[] }[] = [];
 /** The dismissal that a digit gives another reason. */
 let lastDismissal: { rows: string[]; at: string[]; saved: Promise<unknown> } | null = null;
+
+/** The versions of what was decided here, by suggestion: what another reason for it has to have seen. */
+const decided = new Map<string, number>();
 
 function waitingLines(): HTMLElement[] {
   return [...document.querySelectorAll<HTMLElement>('[data-queue] [data-item]:not([data-decided])')];
@@ -185,6 +189,14 @@ function mark(line: HTMLElement, words: string): void {
   line.querySelector<HTMLElement>('.cell-deeds')?.setAttribute('data-state', words);
 }
 
+/** What was decided of the line is kept here. */
+function markKept(id: string): void {
+  const line = document.getElementById(id);
+  if (line === null) return;
+  mark(line, 'kept here; sent when there is a connection');
+  line.dataset.unsaved = '';
+}
+
 /** The line is to be decided again; `why` it was not saved stays in it. */
 function unmark(id: string, why: string | null): HTMLElement | null {
   const line = document.getElementById(id);
@@ -217,12 +229,7 @@ async function save(rows: string[], deed: Deed): Promise<void> {
     answer = (await postForm('/queue', fieldsOf(deed))) as Answer;
   } catch {
     keep(deed);
-    for (const id of rows) {
-      const line = document.getElementById(id);
-      if (line === null) continue;
-      mark(line, 'kept here; sent when there is a connection');
-      line.dataset.unsaved = '';
-    }
+    for (const id of rows) markKept(id);
     say('There is no connection. What you decide is kept here, and sent as soon as there is one.', {
       stays: true,
     });
@@ -252,8 +259,13 @@ async function told(rows: string[], deed: Deed, answer: Answer): Promise<void> {
     done.push({ what: { kind: 'set' }, rows });
   }
   for (const each of answers) {
-    if (each.outcome === 'accepted') for (const { version } of each.made) madeHere(version);
-    if (each.outcome === 'accepted') continue;
+    if (each.outcome === 'accepted') {
+      for (const { kind, id, version } of each.made) {
+        madeHere(version);
+        if (kind === 'suggestion') decided.set(id, version);
+      }
+      continue;
+    }
     for (const id of each.ids) {
       const line = unmark(
         byId.get(id) ?? '',
@@ -312,19 +324,13 @@ async function otherReason(reason: string): Promise<void> {
   }
   murmur(`Dismissed (${reasonWords(reason)}).`);
   const saved = queue.then(async () => {
-    const versions = await versionsOf(last.rows);
-    const at = last.at.map((each, index) => withVersion(each, versions[index] ?? 0));
+    const at = last.at.map((each) => withVersion(each, decided.get(idIn(each)) ?? 0));
     const lines = last.rows.flatMap((id) => document.getElementById(id) ?? []);
     if (lines.length === 0) return;
     await save(last.rows, { deed: 'dismiss', at, key: randomName(), reason, ...more });
   });
   queue = saved;
   lastDismissal = { ...last, saved };
-}
-
-/** What a decision on lines that wait no more has to have seen: as they say themselves. */
-async function versionsOf(rows: readonly string[]): Promise<number[]> {
-  return rows.map((id) => Number(document.getElementById(id)?.dataset.decision ?? 0));
 }
 
 /** Takes back what was done last in this window: a decision, or that one passed over something. */
@@ -383,7 +389,7 @@ async function sendKept(): Promise<void> {
     }
     kept.set(UNSENT(), JSON.stringify(rest));
     if (rest.length === 0) kept.drop(UNSENT());
-    for (const row of rows) delete document.getElementById(row)?.dataset.unsaved;
+    for (const row of rows) unmark(row, null);
     say('What you decided while there was no connection was sent.');
     await told(rows, first, answer);
   }

@@ -10,7 +10,7 @@ import { ChannelHeads, IssueTitle } from '../components/issue-lines.tsx';
 import { Id, IdList, OutsideLink } from '../components/links.tsx';
 import { Legend, SeverityMark, VerdictMark } from '../components/marks.tsx';
 import { StatusMark } from '../components/status-mark.tsx';
-import { Day, number, When } from '../components/times.tsx';
+import { number, When } from '../components/times.tsx';
 import type { Editing } from '../decisions.ts';
 import { type Frame, Layout } from '../layout.tsx';
 import { DISMISS_ADDRESS, QUEUE_ADDRESS, withQuery } from '../list-addresses.ts';
@@ -268,48 +268,53 @@ interface LinesProps {
 
 function Lines({ rows, gone, channels, editing, back }: LinesProps) {
   const edits = editing.permission !== 'refuse';
+  const table = (
+    <div class="wide" data-items>
+      <table class={`lines queue cards${channels.length > 4 ? ' many' : ''}`}>
+        <caption class="hidden">Suggestions that wait, with the state of each channel</caption>
+        <thead>
+          <tr>
+            {edits ? (
+              <th scope="col" class="cell-pick">
+                <span class="hidden">Select</span>
+              </th>
+            ) : null}
+            <th scope="col">Issue</th>
+            <th scope="col">Package, and why</th>
+            <th scope="col">Severity</th>
+            <ChannelHeads channels={channels} />
+            {edits ? (
+              <th scope="col" class="cell-deeds">
+                Is it ours?
+              </th>
+            ) : null}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <Line row={row} editing={editing} back={back} edits={edits} />
+          ))}
+          {gone.map((row) => (
+            <Gone row={row} columns={channels.length + (edits ? 5 : 3)} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+  if (!edits) return table;
+  // One form for all lines: their buttons and boxes are in it.
   return (
-    <>
-      {edits ? <Deeds back={back} proposes={editing.permission === 'propose'} /> : null}
-      <div class="wide" data-items>
-        <table class={`lines queue cards${channels.length > 4 ? ' many' : ''}`}>
-          <caption class="hidden">Suggestions that wait, with the state of each channel</caption>
-          <thead>
-            <tr>
-              {edits ? (
-                <th scope="col" class="cell-pick">
-                  <span class="hidden">Select</span>
-                </th>
-              ) : null}
-              <th scope="col">Issue</th>
-              <th scope="col">Package, and why</th>
-              <th scope="col">Severity</th>
-              <ChannelHeads channels={channels} />
-              {edits ? (
-                <th scope="col" class="cell-deeds">
-                  Is it ours?
-                </th>
-              ) : null}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => (
-              <Line row={row} editing={editing} back={back} edits={edits} />
-            ))}
-            {gone.map((row) => (
-              <Gone row={row} columns={channels.length + (edits ? 5 : 3)} />
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </>
+    <form id="queue" method="post" action={QUEUE_ADDRESS}>
+      <Deeds back={back} proposes={editing.permission === 'propose'} />
+      {table}
+    </form>
   );
 }
 
-/** The form of all lines: their buttons and boxes belong to it, so that it is on the page once. */
+/** What can be done with all lines that are selected. */
 function Deeds({ back, proposes }: { back: string; proposes: boolean }) {
   return (
-    <form class="queue-deeds" id="queue" method="post" action={QUEUE_ADDRESS}>
+    <div class="queue-deeds">
       <input type="hidden" name="back" value={back} />
       <p class="queue-keys quiet small" hidden data-stay>
         <kbd>j</kbd> <kbd>k</kbd> move · <kbd>y</kbd> accept · <kbd>d</kbd> dismiss, then <kbd>1</kbd>–
@@ -335,7 +340,7 @@ function Deeds({ back, proposes }: { back: string; proposes: boolean }) {
           Skip
         </button>
       </p>
-    </form>
+    </div>
   );
 }
 
@@ -367,7 +372,7 @@ function Line({
     >
       {edits ? (
         <td class="cell-pick">
-          <input type="checkbox" class="pick" name="at" value={at} form="queue" aria-label={`Select ${id}`} />
+          <input type="checkbox" class="pick" name="at" value={at} aria-label={`Select ${id}`} />
         </td>
       ) : null}
       <th scope="row" class="cell-issue">
@@ -408,22 +413,20 @@ function Line({
       </td>
       <td class="cell-severity" data-label="Severity">
         <SeverityMark severity={row.severity} />
-        <span class="version quiet">
-          <Day at={row.opened} />
-        </span>
+        <span class="version quiet">{row.opened}</span>
       </td>
       {row.cells.map((cell) => (
         <Cell cell={cell} />
       ))}
       {edits ? (
         <td class="cell-deeds" data-label="Is it ours?">
-          <button type="submit" class="button button-small" form="queue" name="accept" value={at}>
+          <button type="submit" class="button button-small" name="accept" value={at}>
             Accept
           </button>
-          <button type="submit" class="button button-small" form="queue" name="dismiss" value={at}>
+          <button type="submit" class="button button-small" name="dismiss" value={at}>
             Dismiss
           </button>
-          <button type="submit" class="button button-small" form="queue" name="skip" value={at}>
+          <button type="submit" class="button button-small" name="skip" value={at}>
             Skip
           </button>
           <a class="small" data-edit id={`why-${row.number}`} href={withQuery(DISMISS_ADDRESS, { at, back })}>
@@ -481,12 +484,7 @@ function Gone({ row, columns }: { row: GoneRow; columns: number }) {
   const { decision, reason, by } = row;
   const why = reason === null ? '' : ` (${SUGGESTION_WORDS[reason]})`;
   return (
-    <tr
-      class="line line-gone"
-      id={`s${row.number}`}
-      data-fragment={`issue:${row.issue}`}
-      data-decision={row.version}
-    >
+    <tr class="line line-gone" id={`s${row.number}`} data-fragment={`issue:${row.issue}`}>
       <th scope="row" colspan={columns}>
         <a href={issueAddress(row.issue)}>{row.issue}</a> <span class="quiet">{row.package}</span>{' '}
         {decision === null ? (

@@ -111,7 +111,10 @@ async function queueData(c: Context, site: Site) {
   const ask = together(
     {
       queue: reading,
-      issues: issueLinesAmong(`array(select issue from ${first.name})`),
+      issues: issueLinesAmong(
+        `array(select issue from ${first.name})`,
+        `array(select q.attr from ${first.name} q where q.issue = i.id)`,
+      ),
       channels: channelsReading,
       latest: latestRoundupReading,
     },
