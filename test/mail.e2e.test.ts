@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { sql } from 'kysely';
 import { openDatabase } from '#base/db';
+import { makeInvite, signUp } from '#domain/accounts';
 import { notify } from '#domain/issues';
 import { muster } from './muster.ts';
 import { NO_POSTFIX, startPostfix } from './postfix.ts';
@@ -76,7 +77,32 @@ test('mails go out by a real Postfix, once each; where it is away they wait, and
 
     await run(['mail', 'try', 'operator@example.org']);
     assert.equal((await postfix.mails(3)).length, 3);
+
+    // An invitation: the link is in the mail, and in nothing that Muster says or keeps.
+    const wanted = { note: 'for Grace', role: 'triager', email: 'grace@example.org' };
+    const admin = { id: 'person:90', role: 'admin', account: 90 } as const;
+    {
+      await using database = await openDatabase({ data }, { lingerSeconds: 2 });
+      await makeInvite(database, admin, wanted, new Date(), { mails: true });
+    }
+    const { out, err } = await muster(['worker', '--once'], { env });
+    const mails = await postfix.mails(4);
+    const asked = mails.find((mail) => /^To: grace@example\.org$/m.test(mail)) ?? '';
+    const invite = /sign-up\?invite=([\w-]{43})/.exec(plain(asked))?.[1] ?? '';
+    assert.notEqual(invite, '', asked);
+    assert.ok(!`${out}${err}`.includes(invite));
+    await using database = await openDatabase({ data }, { lingerSeconds: 2 });
+    const means = { password: 'a fine long password' };
+    const grace = { handle: 'grace', name: 'Grace', email: 'grace@example.org', invite, means };
+    const from = { address: '192.0.2.1', browser: null, replaces: undefined };
+    const up = await signUp(database, grace, 'invite', from, new Date());
+    assert.ok(up.outcome === 'done' && up.account.emailConfirmedAt !== null);
   } finally {
     rmSync(data, { recursive: true, force: true, maxRetries: 5, retryDelay: 500 });
   }
 });
+
+/** A mail without the marks of quoted-printable (RFC 2045, section 6.7). */
+function plain(mail: string): string {
+  return mail.replace(/=\r?\n/g, '').replaceAll('=3D', '=');
+}

@@ -3,9 +3,11 @@ import type { Generated } from 'kysely';
 
 export interface Tables {
   account: AccountRow;
+  account_address_change: AccountAddressChangeRow;
   account_identity: AccountIdentityRow;
   account_invite: AccountInviteRow;
   account_mail_link: AccountMailLinkRow;
+  account_mailed_secret: AccountMailedSecretRow;
   account_password: AccountPasswordRow;
   account_recovery: AccountRecoveryRow;
   api_token: ApiTokenRow;
@@ -91,6 +93,15 @@ export interface AccountRow {
   settings: Generated<unknown>;
 }
 
+export interface AccountAddressChangeRow {
+  account: number;
+  email: string | null;
+  asked_at: Date;
+  expires_at: Date;
+  old_confirmed_at: Date | null;
+  new_confirmed_at: Date | null;
+}
+
 export interface AccountIdentityRow {
   provider: string;
   subject: string;
@@ -102,7 +113,7 @@ export interface AccountIdentityRow {
 
 export interface AccountInviteRow {
   id: Generated<number>;
-  secret_hash: Buffer;
+  secret_hash: Buffer | null;
   note: string;
   role: string;
   made_by: string;
@@ -111,6 +122,7 @@ export interface AccountInviteRow {
   used_by: number | null;
   used_at: Date | null;
   withdrawn_at: Date | null;
+  email: string | null;
 }
 
 export interface AccountMailLinkRow {
@@ -119,6 +131,13 @@ export interface AccountMailLinkRow {
   purpose: string;
   email: string;
   made_at: Date;
+  expires_at: Date;
+}
+
+export interface AccountMailedSecretRow {
+  hash: Buffer;
+  invite: number | null;
+  recovery: number | null;
   expires_at: Date;
 }
 
@@ -140,6 +159,7 @@ export interface AccountRecoveryRow {
   expires_at: Date | null;
   used_at: Date | null;
   withdrawn_at: Date | null;
+  email: string | null;
 }
 
 export interface ApiTokenRow {

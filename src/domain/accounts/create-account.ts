@@ -76,7 +76,11 @@ export async function signUp(
       await lockHistory(tx);
       const invite = await inviteOf(tx, input.invite, now);
       if (!maySignUp(mode, { invited: invite !== null })) return refused('FORBIDDEN', whyNot(mode));
-      const emailConfirmed = identity?.emailVerified === true && checked.email === identity.email;
+      // Whoever has the link of a mailed invitation reads mail there.
+      const emailConfirmed =
+        checked.email !== null &&
+        ((identity?.emailVerified === true && checked.email === identity.email) ||
+          (invite !== null && checked.email === invite.email));
       const role = invite?.role ?? 'contributor';
       const account = await insert(tx, { ...checked, emailConfirmed, role }, now);
       if ('outcome' in account) return account;

@@ -4,8 +4,10 @@ export type { Outcome, RefusalCode, Refused } from './answer.ts';
 export { readHandle } from './checks.ts';
 export { createAccount, type NewAccount, type SignUpMeans, signUp } from './create-account.ts';
 export { linkIdentity, type ProvedIdentity, signInByIdentity, unlinkIdentity } from './identities.ts';
-export { inviteOf, makeInvite, withdrawInvite } from './invites.ts';
+export { type InviteEffect, inviteOf, makeInvite, withdrawInvite, writeInvite } from './invites.ts';
 export {
+  ADDRESS_PURPOSES,
+  type AddressEffect,
   askConfirmation,
   type ConfirmEffect,
   confirmAddress,
@@ -32,11 +34,14 @@ export { makeProviders, type Provider, type ProviderSettings } from './providers
 export { type Limit, takeFromBucket } from './rate-limit.ts';
 export {
   askRecovery,
+  type Granted,
   grantRecovery,
+  type RecoveryEffect,
   recoverByOperator,
   recoveryOf,
   useRecovery,
   withdrawRecovery,
+  writeRecovery,
 } from './recover.ts';
 export {
   endOtherSessions,
@@ -63,6 +68,7 @@ export {
 export { type Addressee, accountsCalled, accountsOfRole, addresseesOf } from './store-addressees.ts';
 export { identitiesOf, type LinkedIdentity } from './store-identities.ts';
 export { type Invite, openInvites } from './store-invites.ts';
+export { addressChangeOf } from './store-links.ts';
 export { type Passkey, passkeysOf } from './store-passkeys.ts';
 export { openRecoveries, type Recovery } from './store-recoveries.ts';
 export { type ApiToken, tokensOf } from './store-tokens.ts';

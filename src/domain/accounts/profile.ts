@@ -2,35 +2,54 @@ import { appendEvents, type Database, lockHistory } from '#base/db';
 import { type Account, actorOf, toldOf } from './account.ts';
 import { limited, type Outcome, refused } from './answer.ts';
 import { EMAIL_RULE, NAME_RULE, readEmail, readName } from './checks.ts';
+import { beginAddressChange } from './mail.ts';
 import { hashPassword, isPassword } from './password.ts';
 import { problemOfPassword } from './password-rules.ts';
 import { LIMITS, takeFromBucket } from './rate-limit.ts';
 import { type SessionStart, startSession } from './sessions.ts';
 import { accountById, passwordOf, putPassword, updateAccount } from './store.ts';
+import { dropAddressChange } from './store-links.ts';
 import { withdrawRecoveriesOf } from './store-recoveries.ts';
 import { deleteSessionsOf } from './store-sessions.ts';
 
-/** Sets name and address of one's own account; an empty address takes it off. */
+/**
+ * Sets name and address of one's own account; an empty address takes it off. Where mail goes out, a confirmed address is
+ * changed by mail to both (`asked`): until both have answered it stays.
+ */
 export async function setProfile(
   database: Database,
   account: Pick<Account, 'id'>,
   input: { name: string; email: string },
   now: Date,
-): Promise<Outcome> {
+  { mails = false }: { mails?: boolean } = {},
+): Promise<Outcome<{ asked: boolean }>> {
   const name = readName(input.name);
   if (name === null) return refused('MALFORMED', NAME_RULE, 'name');
   const email = input.email.trim() === '' ? null : readEmail(input.email);
   if (email === null && input.email.trim() !== '') return refused('MALFORMED', EMAIL_RULE, 'email');
-  return database.transaction(async (tx): Promise<Outcome> => {
+  return database.transaction(async (tx): Promise<Outcome<{ asked: boolean }>> => {
     await lockHistory(tx);
     const before = await accountById(tx, account.id);
     if (before === null) return refused('UNKNOWN', 'There is no such account.');
-    const fields = [...(before.name === name ? [] : ['name']), ...(before.email === email ? [] : ['email'])];
-    if (fields.length === 0) return { outcome: 'done' };
-    const emailConfirmedAt = before.email === email ? before.emailConfirmedAt : null;
-    await updateAccount(tx, account.id, { name, email, emailConfirmedAt });
+    const asks = mails && before.emailConfirmedAt !== null && before.email !== email;
+    if (asks) {
+      const wait = await takeFromBucket(tx, `confirm:${account.id}`, LIMITS.confirmation, now);
+      if (wait !== null) return limited(wait);
+      await beginAddressChange(tx, before, email, now);
+    } else if (before.email === email) {
+      // Thought better of: what was asked for before is void.
+      await dropAddressChange(tx, account.id);
+    }
+    const sets = before.email !== email && !asks;
+    const fields = [
+      ...(before.name === name ? [] : ['name']),
+      ...(sets ? ['email'] : []),
+      ...(asks ? ['email asked'] : []),
+    ];
+    if (fields.length === 0) return { outcome: 'done', asked: false };
+    await updateAccount(tx, account.id, { name, ...(sets ? { email, emailConfirmedAt: null } : {}) });
     await appendEvents(tx, [toldOf(before, 'profile.set', actorOf(before), 'by hand', { fields })], now);
-    return { outcome: 'done' };
+    return { outcome: 'done', asked: asks };
   });
 }
 

@@ -1,8 +1,9 @@
-import { appendEvents, type Database, lockHistory, type Queries, type Tx } from '#base/db';
+import { appendEvents, type Database, enqueueEffect, lockHistory, type Queries, type Tx } from '#base/db';
 import { type Actor, machine, mayAdminister, mayAskRecovery, mayGrantRecovery } from '#domain/policies';
 import { type Account, actorOf, toldOf } from './account.ts';
 import { limited, type Outcome, type Refused, refused } from './answer.ts';
 import { readHandle, readLine } from './checks.ts';
+import { NO_MAIL } from './invites.ts';
 import { hashPassword } from './password.ts';
 import { problemOfPassword } from './password-rules.ts';
 import { hashOf, isSecret, newSecret } from './secrets.ts';
@@ -15,7 +16,9 @@ import {
   dropMeans,
   putPassword,
   setGithub,
+  updateAccount,
 } from './store.ts';
+import { dropAddressChange, dropConfirmations, insertMailedSecret } from './store-links.ts';
 import {
   grantRecoveryRow,
   insertRecovery,
@@ -60,18 +63,32 @@ export async function askRecovery(
   });
 }
 
+/** What the outbox holds for the mail with a way back in (kind `mail.recovery`). */
+export interface RecoveryEffect {
+  recovery: number;
+}
+
+/** What came of a grant: a link to hand over, or the address to which one goes by mail. */
+export interface Granted {
+  handle: string;
+  /** What the link has to hold: valid for a day, once, and nowhere else. Null where it goes by mail. */
+  secret: string | null;
+  email: string | null;
+}
+
 /**
  * Grants what another admin asked for.
  *
- * @returns what the link has to hold: valid for a day, once, and nowhere else
+ * @param byMail the link goes to the account's confirmed address, instead of to whoever grants
  */
 export async function grantRecovery(
   database: Database,
   by: Actor,
   id: number,
   now: Date,
-): Promise<Outcome<{ secret: string; handle: string }>> {
-  return database.transaction(async (tx): Promise<Outcome<{ secret: string; handle: string }>> => {
+  { byMail = false, mails = byMail }: { byMail?: boolean; mails?: boolean } = {},
+): Promise<Outcome<Granted>> {
+  return database.transaction(async (tx): Promise<Outcome<Granted>> => {
     await lockHistory(tx);
     const recovery = await recoveryById(tx, id);
     if (!mayAdminister(by)) return refused('FORBIDDEN', 'That takes the role of an admin.');
@@ -81,7 +98,13 @@ export async function grantRecovery(
         'FORBIDDEN',
         'Whoever asked, or whose account it is, cannot grant it: that is for a second admin.',
       );
-    return { outcome: 'done', secret: await grant(tx, recovery, by, now), handle: recovery.handle };
+    const { handle, reachable } = recovery;
+    if (!byMail) return { outcome: 'done', handle, secret: await grant(tx, recovery, by, now), email: null };
+    if (!mails) return refused('BARRED', NO_MAIL);
+    if (reachable === null)
+      return refused('BARRED', `Nobody has shown that @${handle} gets mail anywhere: hand the link over.`);
+    await grantByMail(tx, recovery, reachable, by, now);
+    return { outcome: 'done', handle, secret: null, email: reachable };
   });
 }
 
@@ -130,6 +153,25 @@ export async function recoverByOperator(
   });
 }
 
+/**
+ * Makes what the link of a mailed recovery has to hold, when the mail is written: it is nowhere else.
+ *
+ * @returns null where it was used, withdrawn or ran out, or the account has another address by now
+ */
+export async function writeRecovery(
+  queries: Queries,
+  id: number,
+  now: Date,
+): Promise<{ secret: string; email: string; handle: string; expiresAt: Date } | null> {
+  const recovery = await recoveryById(queries, id);
+  if (recovery === null || recovery.expiresAt === null || recovery.expiresAt <= now) return null;
+  const { email, handle, expiresAt, reachable } = recovery;
+  if (email === null || reachable !== email) return null;
+  const secret = newSecret();
+  await insertMailedSecret(queries, { hash: hashOf(secret), recovery: id, expiresAt });
+  return { secret, email, handle, expiresAt };
+}
+
 /** Whose account a link opens. */
 export async function recoveryOf(
   queries: Queries,
@@ -169,6 +211,10 @@ export async function useRecovery(
     await withdrawRecoveriesOf(tx, account.id, now);
     await dropMeans(tx, account.id);
     await setGithub(tx, account.id, null);
+    await dropAddressChange(tx, account.id);
+    await dropConfirmations(tx, account.id);
+    // Handed over, it shows nothing of who reads mail to the address: that is a way in as well, and is void, too.
+    if (recovery.email === null) await updateAccount(tx, account.id, { emailConfirmedAt: null });
     await putPassword(tx, account.id, hash, now);
     const sessions = await deleteSessionsOf(tx, account.id, null);
     const tokens = await revokeTokensOf(tx, account.id, now);
@@ -185,14 +231,31 @@ export async function useRecovery(
 
 async function grant(tx: Tx, recovery: Recovery, by: Actor, now: Date): Promise<string> {
   const secret = newSecret();
+  await putGrant(tx, recovery, { hash: hashOf(secret), email: null }, by, now);
+  return secret;
+}
+
+async function grantByMail(tx: Tx, recovery: Recovery, email: string, by: Actor, now: Date): Promise<void> {
+  await putGrant(tx, recovery, { hash: null, email }, by, now);
+  const payload: RecoveryEffect = { recovery: recovery.id };
+  const key = `recovery:${recovery.id}`;
+  await enqueueEffect(tx, { key, kind: 'mail.recovery', payload: { ...payload }, dueAt: now });
+}
+
+async function putGrant(
+  tx: Tx,
+  recovery: Recovery,
+  { hash, email }: { hash: Buffer | null; email: string | null },
+  by: Actor,
+  now: Date,
+): Promise<void> {
   const expiresAt = new Date(now.getTime() + VALID_MS);
   // An earlier link that was not used opens nothing any more.
   await withdrawRecoveriesOf(tx, recovery.account, now, recovery.id);
-  await grantRecoveryRow(tx, recovery.id, { by: by.id, at: now, hash: hashOf(secret), expiresAt });
+  await grantRecoveryRow(tx, recovery.id, { by: by.id, at: now, hash, email, expiresAt });
   const account = { id: recovery.account, handle: recovery.handle };
-  const payload = { recovery: recovery.id, askedBy: recovery.askedBy };
+  const payload = { recovery: recovery.id, askedBy: recovery.askedBy, mailed: email !== null };
   await appendEvents(tx, [toldOf(account, 'recovery.granted', by, recovery.reason, payload)], now);
-  return secret;
 }
 
 async function toRecover(tx: Tx, by: Actor, typed: string): Promise<Account | Refused> {

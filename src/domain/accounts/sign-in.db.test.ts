@@ -274,7 +274,7 @@ describe('signing up', () => {
   test('takes an invitation where the team wants one: once, in time, with the role that it brings', async () => {
     const { actor } = await person(database, 'boss', 'admin');
     const invite = async (role = 'triager') =>
-      done(await makeInvite(database, actor, { note: 'for Lea', role }, NOW)).secret;
+      done(await makeInvite(database, actor, { note: 'for Lea', role }, NOW)).secret ?? '';
     const up = (
       handle: string,
       secret: string | undefined,
@@ -292,7 +292,7 @@ describe('signing up', () => {
     const taken = done(await makeInvite(database, actor, { note: 'x', role: 'contributor' }, NOW));
     done(await withdrawInvite(database, actor, taken.id, NOW));
     assert.equal(codeOf(await withdrawInvite(database, actor, taken.id, NOW)), 'UNKNOWN');
-    assert.equal(codeOf(await up('lea-4', taken.secret)), 'FORBIDDEN', 'withdrawn');
+    assert.equal(codeOf(await up('lea-4', taken.secret ?? '')), 'FORBIDDEN', 'withdrawn');
     const { actor: other } = await person(database, 'not-boss', 'security');
     assert.equal(codeOf(await makeInvite(database, other, { note: 'x', role: 'triager' }, NOW)), 'FORBIDDEN');
     assert.equal(codeOf(await makeInvite(database, actor, { note: 'x', role: 'admin' }, NOW)), 'MALFORMED');

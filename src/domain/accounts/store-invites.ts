@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Queries, Tx } from '#base/db';
 import type { INVITED_ROLES } from '#domain/policies';
 
@@ -7,6 +8,8 @@ export interface Invite {
   id: number;
   note: string;
   role: InvitedRole;
+  /** Where its link went by mail; null where somebody handed it over. */
+  email: string | null;
   /** Actor. */
   madeBy: string;
   madeAt: Date;
@@ -17,6 +20,7 @@ const COLUMNS = [
   'id',
   'note',
   'role',
+  'email',
   'made_by as madeBy',
   'made_at as madeAt',
   'expires_at as expiresAt',
@@ -36,18 +40,36 @@ export async function openInvites(queries: Queries, now: Date): Promise<Invite[]
 }
 
 export async function inviteBySecret(queries: Queries, hash: Buffer, now: Date): Promise<Invite | null> {
-  const row = await open(queries, now).where('secret_hash', '=', hash).executeTakeFirst();
+  const row = await open(queries, now)
+    .where(
+      sql<boolean>`(secret_hash = ${hash} or id in (select invite from account_mailed_secret where hash = ${hash}))`,
+    )
+    .executeTakeFirst();
+  return row === undefined ? null : (row as Invite);
+}
+
+export async function openInviteById(queries: Queries, id: number, now: Date): Promise<Invite | null> {
+  const row = await open(queries, now).where('id', '=', id).executeTakeFirst();
   return row === undefined ? null : (row as Invite);
 }
 
 export async function insertInvite(
   tx: Tx,
-  invite: { hash: Buffer; note: string; role: InvitedRole; by: string; at: Date; expiresAt: Date },
+  invite: {
+    hash: Buffer | null;
+    email: string | null;
+    note: string;
+    role: InvitedRole;
+    by: string;
+    at: Date;
+    expiresAt: Date;
+  },
 ): Promise<number> {
   const { id } = await tx
     .insertInto('account_invite')
     .values({
       secret_hash: invite.hash,
+      email: invite.email,
       note: invite.note,
       role: invite.role,
       made_by: invite.by,

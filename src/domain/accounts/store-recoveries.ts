@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Queries, Tx } from '#base/db';
 
 /** A way back in, asked for and not used yet. */
@@ -12,6 +13,10 @@ export interface Recovery {
   reason: string;
   grantedBy: string | null;
   expiresAt: Date | null;
+  /** Where its link went by mail; null where it was not granted yet, or somebody handed it over. */
+  email: string | null;
+  /** An address that is shown to be theirs: a link can go there. */
+  reachable: string | null;
 }
 
 const COLUMNS = [
@@ -24,6 +29,7 @@ const COLUMNS = [
   'r.reason',
   'r.granted_by as grantedBy',
   'r.expires_at as expiresAt',
+  'r.email',
 ] as const;
 
 function recoveries(queries: Queries) {
@@ -31,6 +37,7 @@ function recoveries(queries: Queries) {
     .selectFrom('account_recovery as r')
     .innerJoin('account as a', 'a.id', 'r.account')
     .select(COLUMNS)
+    .select(sql<string | null>`case when a.email_confirmed_at is not null then a.email end`.as('reachable'))
     .where('r.used_at', 'is', null)
     .where('r.withdrawn_at', 'is', null);
 }
@@ -50,7 +57,9 @@ export async function recoveryById(queries: Queries, id: number): Promise<Recove
 /** That of a link, as long as it is valid. Of an account that was disabled it opens nothing. */
 export async function recoveryBySecret(queries: Queries, hash: Buffer, now: Date): Promise<Recovery | null> {
   const row = await recoveries(queries)
-    .where('r.secret_hash', '=', hash)
+    .where(
+      sql<boolean>`(r.secret_hash = ${hash} or r.id in (select recovery from account_mailed_secret where hash = ${hash}))`,
+    )
     .where('r.expires_at', '>', now)
     .where('a.disabled_at', 'is', null)
     .executeTakeFirst();
@@ -79,7 +88,7 @@ export async function insertRecovery(
 export async function grantRecoveryRow(
   tx: Tx,
   id: number,
-  grant: { by: string; at: Date; hash: Buffer; expiresAt: Date },
+  grant: { by: string; at: Date; hash: Buffer | null; email: string | null; expiresAt: Date },
 ): Promise<void> {
   await tx
     .updateTable('account_recovery')
@@ -87,6 +96,7 @@ export async function grantRecoveryRow(
       granted_by: grant.by,
       granted_at: grant.at,
       secret_hash: grant.hash,
+      email: grant.email,
       expires_at: grant.expiresAt,
     })
     .where('id', '=', id)

@@ -7,10 +7,18 @@ import type { OutgoingMail } from '#base/mail';
 import {
   accountById,
   askConfirmation,
+  askRecovery,
   confirmAddress,
+  grantRecovery,
+  inviteOf,
+  makeInvite,
   putSettings,
+  setProfile,
   settingsOf,
+  signUp,
   stopMail,
+  useRecovery,
+  withdrawInvite,
 } from '#domain/accounts';
 import { forgetNotices, markNoticesSeen, noticesOf, notify } from '#domain/issues';
 import { withPeople } from '../../../test/people.ts';
@@ -173,7 +181,11 @@ describe('an address', () => {
     assert.equal(mail?.to, (await accountById(database.queries, 4))?.email);
     assert.equal(mail?.stop, undefined);
     const link = secretIn(mail);
-    assert.deepEqual(await confirmAddress(database, link, NOW), { outcome: 'done', handle: 'dora' });
+    assert.deepEqual(await confirmAddress(database, link, NOW), {
+      outcome: 'done',
+      handle: 'dora',
+      waits: false,
+    });
     assert.notEqual((await accountById(database.queries, 4))?.emailConfirmedAt, null);
     assert.equal((await confirmAddress(database, link, NOW)).outcome, 'refused');
     assert.equal((await askConfirmation(database, DORA, NOW)).outcome, 'refused', 'it is confirmed already');
@@ -196,4 +208,199 @@ describe('an address', () => {
       answers.push((await askConfirmation(database, DORA, new Date(NOW.getTime() + n))).outcome);
     assert.deepEqual(answers, ['done', 'done', 'done', 'refused']);
   });
+});
+
+describe('another address', () => {
+  const MAILS = { mails: true };
+  const account = async (database: Database) => accountById(database.queries, ADA);
+  const change = (database: Database, email: string, options = MAILS) =>
+    setProfile(database, { id: ADA }, { name: 'Ada', email }, NOW, options);
+  const both = async (database: Database) => {
+    const mails = await deliver(database);
+    const to = (address: string) => mails.find((mail) => mail.to === address);
+    return { old: secretIn(to('ada@a.example')), next: secretIn(to('ada@b.example')), count: mails.length };
+  };
+
+  test('holds when whoever reads the old one and whoever reads the new one have both said so', async () => {
+    for (const order of [
+      ['old', 'next'],
+      ['next', 'old'],
+    ] as const) {
+      await using database = await withPeople();
+      const asked = await change(database, 'ada@b.example');
+      assert.ok(asked.outcome === 'done' && asked.asked);
+      const links = await both(database);
+      assert.equal(links.count, 2);
+      const first = await confirmAddress(database, links[order[0]], NOW);
+      assert.deepEqual(first, { outcome: 'done', handle: 'ada', waits: true });
+      assert.deepEqual(await confirmAddress(database, links[order[0]], NOW), first, 'twice is once');
+      assert.equal((await account(database))?.email, 'ada@a.example');
+      const second = await confirmAddress(database, links[order[1]], NOW);
+      assert.deepEqual(second, { outcome: 'done', handle: 'ada', waits: false });
+      const changed = await account(database);
+      assert.deepEqual([changed?.email, changed?.emailConfirmedAt], ['ada@b.example', NOW]);
+      for (const link of [links.old, links.next])
+        assert.equal((await confirmAddress(database, link, NOW)).outcome, 'refused');
+    }
+  });
+
+  test('is forgotten after three days, by another wish, and by saving the one that there is', async () => {
+    await using database = await withPeople();
+    await change(database, 'ada@b.example');
+    const first = await both(database);
+    const late = new Date(NOW.getTime() + 3 * 86_400_000);
+    assert.equal((await confirmAddress(database, first.old, late)).outcome, 'refused');
+    await change(database, 'ada@c.example');
+    for (const link of [first.old, first.next])
+      assert.equal((await confirmAddress(database, link, NOW)).outcome, 'refused');
+    const second = await deliver(database);
+    await change(database, 'ada@a.example');
+    for (const mail of second)
+      assert.equal((await confirmAddress(database, secretIn(mail), NOW)).outcome, 'refused');
+    assert.equal((await account(database))?.email, 'ada@a.example');
+    assert.notEqual((await account(database))?.emailConfirmedAt, null);
+  });
+
+  test('of none takes the word of the old one; without mail, or from an unconfirmed one, it is set at once', async () => {
+    await using database = await withPeople();
+    await change(database, '');
+    const [mail, ...more] = await deliver(database);
+    assert.deepEqual([mail?.to, more], ['ada@a.example', []]);
+    assert.equal((await account(database))?.email, 'ada@a.example');
+    await confirmAddress(database, secretIn(mail), NOW);
+    assert.deepEqual(
+      [(await account(database))?.email, (await account(database))?.emailConfirmedAt],
+      [null, null],
+    );
+    await change(database, 'ada@b.example');
+    assert.equal((await account(database))?.email, 'ada@b.example');
+    await change(database, 'ada@c.example', { mails: false });
+    assert.deepEqual(
+      [(await account(database))?.email, (await account(database))?.emailConfirmedAt],
+      ['ada@c.example', null],
+    );
+    assert.deepEqual(await deliver(database), []);
+  });
+});
+
+describe('links of accounts', () => {
+  const ZOE = { id: 'person:90', role: 'admin', account: 90 } as const;
+  const YAN = { id: 'person:91', role: 'admin', account: 91 } as const;
+  const linkIn = (mail: OutgoingMail | undefined) =>
+    /(?:invite|link)=([\w-]{43})/.exec(mail?.text ?? '')?.[1] ?? '';
+  const from = { address: '192.0.2.1', browser: null, replaces: undefined };
+  const NEW = {
+    handle: 'grace',
+    name: 'Grace',
+    email: 'grace@a.example',
+    means: { password: 'a fine long password' },
+  };
+
+  /** Whether any table holds a text. */
+  async function holds(database: Database, text: string): Promise<boolean> {
+    const { rows } = await sql<{
+      name: string;
+    }>`select quote_ident(table_name) as name from information_schema.tables
+      where table_schema = 'public' and table_type = 'BASE TABLE'`.execute(database.queries);
+    for (const { name } of rows) {
+      const { rows: hits } =
+        await sql`select from ${sql.raw(name)} t where t::text like ${`%${text}%`} limit 1`.execute(
+          database.queries,
+        );
+      if (hits.length > 0) return true;
+    }
+    return false;
+  }
+
+  test('an invitation goes by mail, makes one account, and shows that mail reaches it', async () => {
+    await using database = await withPeople();
+    const wanted = { note: 'for Grace', role: 'triager', email: 'grace@a.example' };
+    assert.equal((await makeInvite(database, ZOE, wanted, NOW)).outcome, 'refused', 'no mail goes out');
+    const made = await makeInvite(database, ZOE, wanted, NOW, { mails: true });
+    assert.ok(made.outcome === 'done' && made.secret === null);
+    const [mail, ...more] = await deliver(database);
+    assert.deepEqual([mail?.to, mail?.subject, more], ['grace@a.example', '[NixOS] You are asked in', []]);
+    const invite = linkIn(mail);
+    assert.equal(await holds(database, invite), false, 'the link is in the mail alone');
+    const late = new Date(NOW.getTime() + 8 * 86_400_000);
+    assert.equal(await inviteOf(database.queries, invite, late), null);
+    const up = await signUp(database, { ...NEW, invite }, 'invite', from, NOW);
+    assert.ok(up.outcome === 'done');
+    assert.deepEqual([up.account.role, up.account.emailConfirmedAt], ['triager', NOW]);
+    const again = { ...NEW, handle: 'grace-2', invite };
+    assert.equal((await signUp(database, again, 'invite', from, NOW)).outcome, 'refused', 'used');
+  });
+
+  test('of an invitation that was withdrawn no mail goes out, and the one that did opens nothing', async () => {
+    await using database = await withPeople();
+    const wanted = { note: 'for Grace', role: 'triager', email: 'grace@a.example' };
+    const [first, second] = [
+      await makeInvite(database, ZOE, wanted, NOW, { mails: true }),
+      await makeInvite(database, ZOE, wanted, NOW, { mails: true }),
+    ];
+    assert.ok(first.outcome === 'done' && second.outcome === 'done');
+    await withdrawInvite(database, ZOE, first.id, NOW);
+    const [mail, ...more] = await deliver(database);
+    assert.deepEqual(more, []);
+    await withdrawInvite(database, ZOE, second.id, NOW);
+    const up = await signUp(database, { ...NEW, invite: linkIn(mail) }, 'invite', from, NOW);
+    assert.equal(up.outcome, 'refused');
+  });
+
+  test('a mail that was taken before its sender died goes again, and both links are good until one is used', async () => {
+    await using database = await withPeople();
+    const wanted = { note: 'for Grace', role: 'triager', email: 'grace@a.example' };
+    await makeInvite(database, ZOE, wanted, NOW, { mails: true });
+    const [first] = await deliver(database);
+    await sql`update outbox set delivered_at = null`.execute(database.queries);
+    const [second] = await deliver(database);
+    assert.equal(first?.key, second?.key);
+    const up = await signUp(database, { ...NEW, invite: linkIn(first) }, 'invite', from, NOW);
+    assert.equal(up.outcome, 'done');
+    const again = { ...NEW, handle: 'grace-2', invite: linkIn(second) };
+    assert.equal((await signUp(database, again, 'invite', from, NOW)).outcome, 'refused');
+  });
+
+  test('a way back in that a second admin granted goes to the confirmed address, once, for a day', async () => {
+    await using database = await withPeople();
+    const ask = async (handle: string) => {
+      const asked = await askRecovery(database, ZOE, handle, 'called me', NOW);
+      return asked.outcome === 'done' ? asked.id : 0;
+    };
+    const byMail = { byMail: true, mails: true };
+    const id = await ask('ada');
+    assert.equal((await grantRecovery(database, ZOE, id, NOW, byMail)).outcome, 'refused', 'not who asked');
+    assert.equal(
+      (await grantRecovery(database, YAN, id, NOW, { byMail: true, mails: false })).outcome,
+      'refused',
+    );
+    const dora = await ask('dora');
+    assert.equal((await grantRecovery(database, YAN, dora, NOW, byMail)).outcome, 'refused', 'not confirmed');
+    const granted = await grantRecovery(database, YAN, id, NOW, byMail);
+    assert.deepEqual(granted, { outcome: 'done', handle: 'ada', secret: null, email: 'ada@a.example' });
+    const [mail, ...more] = await deliver(database);
+    assert.deepEqual([mail?.to, more], ['ada@a.example', []]);
+    const secret = linkIn(mail);
+    assert.equal(await holds(database, secret), false, 'the link is in the mail alone');
+    const use = (at: Date) => useRecovery(database, { secret, password: 'back in at last, me' }, from, at);
+    assert.equal((await use(TOMORROW)).outcome, 'done');
+    assert.equal((await use(NOW)).outcome, 'refused', 'used');
+    assert.notEqual((await account(database))?.emailConfirmedAt, null, 'they read mail there');
+  });
+
+  test('of a way back in no mail goes to an address that is not theirs any more; handed over, it confirms nothing', async () => {
+    await using database = await withPeople();
+    const asked = await askRecovery(database, ZOE, 'ada', 'called me', NOW);
+    assert.ok(asked.outcome === 'done');
+    await grantRecovery(database, YAN, asked.id, NOW, { byMail: true, mails: true });
+    await sql`update account set email = 'ada@b.example' where id = ${ADA}`.execute(database.queries);
+    assert.deepEqual(await deliver(database), []);
+    const anew = await askRecovery(database, ZOE, 'ada', 'lost that, too', NOW);
+    assert.ok(anew.outcome === 'done');
+    const granted = await grantRecovery(database, YAN, anew.id, NOW);
+    assert.ok(granted.outcome === 'done' && granted.secret !== null && granted.email === null);
+    await useRecovery(database, { secret: granted.secret, password: 'back in at last, me' }, from, NOW);
+    assert.equal((await account(database))?.emailConfirmedAt, null);
+  });
+  const account = async (database: Database) => accountById(database.queries, ADA);
 });

@@ -2,14 +2,20 @@ import { type Database, type Effect, enqueueEffect, Undeliverable } from '#base/
 import { MusterError } from '#base/errors';
 import type { Mailer } from '#base/mail';
 import {
+  type AddressEffect,
   type Addressee,
   accountById,
+  addressChangeOf,
   addresseesOf,
   type ConfirmEffect,
+  type InviteEffect,
   type Limit,
   mailPaceOf,
   makeMailLink,
+  type RecoveryEffect,
   takeFromBucket,
+  writeInvite,
+  writeRecovery,
 } from '#domain/accounts';
 import {
   type DigestEffect,
@@ -19,7 +25,16 @@ import {
   noticesToMail,
   wantsMail,
 } from '#domain/issues';
-import { confirmLetter, digestLetter, type Letter, noticeLetter, type Places } from './words.ts';
+import {
+  addressLetter,
+  confirmLetter,
+  digestLetter,
+  inviteLetter,
+  type Letter,
+  noticeLetter,
+  type Places,
+  recoveryLetter,
+} from './words.ts';
 
 /** What mails are sent with. */
 export interface MailWorld {
@@ -31,7 +46,14 @@ export interface MailWorld {
 }
 
 /** Every kind of effect that is a mail. */
-export const MAIL_KINDS = ['mail', 'mail.digest', 'mail.confirm'];
+export const MAIL_KINDS = [
+  'mail',
+  'mail.digest',
+  'mail.confirm',
+  'mail.address',
+  'mail.invite',
+  'mail.recovery',
+];
 
 /** Beyond that a person's notices wait for a digest. */
 const EACH_AT_ONCE: Limit = { capacity: 20, perSeconds: 3600 };
@@ -44,6 +66,9 @@ export function mailDeliverers(world: MailWorld): Record<string, (effect: Effect
     mail: (effect) => deliverNotice(world, effect),
     'mail.digest': (effect) => deliverDigest(world, effect),
     'mail.confirm': (effect) => deliverConfirmation(world, effect),
+    'mail.address': (effect) => deliverAddressChange(world, effect),
+    'mail.invite': (effect) => deliverInvite(world, effect),
+    'mail.recovery': (effect) => deliverRecovery(world, effect),
   };
 }
 
@@ -97,6 +122,40 @@ async function deliverConfirmation(world: MailWorld, { key, payload }: Effect): 
   const secret = await makeMailLink(database.queries, { account, email, purpose: 'confirm' }, now);
   if (secret === null) return;
   await send(world, key, email, confirmLetter(found.handle, secret, places));
+}
+
+async function deliverAddressChange(world: MailWorld, { key, payload }: Effect): Promise<void> {
+  const { database, places } = world;
+  const { account, side, email } = payload as unknown as AddressEffect;
+  const now = world.now?.() ?? new Date();
+  const found = await accountById(database.queries, account);
+  const change = await addressChangeOf(database.queries, account, now);
+  // Another one was asked for by now, or this one is done.
+  if (found === null || change === null || (side === 'arrive' && change.email !== email)) return;
+  const secret = await makeMailLink(database.queries, { account, email, purpose: side }, now);
+  if (secret === null) return;
+  await send(
+    world,
+    key,
+    email,
+    addressLetter({ handle: found.handle, side, to: change.email }, secret, places),
+  );
+}
+
+async function deliverInvite(world: MailWorld, { key, payload }: Effect): Promise<void> {
+  const { invite } = payload as unknown as InviteEffect;
+  const written = await writeInvite(world.database.queries, invite, world.now?.() ?? new Date());
+  // Used or withdrawn.
+  if (written === null) return;
+  await send(world, key, written.email, inviteLetter(written, world.places));
+}
+
+async function deliverRecovery(world: MailWorld, { key, payload }: Effect): Promise<void> {
+  const { recovery } = payload as unknown as RecoveryEffect;
+  const written = await writeRecovery(world.database.queries, recovery, world.now?.() ?? new Date());
+  // Used, withdrawn, or for an address that is not the account's any more.
+  if (written === null) return;
+  await send(world, key, written.email, recoveryLetter(written, world.places));
 }
 
 /** Somebody who can get mail and wants it; null for everybody else. */

@@ -56,6 +56,77 @@ export function confirmLetter(handle: string, secret: string, { origin, team }: 
   return { subject: `[${team}] Is this your address?`, ...both(blocks) };
 }
 
+/** A mail to one side of a change of address: the one that is left, or the one that is to come. */
+export function addressLetter(
+  { handle, side, to }: { handle: string; side: 'leave' | 'arrive'; to: string | null },
+  secret: string,
+  { origin, team }: Places,
+): Letter {
+  const href = `${origin}/mail/confirm?link=${secret}`;
+  const what =
+    to === null
+      ? `wants @${handle} at ${origin} to have no address any more`
+      : `wants ${to} to be the address of @${handle} at ${origin}`;
+  const blocks: Block[] = [
+    { kind: 'words', text: `Somebody, hopefully you, ${what}.` },
+    { kind: 'link', text: 'If so, agree within three days', href },
+    {
+      kind: 'words',
+      text:
+        side === 'leave'
+          ? 'If not, do nothing: everything stays as it is. But somebody is signed in as you: set another password, which ends every session.'
+          : 'If not, do nothing: no other mail will come.',
+    },
+  ];
+  const subject = side === 'leave' ? 'Shall mail for you go elsewhere?' : 'Is this your address?';
+  return { subject: `[${team}] ${subject}`, ...both(blocks) };
+}
+
+/** A mail that asks somebody in. */
+export function inviteLetter(
+  { role, secret, expiresAt }: { role: string; secret: string; expiresAt: Date },
+  { origin, team }: Places,
+): Letter {
+  const blocks: Block[] = [
+    {
+      kind: 'words',
+      text: `The security team of ${team} asks you in at ${origin}, as ${role}.`,
+    },
+    {
+      kind: 'link',
+      text: `Make your account, once, until ${dayOf(expiresAt)}`,
+      href: `${origin}/sign-up?invite=${secret}`,
+    },
+    { kind: 'words', text: 'Whoever has this link can use it: forward it to nobody.' },
+  ];
+  return { subject: `[${team}] You are asked in`, ...both(blocks) };
+}
+
+/** A mail with a way back into an account, which two admins have agreed on. */
+export function recoveryLetter(
+  { handle, secret, expiresAt }: { handle: string; secret: string; expiresAt: Date },
+  { origin, team }: Places,
+): Letter {
+  const until = `${expiresAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  const blocks: Block[] = [
+    { kind: 'words', text: `Two admins have granted a way back into @${handle} at ${origin}.` },
+    {
+      kind: 'link',
+      text: `Set a new password, once, until ${until}`,
+      href: `${origin}/recover?link=${secret}`,
+    },
+    {
+      kind: 'words',
+      text: 'If you have not asked for it, do not use it, and tell the admins: somebody else has.',
+    },
+  ];
+  return { subject: `[${team}] A way back into your account`, ...both(blocks) };
+}
+
+function dayOf(moment: Date): string {
+  return moment.toISOString().slice(0, 10);
+}
+
 /** A mail that shows whether mails go out at all. */
 export function trialLetter({ origin, team }: Places): Letter {
   const blocks: Block[] = [

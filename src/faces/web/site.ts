@@ -33,6 +33,11 @@ export interface Site {
 
 export type SourceState = Awaited<ReturnType<typeof sourceStates>>[number];
 
+/** Whether mail goes out at all: what it would bring is handed over otherwise. */
+export function mailsGoOut({ config }: Pick<Site, 'config'>): boolean {
+  return config.smtpUrl !== undefined;
+}
+
 /** Which issues may be open in which channel. */
 export interface OpenIssues {
   byChannel: ReadonlyMap<string, Record<'affected' | 'unknown', readonly string[]>>;

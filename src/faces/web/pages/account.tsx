@@ -20,6 +20,8 @@ export interface AccountData {
   email: string | null;
   /** Whether mail to it was shown to reach its owner. */
   emailConfirmed: boolean;
+  /** Another address that was asked for, and whose answers are still to come; null for none. */
+  newAddress: { email: string | null; waitsFor: readonly string[] } | null;
   /** How often mail comes, and of what. */
   mail: { pace: MailPace; reasons: Readonly<Record<NoticeReason, boolean>> };
   role: string;
@@ -121,7 +123,7 @@ function NewToken({ token }: { token: string }) {
   );
 }
 
-function Profile({ name, email, problem, typed }: AccountPageProps) {
+function Profile({ name, email, newAddress, problem, typed }: AccountPageProps) {
   const own = problem?.form === 'profile' ? typed : {};
   return (
     <section aria-labelledby="profile">
@@ -148,6 +150,13 @@ function Profile({ name, email, problem, typed }: AccountPageProps) {
           hint="Seen by you and the admins."
           problem={problem}
         />
+        {newAddress === null ? null : (
+          <p class="quiet small">
+            {newAddress.email === null ? 'It is taken off' : `It becomes ${newAddress.email}`} as soon as the
+            mail to {newAddress.waitsFor.join(' and the one to ')} is answered. To leave it as it is, save as
+            it is.
+          </p>
+        )}
         <p class="buttons">
           <button type="submit" class="button button-strong">
             Save

@@ -38,8 +38,21 @@ export interface AccountsData {
     expiresAt: string | null;
     /** Whether whoever looks may grant it. */
     mine: boolean;
+    /** Where its link goes by mail; null where it was not granted yet, or handed over. */
+    mailedTo: string | null;
+    /** Where mail reaches them; null where nobody has shown that. */
+    address: string | null;
   }[];
-  invites: { id: number; note: string; role: string; madeBy: string; expiresAt: string }[];
+  /** Whether mail goes out at all. */
+  mails: boolean;
+  invites: {
+    id: number;
+    note: string;
+    role: string;
+    mailedTo: string | null;
+    madeBy: string;
+    expiresAt: string;
+  }[];
 }
 
 export interface AccountsPageProps extends AccountsData {
@@ -47,13 +60,15 @@ export interface AccountsPageProps extends AccountsData {
   invitedRoles: readonly string[];
   /** A link that was just made, shown this once. */
   link: { what: string; href: string; until: string } | null;
+  /** What was typed where something was refused. */
+  typed: { note?: string; role?: string; email?: string };
   problem: FormProblem | null;
   said: string | null;
 }
 
 /** `/accounts`: for admins. */
 export function AccountsPage(props: AccountsPageProps) {
-  const { frame, words, accounts, total, page, pages, recoveries, invites, link, problem, said } = props;
+  const { frame, words, accounts, total, page, pages, recoveries, mails, link, problem, said } = props;
   return (
     <Layout frame={frame} title="Accounts">
       <header class="page-head">
@@ -70,12 +85,12 @@ export function AccountsPage(props: AccountsPageProps) {
             Nobody waits. One admin asks on the page of an account, another one grants here.
           </p>
         ) : (
-          <Recoveries recoveries={recoveries} now={frame.now} />
+          <Recoveries recoveries={recoveries} mails={mails} now={frame.now} />
         )}
       </section>
       <section aria-labelledby="invites">
         <h2 id="invites">Invitations</h2>
-        <Invites invites={invites} roles={props.invitedRoles} now={frame.now} problem={problem} />
+        <Invites {...props} />
       </section>
       <section aria-labelledby="all">
         <h2 id="all">All of them</h2>
@@ -132,10 +147,18 @@ export function NewLink({ what, href, until }: { what: string; href: string; unt
   );
 }
 
-function Recoveries({ recoveries, now }: { recoveries: AccountsData['recoveries']; now: string }) {
+function Recoveries({
+  recoveries,
+  mails,
+  now,
+}: {
+  recoveries: AccountsData['recoveries'];
+  mails: boolean;
+  now: string;
+}) {
   return (
     <ul class="plain things">
-      {recoveries.map(({ id, handle, name, reason, askedBy, askedAt, grantedBy, expiresAt, mine }) => (
+      {recoveries.map(({ id, handle, name, reason, askedBy, askedAt, grantedBy, expiresAt, ...recovery }) => (
         <li class="thing">
           <div class="thing-words">
             <strong>
@@ -148,13 +171,15 @@ function Recoveries({ recoveries, now }: { recoveries: AccountsData['recoveries'
                 ''
               ) : (
                 <>
-                  ; {grantedBy} granted it, good until <Day at={expiresAt} />
+                  ; {grantedBy} granted it
+                  {recovery.mailedTo === null ? '' : `, by mail to ${recovery.mailedTo}`}, good until{' '}
+                  <Day at={expiresAt} />
                 </>
               )}
             </span>
           </div>
-          {grantedBy !== null ? null : mine ? (
-            <DeedButton action={`/accounts/recoveries/${id}/grant`} label="Grant" about={`@${handle}`} />
+          {grantedBy !== null ? null : recovery.mine ? (
+            <Grant id={id} handle={handle} address={mails ? recovery.address : null} />
           ) : (
             <span class="quiet small">waits for another admin</span>
           )}
@@ -165,27 +190,43 @@ function Recoveries({ recoveries, now }: { recoveries: AccountsData['recoveries'
   );
 }
 
-function Invites({
-  invites,
-  roles,
-  now,
-  problem,
-}: {
-  invites: AccountsData['invites'];
-  roles: readonly string[];
-  now: string;
-  problem: FormProblem | null;
-}) {
+/** To the address that is shown to be theirs; whoever has lost that one, too, gets the link from the admin. */
+function Grant({ id, handle, address }: { id: number; handle: string; address: string | null }) {
+  const action = `/accounts/recoveries/${id}/grant`;
+  return (
+    <>
+      {address === null ? null : (
+        <DeedButton
+          action={action}
+          fields={{ by: 'mail' }}
+          label={`Grant, by mail to ${address}`}
+          about={`@${handle}`}
+        />
+      )}
+      <DeedButton
+        action={action}
+        label={address === null ? 'Grant' : 'Grant, and show me the link'}
+        about={`@${handle}`}
+      />
+    </>
+  );
+}
+
+function Invites({ invites, invitedRoles, mails, frame, typed, problem }: AccountsPageProps) {
+  const own = { note: '', email: '', ...(problem?.form === 'invite' ? typed : {}) };
+  const role = problem?.form === 'invite' ? (typed.role ?? '') : (invitedRoles[0] ?? '');
   return (
     <>
       {invites.length === 0 ? null : (
         <ul class="plain things">
-          {invites.map(({ id, note, role, madeBy, expiresAt }) => (
+          {invites.map(({ id, note, role, mailedTo, madeBy, expiresAt }) => (
             <li class="thing">
               <div class="thing-words">
                 <strong>{note}</strong>
                 <span class="quiet small">
-                  as {roleWords(role)}, by {madeBy}, ends <When at={expiresAt} now={now} />
+                  as {roleWords(role)}, by {madeBy}
+                  {mailedTo === null ? '' : `, by mail to ${mailedTo}`}, ends{' '}
+                  <When at={expiresAt} now={frame.now} />
                 </span>
               </div>
               <DeedButton action={`/accounts/invites/${id}/withdraw`} label="Withdraw" about={note} />
@@ -201,18 +242,32 @@ function Invites({
           label="Ask in"
           maxlength={120}
           required
+          value={own.note}
           hint="For whom it is."
           problem={problem}
         />
+        {mails ? (
+          <TextField
+            form="invite"
+            name="email"
+            label="By mail to"
+            type="email"
+            maxlength={254}
+            value={own.email}
+            hint="Empty: you get the link, and hand it over."
+            problem={problem}
+          />
+        ) : null}
         <ChoiceField
           form="invite"
           name="role"
           label="As"
-          options={roles.map((role) => ({ value: role, label: roleWords(role) }))}
+          value={role}
+          options={invitedRoles.map((role) => ({ value: role, label: roleWords(role) }))}
         />
         <p class="buttons">
           <button type="submit" class="button button-strong">
-            Make a link
+            {mails ? 'Ask them in' : 'Make a link'}
           </button>
         </p>
       </form>

@@ -2,6 +2,7 @@ import type { Context, Hono } from 'hono';
 import {
   accountById,
   addPasskey,
+  addressChangeOf,
   beginPasskey,
   endOtherSessions,
   endSessionById,
@@ -36,7 +37,7 @@ import { fromOf, problemOf, refuseJson, statusOf } from '../session-answer.ts';
 import { keepSecret, readSecret } from '../session-cookie.ts';
 import { personOf, requirePerson, type SignedInPerson, sendToSignIn } from '../session-guard.ts';
 import { ticketFor } from '../session-ticket.ts';
-import type { Site } from '../site.ts';
+import { mailsGoOut, type Site } from '../site.ts';
 import { requireParty } from './sign-in-passkey.ts';
 
 /** `/account` and the forms on it: one's own account, by session alone. */
@@ -58,7 +59,11 @@ export function accountRoutes(app: Hono, site: Site): void {
     path: string,
     name: string,
     done: string,
-    deed: (person: SignedInPerson, fields: URLSearchParams, c: Context) => Promise<Outcome>,
+    deed: (
+      person: SignedInPerson,
+      fields: URLSearchParams,
+      c: Context,
+    ) => Promise<Outcome<{ asked?: boolean }>>,
   ) =>
     app.post(path, async (c) => {
       const person = requirePerson(c);
@@ -69,12 +74,17 @@ export function accountRoutes(app: Hono, site: Site): void {
         return sendAccount(c, site, person, { form: name, refusal: outcome, typed: typedIn(fields) });
       }
       c.header('Cache-Control', 'no-store');
-      return wantsJson(c) ? c.json({ done }) : c.redirect(withQuery(ACCOUNT_ADDRESS, { done }), 303);
+      const what = outcome.asked === true ? `${done}-asked` : done;
+      return wantsJson(c)
+        ? c.json({ done: what })
+        : c.redirect(withQuery(ACCOUNT_ADDRESS, { done: what }), 303);
     });
   const text = (fields: URLSearchParams, name: string) => fields.get(name) ?? '';
 
   form('/account/profile', 'profile', 'profile', (person, fields) =>
-    setProfile(database, person, { name: text(fields, 'name'), email: text(fields, 'email') }, now()),
+    setProfile(database, person, { name: text(fields, 'name'), email: text(fields, 'email') }, now(), {
+      mails: mailsGoOut(site),
+    }),
   );
   form('/account/password', 'password', 'password', async (person, fields, c) => {
     const change = { present: text(fields, 'present'), next: text(fields, 'next') };
@@ -148,6 +158,8 @@ export function accountRoutes(app: Hono, site: Site): void {
 
 const SAID: Readonly<Record<string, string>> = {
   profile: 'Saved.',
+  'profile-asked':
+    'A mail is on its way to your address, and one to the new one. It changes when both were answered.',
   password: 'Your password is set. Every other session ended.',
   passkey: 'The passkey is added. You can sign in with it from now on.',
   'passkey-named': 'Renamed.',
@@ -209,7 +221,7 @@ function typedIn(fields: URLSearchParams): Record<string, string> {
 async function accountData(site: Site, person: SignedInPerson): Promise<AccountData> {
   const { queries } = site.database;
   const now = site.now();
-  const [account, settings, passwordSince, passkeys, sessions, tokens, identities, history] =
+  const [account, settings, passwordSince, passkeys, sessions, tokens, identities, history, change] =
     await Promise.all([
       accountById(queries, person.id),
       settingsOf(queries, person.id),
@@ -219,6 +231,7 @@ async function accountData(site: Site, person: SignedInPerson): Promise<AccountD
       tokensOf(queries, person.id, now),
       identitiesOf(queries, person.id),
       accountHistory(site, person.id),
+      addressChangeOf(queries, person.id, now),
     ]);
   const labels = new Map(site.providers.map(({ key, label }) => [key, label]));
   return {
@@ -226,6 +239,16 @@ async function accountData(site: Site, person: SignedInPerson): Promise<AccountD
     name: account?.name ?? person.name,
     email: account?.email ?? null,
     emailConfirmed: account?.emailConfirmedAt != null,
+    newAddress:
+      change === null
+        ? null
+        : {
+            email: change.email,
+            waitsFor: [
+              ...(change.oldConfirmedAt === null ? [account?.email ?? 'your address'] : []),
+              ...(change.newConfirmedAt === null && change.email !== null ? [change.email] : []),
+            ],
+          },
     mail: {
       pace: mailPaceOf(settings),
       reasons: Object.fromEntries(

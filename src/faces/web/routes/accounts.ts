@@ -31,7 +31,7 @@ import { pageOf, pagesOf, wordsOf } from '../request-checks.ts';
 import { originOf } from '../session.ts';
 import { problemOf, refuseJson, statusOf } from '../session-answer.ts';
 import { requirePerson, sendToSignIn } from '../session-guard.ts';
-import type { Site } from '../site.ts';
+import { mailsGoOut, type Site } from '../site.ts';
 import { whoOf } from '../who.ts';
 import { sendNotFound } from './not-found.ts';
 
@@ -40,6 +40,7 @@ const SIZE = 100;
 /** `/accounts` and `/accounts/ada`: roles, closing, ways back in, invitations. For admins, by session alone. */
 export function accountsRoutes(app: Hono, site: Site): void {
   const { database, now } = site;
+  const mails = mailsGoOut(site);
   const text = (fields: URLSearchParams, name: string) => fields.get(name) ?? '';
 
   for (const path of ['/accounts', '/accounts.json'] as const)
@@ -95,9 +96,11 @@ export function accountsRoutes(app: Hono, site: Site): void {
 
   app.post('/accounts/recoveries/:id/grant', async (c) => {
     requirePerson(c, 'admin');
-    await readFields(c);
-    const outcome = await grantRecovery(database, whoOf(c).actor, idOf(c), now());
+    const byMail = text(await readFields(c), 'by') === 'mail';
+    const outcome = await grantRecovery(database, whoOf(c).actor, idOf(c), now(), { byMail, mails });
     if (outcome.outcome === 'refused') return refuse(c, site, 'recovery', outcome);
+    if (outcome.secret === null)
+      return wantsJson(c) ? c.json({ link: null, mailedTo: outcome.email }, 201) : back(c, 'recovery-mailed');
     const href = `${originOf(c, site)}/recover?link=${outcome.secret}`;
     if (wantsJson(c)) return c.json({ link: href }, 201);
     const until = new Date(now().getTime() + 86_400_000).toISOString();
@@ -112,9 +115,13 @@ export function accountsRoutes(app: Hono, site: Site): void {
   app.post('/accounts/invites', async (c) => {
     requirePerson(c, 'admin');
     const fields = await readFields(c);
-    const wanted = { note: text(fields, 'note'), role: text(fields, 'role') };
-    const outcome = await makeInvite(database, whoOf(c).actor, wanted, now());
-    if (outcome.outcome === 'refused') return refuse(c, site, 'invite', outcome);
+    const typed = { note: text(fields, 'note'), role: text(fields, 'role'), email: text(fields, 'email') };
+    const outcome = await makeInvite(database, whoOf(c).actor, typed, now(), { mails });
+    if (outcome.outcome === 'refused') return refuse(c, site, 'invite', outcome, typed);
+    if (outcome.secret === null)
+      return wantsJson(c)
+        ? c.json({ id: outcome.id, link: null, mailedTo: typed.email.trim() }, 201)
+        : back(c, 'invite-mailed');
     const href = `${originOf(c, site)}/sign-up?invite=${outcome.secret}`;
     if (wantsJson(c)) return c.json({ id: outcome.id, link: href }, 201);
     const until = new Date(now().getTime() + 7 * 86_400_000).toISOString();
@@ -134,14 +141,22 @@ const SAID: Readonly<Record<string, string>> = {
   opened: 'The account is open again.',
   asked: 'Asked. Another admin grants it on the page of the accounts.',
   withdrawn: 'Withdrawn.',
+  'invite-mailed': 'The invitation goes out by mail.',
+  'recovery-mailed': 'Granted. The way back in goes out by mail.',
 };
 
 function back(c: Context, done: string): Response {
   return wantsJson(c) ? c.json({ done }) : c.redirect(withQuery(ACCOUNTS_ADDRESS, { done }), 303);
 }
 
-async function refuse(c: Context, site: Site, form: string, refusal: Refused): Promise<Response> {
-  return wantsJson(c) ? refuseJson(c, refusal) : sendAccounts(c, site, { form, refusal });
+async function refuse(
+  c: Context,
+  site: Site,
+  form: string,
+  refusal: Refused,
+  typed: AccountsPageProps['typed'] = {},
+): Promise<Response> {
+  return wantsJson(c) ? refuseJson(c, refusal) : sendAccounts(c, site, { form, refusal, typed });
 }
 
 function idOf(c: Context): number {
@@ -152,13 +167,24 @@ function idOf(c: Context): number {
 async function sendAccounts(
   c: Context,
   site: Site,
-  { form = '', refusal, link = null }: { form?: string; refusal?: Refused; link?: AccountsPageProps['link'] },
+  {
+    form = '',
+    refusal,
+    link = null,
+    typed = {},
+  }: {
+    form?: string;
+    refusal?: Refused;
+    link?: AccountsPageProps['link'];
+    typed?: AccountsPageProps['typed'];
+  },
 ): Promise<Response> {
   const page = AccountsPage({
     frame: await makeFrame(c, site),
     ...(await accountsData(c, site)),
     invitedRoles: INVITED_ROLES,
     link,
+    typed,
     problem: refusal === undefined ? null : problemOf(form, refusal),
     said: c.req.method === 'POST' ? null : (SAID[c.req.query('done') ?? ''] ?? null),
   });
@@ -208,11 +234,15 @@ async function accountsData(c: Context, site: Site): Promise<AccountsData> {
       grantedBy: recovery.grantedBy === null ? null : names(recovery.grantedBy).label,
       expiresAt: recovery.expiresAt?.toISOString() ?? null,
       mine: mayGrantRecovery(actor, recovery),
+      mailedTo: recovery.email,
+      address: recovery.reachable,
     })),
-    invites: invites.map(({ id, note, role, madeBy, expiresAt }) => ({
+    mails: mailsGoOut(site),
+    invites: invites.map(({ id, note, role, email, madeBy, expiresAt }) => ({
       id,
       note,
       role,
+      mailedTo: email,
       madeBy: names(madeBy).label,
       expiresAt: expiresAt.toISOString(),
     })),

@@ -1,5 +1,6 @@
 import type { Context, Hono } from 'hono';
 import {
+  ADDRESS_PURPOSES,
   askConfirmation,
   confirmAddress,
   MAIL_PACES,
@@ -67,23 +68,27 @@ type Purpose = MailLinkState['purpose'];
 
 async function sendLink(c: Context, site: Site, purpose: Purpose): Promise<Response> {
   const secret = c.req.query('link') ?? '';
-  const link = await mailLinkOf(site.database.queries, secret, purpose, site.now());
+  const purposes = purpose === 'confirm' ? ADDRESS_PURPOSES : (['stop'] as const);
+  const link = await mailLinkOf(site.database.queries, secret, purposes, site.now());
   const state = link === null ? ('gone' as const) : ('asked' as const);
-  return page(c, site, { purpose, state, secret, handle: link?.handle ?? null }, link === null ? 404 : 200);
+  const handle = link?.handle ?? null;
+  const leaving = link?.purpose === 'leave';
+  return page(c, site, { purpose, state, secret, handle, leaving }, link === null ? 404 : 200);
 }
 
 async function answer(
   c: Context,
   site: Site,
   purpose: Purpose,
-  outcome: { outcome: 'done'; handle: string } | Refused,
+  outcome: { outcome: 'done'; handle: string; waits?: boolean } | Refused,
 ): Promise<Response> {
   if (outcome.outcome === 'refused') {
     if (wantsJson(c)) return refuseJson(c, outcome);
     return page(c, site, { purpose, state: 'gone', secret: '', handle: null }, statusOf(c, outcome));
   }
-  if (wantsJson(c)) return c.json({ done: purpose, handle: outcome.handle });
-  return page(c, site, { purpose, state: 'done', secret: '', handle: outcome.handle }, 200);
+  const { handle, waits = false } = outcome;
+  if (wantsJson(c)) return c.json({ done: purpose, handle, waits });
+  return page(c, site, { purpose, state: waits ? 'waits' : 'done', secret: '', handle }, 200);
 }
 
 async function page(

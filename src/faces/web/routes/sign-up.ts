@@ -111,7 +111,7 @@ async function sendSignUp(
   const typed = shown.typed ?? {
     handle: identity?.label ?? '',
     name: identity?.displayName ?? '',
-    email: identity?.email ?? '',
+    email: identity?.email ?? invite?.email ?? '',
   };
   const page = SignUpPage({
     frame: await makeFrame(c, site, { json: identity === null }),
