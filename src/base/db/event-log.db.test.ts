@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { MusterError } from '#base/errors';
 import { testDatabase } from '../../../test/database.ts';
-import { appendEvents, eventsOf, type NewEvent, redactEvent, verifyLog } from './event-log.ts';
+import { appendEvents, CAUSE_ERASED, eventsOf, type NewEvent, redactEvent, verifyLog } from './event-log.ts';
 
 function event(entityId: string, payload: Record<string, unknown> = {}): NewEvent {
   return { entity: 'issue', entityId, type: 'issue.opened', actor: 'machine:test', cause: 'a test', payload };
@@ -98,4 +98,51 @@ describe('the event log', () => {
     );
     assert.deepEqual(await verifyLog(database.queries), { entries: 3, redacted: 1 });
   });
+
+  test('a cause can be erased as well: what is left of the entry is proved by another one', async () => {
+    await using database = await testDatabase();
+    await database.transaction((tx) => appendEvents(tx, [event('A', { n: 1 }), event('B')]));
+    const by = { actor: 'person:1', reason: 'asked for by its owner', cause: true };
+    await database.transaction((tx) => redactEvent(tx, 1, by));
+    await database.transaction((tx) => redactEvent(tx, 1, by));
+    const history = await eventsOf(database.queries, 'issue', 'A');
+    assert.deepEqual(
+      history.map(({ type, cause }) => [type, cause]),
+      [
+        ['issue.opened', '(redacted)'],
+        [CAUSE_ERASED, 'redaction'],
+        ['event.redacted', 'asked for by its owner'],
+      ],
+    );
+    assert.deepEqual(await verifyLog(database.queries), { entries: 4, redacted: 1 });
+    await assert.rejects(
+      database.transaction((tx) => redactEvent(tx, 3, by)),
+      /holds no words/,
+    );
+    await database.transaction((tx) => redactEvent(tx, 4, { ...by, reason: 'again' }));
+    assert.deepEqual(await verifyLog(database.queries), { entries: 6, redacted: 2 });
+  });
+
+  for (const [name, forgery] of [
+    [
+      'a cause that nobody was told was erased',
+      `update event set cause = '(redacted)', payload = null, salt = null, redacted_at = now() where id = 2`,
+    ],
+    ['another field of an entry without its cause', `update event set actor = 'somebody' where id = 1`],
+    ['another payload of it', `update event set payload_hash = sha256('x') where id = 1`],
+  ] as const)
+    test(`verification finds ${name}`, async () => {
+      await using database = await testDatabase();
+      await database.transaction((tx) => appendEvents(tx, [event('A', { n: 1 }), event('B')]));
+      const by = { actor: 'person:1', reason: 'asked for by its owner', cause: true };
+      await database.transaction((tx) => redactEvent(tx, 1, by));
+      const client = await database.pool.connect();
+      await client.query('set session_replication_role = replica');
+      await client.query(forgery);
+      client.release(true);
+      await assert.rejects(
+        verifyLog(database.queries),
+        (error) => error instanceof MusterError && error.code === 'LOG_BROKEN',
+      );
+    });
 });

@@ -229,6 +229,9 @@ export async function verifyLog(queries: Queries): Promise<{ entries: number; re
   let previous: Buffer = Buffer.alloc(32);
   let entries = 0;
   let redacted = 0;
+  /** What stands for the hash of an entry without its cause, and where entries themselves say so. */
+  const unproved = new Map<number, string>();
+  const proofs = new Map<number, string>();
   for (let after = 0; after < head.id; ) {
     const rows = await queries
       .selectFrom('event')
@@ -258,8 +261,14 @@ export async function verifyLog(queries: Queries): Promise<{ entries: number; re
       if (!row.previous.equals(previous)) throw broken(row.id, 'it does not follow from the entry before it');
       const { id, at, entity, entity_id, type, actor, cause } = row;
       const header = { id, at: at.toISOString(), entity, entity_id, type, actor, cause };
-      if (!hashEntry(previous, header, row.payload_hash).equals(row.hash))
-        throw broken(row.id, 'its fields were changed');
+      if (!hashEntry(previous, header, row.payload_hash).equals(row.hash)) {
+        if (cause !== ERASED || row.payload !== null) throw broken(row.id, 'its fields were changed');
+        unproved.set(row.id, proofOf(header, row.payload_hash, row.hash));
+      }
+      if (type === CAUSE_ERASED && row.payload !== null) {
+        const told = JSON.parse(row.payload) as { event?: unknown; proof?: unknown };
+        proofs.set(Number(told.event), String(told.proof));
+      }
       if (row.payload === null || row.salt === null) redacted += 1;
       else if (!hashPayload(row.salt, canonicalJson(JSON.parse(row.payload))).equals(row.payload_hash)) {
         throw broken(row.id, 'its payload was changed');
@@ -268,25 +277,73 @@ export async function verifyLog(queries: Queries): Promise<{ entries: number; re
     }
     after = rows.at(-1)?.id ?? head.id;
   }
+  for (const [id, proof] of unproved)
+    if (proofs.get(id) !== proof) throw broken(id, 'its fields were changed');
   if (!previous.equals(head.hash)) throw broken(head.id, 'the chain does not end with it');
   return { entries, redacted };
 }
 
-/** Erases payload and salt of one entry for good. The chain still holds; who did it and why is an entry of its own. */
-export async function redactEvent(tx: Tx, id: number, by: { actor: string; reason: string }): Promise<void> {
+/** What stands where a cause was erased. */
+const ERASED = '(redacted)';
+
+/** Tells that a cause was erased, and proves what its entry was without it. It holds no words, and is never erased itself. */
+export const CAUSE_ERASED = 'event.cause_erased';
+
+/**
+ * Erases payload and salt of one entry for good; its cause as well, where that holds words of somebody. The chain still
+ * holds; who did it and why is an entry of its own.
+ *
+ * Without its cause an entry's hash cannot be computed any more: another entry, which the chain covers, says what the rest
+ * of it was.
+ */
+export async function redactEvent(
+  tx: Tx,
+  id: number,
+  by: { actor: string; reason: string; cause?: boolean },
+): Promise<void> {
   const row = await tx
     .selectFrom('event')
-    .select(['entity', 'entity_id', 'redacted_at'])
+    .select([
+      'id',
+      'at',
+      'entity',
+      'entity_id',
+      'type',
+      'actor',
+      'cause',
+      'payload_hash',
+      'hash',
+      'redacted_at',
+    ])
     .where('id', '=', id)
     .executeTakeFirst();
   if (row === undefined) throw new MusterError('NOT_FOUND', `there is no entry ${id} in the log`);
-  if (row.redacted_at !== null) return;
+  const { at, entity, entity_id, type, actor } = row;
+  if (type === CAUSE_ERASED)
+    throw new MusterError('USAGE', `entry ${id} holds no words: it proves another one`);
+  const erasesCause = by.cause === true && row.cause !== ERASED;
+  if (row.redacted_at !== null && !erasesCause) return;
   await tx
     .updateTable('event')
-    .set({ payload: null, salt: null, redacted_at: new Date() })
+    .set({ payload: null, salt: null, redacted_at: row.redacted_at ?? new Date() })
+    .$if(erasesCause, (query) => query.set({ cause: ERASED }))
     .where('id', '=', id)
     .execute();
+  const header = { id, at: at.toISOString(), entity, entity_id, type, actor };
+  const proof = proofOf(header, row.payload_hash, row.hash);
   await appendEvents(tx, [
+    ...(erasesCause
+      ? [
+          {
+            entity,
+            entityId: entity_id,
+            type: CAUSE_ERASED,
+            actor: by.actor,
+            cause: 'redaction',
+            payload: { event: id, proof },
+          },
+        ]
+      : []),
     {
       entity: row.entity,
       entityId: row.entity_id,
@@ -309,6 +366,12 @@ function named(event: NewEvent) {
 
 function hashEntry(previous: Buffer, header: Record<string, unknown>, payloadHash: Buffer): Buffer {
   return createHash('sha256').update(previous).update(canonicalJson(header)).update(payloadHash).digest();
+}
+
+/** What an entry was but for its cause: all other fields, and the hash that covered them together with it. */
+function proofOf(header: Record<string, unknown>, payloadHash: Buffer, hash: Buffer): string {
+  const { cause: _, ...rest } = header;
+  return createHash('sha256').update(canonicalJson(rest)).update(payloadHash).update(hash).digest('hex');
 }
 
 function hashPayload(salt: Buffer, payload: string): Buffer {

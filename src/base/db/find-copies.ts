@@ -20,6 +20,26 @@ export async function eventsCarriedFrom(queries: Queries, event: number): Promis
   return rows.map(({ id }) => id);
 }
 
+/** Every entry about that thing that gives these very words as its cause. */
+export async function eventsCausedBy(
+  queries: Queries,
+  { entity, entityId, cause }: { entity: string; entityId: string; cause: string },
+): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`select id from event
+    where entity = ${entity} and entity_id = ${entityId} and cause = ${cause} order by id`.execute(queries);
+  return rows.map(({ id }) => id);
+}
+
+/** Every entry of a roundup whose remark, or the one before it, is these words, alone or as one of several (`a · b`). */
+export async function eventsRemarking(queries: Queries, words: string): Promise<number[]> {
+  const part = ` · ${words} · `;
+  const { rows } = await sql<{ id: number }>`select id from event where entity = 'roundup'
+      and (position(${part} in ' · ' || (payload->>'remark') || ' · ') > 0
+        or position(${part} in ' · ' || (payload->>'was') || ' · ') > 0)
+    order by id`.execute(queries);
+  return rows.map(({ id }) => id);
+}
+
 /** Every entry that tells of that change set: that it was made, decided, and what it set. */
 export async function eventsOfProposal(queries: Queries, proposal: number): Promise<number[]> {
   const { rows } = await sql<{ id: number }>`select id from event

@@ -27,7 +27,13 @@ export {
   redactEvent,
   verifyLog,
 } from './event-log.ts';
-export { eventsCarriedFrom, eventsOfProposal, eventsSaying } from './find-copies.ts';
+export {
+  eventsCarriedFrom,
+  eventsCausedBy,
+  eventsOfProposal,
+  eventsRemarking,
+  eventsSaying,
+} from './find-copies.ts';
 export { type Announcement, type Listener, listen, tell } from './listen.ts';
 export { migrate, migrations } from './migrate.ts';
 export {

@@ -3,6 +3,7 @@ export { disableAccount, enableAccount, setRole } from './administer.ts';
 export type { Outcome, RefusalCode, Refused } from './answer.ts';
 export { readHandle } from './checks.ts';
 export { createAccount, type NewAccount, type SignUpMeans, signUp } from './create-account.ts';
+export { forgetReasons } from './forget.ts';
 export { linkIdentity, type ProvedIdentity, signInByIdentity, unlinkIdentity } from './identities.ts';
 export { type InviteEffect, inviteOf, makeInvite, withdrawInvite, writeInvite } from './invites.ts';
 export {

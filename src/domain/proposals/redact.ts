@@ -3,8 +3,10 @@ import {
   eventById,
   eventsById,
   eventsCarriedFrom,
+  eventsCausedBy,
   eventsOf,
   eventsOfProposal,
+  eventsRemarking,
   eventsSaying,
   type LoggedEvent,
   lockHistory,
@@ -75,9 +77,18 @@ export async function redact(
       await eraseSets(tx, whole, options, actor);
     }
     for (const erase of options.copies ?? []) await erase(tx, events);
-    for (const id of events) await redactEvent(tx, id, { actor: actor.id, reason: reason.trim() });
+    for (const [id, { cause }] of [...copies].sort(([a], [b]) => a - b))
+      await redactEvent(tx, id, { actor: actor.id, reason: reason.trim(), cause: isWords(cause) });
     return { events, others: await othersOf(tx, tellings, entry) };
   });
+}
+
+/** Causes that Muster itself gives; whatever else stands there somebody may have written. */
+const PLAIN =
+  /^(?:by hand|by mail|closed|comment|decision|edit|form|import|match|opened|proposal|redaction|schedule|sign-up)$|^(?:entry|proposal|undo of entry|undo of proposal|rule|parser) [\w.-]{1,20}$|^NSI-[\d-]+ (?:is part of|was part of) NSI-[\d-]+(?: now)?$/;
+
+function isWords(cause: string): boolean {
+  return !PLAIN.test(cause);
 }
 
 function tellingOf({ id: event, payload }: LoggedEvent): Telling | null {
@@ -107,6 +118,11 @@ async function withCopies(
     for (const entry of entries) {
       next.push(...(await eventsCarriedFrom(tx, entry.id)));
       if (typeof entry.payload?.carried === 'number') next.push(entry.payload.carried);
+      // Why a way back in was asked for is told again when it is granted, and when it is used.
+      if (isWords(entry.cause)) next.push(...(await eventsCausedBy(tx, entry)));
+      const { remark } = entry.payload ?? {};
+      if (entry.entity === 'roundup' && typeof remark === 'string')
+        next.push(...(await eventsRemarking(tx, remark)));
       const telling = tellingOf(entry);
       if (telling === null) continue;
       // Null is said of many fields, and says nothing.

@@ -13,6 +13,7 @@ export { nextOpening, type Schedule, scheduleOf, weekOf, weeksAhead } from './sc
 export {
   findGate,
   type GateFigures,
+  forgetRemarks,
   gateFigures,
   isGateNumber,
   latestRoundupReading,

@@ -110,8 +110,12 @@ export async function openRoundup(
         entityId: String(number),
         type: 'roundup.opened',
         actor: options.actor,
-        cause: options.lead === undefined ? 'opened' : `opened for ${options.lead}`,
-        payload: { lines: lines.map(({ issue }) => issue), carried: [...carriedIds] },
+        cause: 'opened',
+        payload: {
+          ...(options.lead !== undefined && { lead: options.lead }),
+          lines: lines.map(({ issue }) => issue),
+          carried: [...carriedIds],
+        },
       },
     ]);
     return { number, lines: lines.length, carried: carried.length };

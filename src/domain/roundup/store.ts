@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Queries, Reading, Tx } from '#base/db';
+import { eventsById, type Queries, type Reading, type Tx } from '#base/db';
 
 /**
  * Release gates are numbered from here on, so that the weekly lists keep their row of numbers: what asks for weekly ones up to
@@ -155,6 +155,18 @@ export async function linesOf(queries: Queries, roundup: number): Promise<Stored
     .where('roundup', '=', roundup)
     .orderBy('issue')
     .execute();
+}
+
+/** Takes remarks away that entries of the history told of, where they stand now: alone, beside others, carried over. */
+export async function forgetRemarks(tx: Tx, events: readonly number[]): Promise<void> {
+  for (const { entity, payload } of (await eventsById(tx, events)).values()) {
+    const { remark } = payload ?? {};
+    if (entity !== 'roundup' || typeof remark !== 'string' || remark === '') continue;
+    await sql`update roundup_line set remark =
+        substr(replace(' · ' || remark || ' · ', ${` · ${remark} · `}, ' · (redacted) · '), 4,
+          length(replace(' · ' || remark || ' · ', ${` · ${remark} · `}, ' · (redacted) · ')) - 6)
+      where position(${` · ${remark} · `} in ' · ' || remark || ' · ') > 0`.execute(tx);
+  }
 }
 
 export async function insertLines(

@@ -1,3 +1,4 @@
+import { forgetReasons } from '#domain/accounts';
 import {
   editableComment,
   editableIntake,
@@ -10,7 +11,7 @@ import {
 } from '#domain/issues';
 import { editableRule, editableSuggestion } from '#domain/matching';
 import { type Editables, editables } from '#domain/proposals';
-import { editableItem, editableRota, editableRoundup } from '#domain/roundup';
+import { editableItem, editableRota, editableRoundup, forgetRemarks } from '#domain/roundup';
 
 /** Everything that people change, each kind as its own room describes it. */
 export const EDITABLES: Editables = editables([
@@ -27,5 +28,5 @@ export const EDITABLES: Editables = editables([
   editableItem,
 ]);
 
-/** What else was made of entries of the history, and has to go with them: notices, cards of issues. */
-export const COPIES = [forgetNotices, forgetCards] as const;
+/** What else was made of entries of the history, and has to go with them: notices, cards of issues, remarks, reasons of admins. */
+export const COPIES = [forgetNotices, forgetCards, forgetRemarks, forgetReasons] as const;

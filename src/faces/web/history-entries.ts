@@ -109,6 +109,7 @@ const TOLD: Readonly<Record<string, (payload: Record<string, unknown>, id: strin
   'roundup.line.ticked': (payload) => `ticked${named(payload, 'issue', ' ')}`,
   'roundup.line.unticked': (payload) => `took the tick of${named(payload, 'issue', ' ')} back`,
   'event.redacted': (payload) => `erased what entry ${String(payload.event)} said`,
+  'event.cause_erased': (payload) => `proved what is left of entry ${String(payload.event)}`,
   'channel.revision_imported': () => 'imported a revision',
   'channel.defined': () => 'defined the channel',
   'channel.changed': () => 'changed the channel',

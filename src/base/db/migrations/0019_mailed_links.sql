@@ -1,4 +1,5 @@
 -- Room accounts: invitations and ways back in that go by mail, and addresses that are confirmed from both sides.
+-- The event log: causes that can be erased.
 
 -- Where it goes by mail; null where whoever made it hands the link over.
 alter table account_invite add email text;
@@ -37,3 +38,21 @@ alter table account_mail_link drop constraint account_mail_link_purpose_check;
 -- `leave`: the account may go on to another address. `arrive`: that other one is theirs, too.
 alter table account_mail_link add constraint account_mail_link_purpose_check
   check (purpose in ('confirm', 'stop', 'leave', 'arrive'));
+
+-- The event log: words in a cause can be erased, too. An entry of its own (event.cause_erased) then stands for the hash
+-- that cannot be computed any more.
+create or replace function event_is_append_only() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'UPDATE'
+    and new.payload is null and new.salt is null and new.redacted_at is not null
+    and (old.redacted_at is null or new.redacted_at = old.redacted_at)
+    and (new.cause = old.cause or new.cause = '(redacted)')
+    and (new.id, new.at, new.entity, new.entity_id, new.type, new.actor, new.payload_hash, new.previous, new.hash)
+      is not distinct from
+      (old.id, old.at, old.entity, old.entity_id, old.type, old.actor, old.payload_hash, old.previous, old.hash)
+  then
+    return new;
+  end if;
+  raise exception 'the event log is append-only: % of entry % refused', lower(tg_op), old.id using errcode = 'restrict_violation';
+end
+$$;
