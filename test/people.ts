@@ -73,3 +73,15 @@ export async function made(answer: Promise<Answer>): Promise<Made[]> {
   if (done.outcome !== 'accepted') throw new Error(JSON.stringify(done));
   return done.made;
 }
+
+/** Comes back when somebody in that database waits for the end of the history, which somebody else has locked. */
+export async function waitsForHistory({ queries }: Database): Promise<void> {
+  for (;;) {
+    const { rows } = await sql`select from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock' and query like '%event_head%'`.execute(
+      queries,
+    );
+    if (rows.length > 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { sql } from 'kysely';
-import { eventsOf, verifyLog } from '#base/db';
+import { eventsOf, lockHistory, verifyLog } from '#base/db';
 import { VISITOR } from '#domain/policies';
-import { acceptProposal, submit, undo, undoSet } from '#domain/proposals';
-import { ADA, BEN, CLEO, made, OPTIONS, status, withPeople } from '../../../test/people.ts';
+import { acceptProposal, submit, submitIn, undo, undoSet } from '#domain/proposals';
+import { ADA, BEN, CLEO, made, OPTIONS, status, waitsForHistory, withPeople } from '../../../test/people.ts';
 import { computeIssues } from './compute-issues.ts';
 import { createIssue } from './create-issue.ts';
 import { mergeIssues } from './decide-links.ts';
@@ -170,6 +170,33 @@ describe('issues that no report tells of', () => {
     });
     const [own] = await ownVulnerabilities(database.queries, ['MUSTER-2026-0001']);
     assert.deepEqual([own?.draft, own?.withdrawnAt], [DRAFT, null]);
+  });
+
+  test('made while issues are computed, they have numbers and places of their own', async () => {
+    await using database = await withPeople();
+    await createIssue(database, ADA, DRAFT, { ...OPTIONS, key: 'request-1', at: AT });
+    let computed: Promise<unknown> | undefined;
+    await database.transaction(async (tx) => {
+      await lockHistory(tx);
+      computed = computeIssues(database);
+      await waitsForHistory(database);
+      const value = { product: 'openssh', title: 'openssh module: another one' };
+      const change = { kind: 'new_issue', id: 'request-2', field: 'value', value, saw: 0 };
+      assert.equal(
+        (await submitIn(tx, BEN, { changes: [change] }, { ...OPTIONS, at: AT })).outcome,
+        'accepted',
+      );
+    });
+    await computed;
+    const places = async () =>
+      Promise.all(['request-1', 'request-2'].map((key) => issueOfRequest(database.queries, key)));
+    const [one, two] = await places();
+    assert.notEqual(one?.issue, two?.issue);
+    await computeIssues(database);
+    assert.deepEqual(await places(), [one, two]);
+    for (const place of [one, two])
+      assert.equal(await endOfIssue(database.queries, place?.issue ?? ''), null);
+    await verifyLog(database.queries);
   });
 
   test('are merged with others as any issue, and stay so', async () => {

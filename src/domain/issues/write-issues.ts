@@ -12,7 +12,7 @@ import {
 import { keepIds, renameAtoms } from './keep-ids.ts';
 import type { Partition } from './partition.ts';
 import type { StoredAtom, StoredMembership } from './store.ts';
-import { standingOwn } from './store-own.ts';
+import { ownMark, standingOwn } from './store-own.ts';
 import { vulnerabilityFlaws } from './store-vulnerabilities.ts';
 import {
   allAtoms,
@@ -51,13 +51,52 @@ export interface Computed {
 /**
  * Brings the stored issues to a partition. Only what differs is written; every issue that came out otherwise, or of whose
  * vulnerabilities something new is said, bears the computation's number. What people said goes with its issue.
+ *
+ * What differs is found before the history is locked: people who write meanwhile wait for the writing alone.
  */
 export async function writeIssues(
   tx: Tx,
-  { partition, reportIds, canonicalIds, spokenOf, own, computation, cause }: Computed,
+  computed: Computed,
 ): Promise<{ issues: number; opened: number; merged: number }> {
+  const { partition, computation, cause } = computed;
+  const basis = await basisOf(tx);
+  let plan = await planIssues(tx, computed);
   // People's issues and words are written under this lock (decision 7): from here on they are as we read them.
   await lockHistory(tx);
+  if ((await basisOf(tx)) !== basis) plan = await planIssues(tx, computed);
+  const { kept, last, standing, known, rows, atoms, redirects, atomChanges, memberChanges, changed } = plan;
+  await upsertIssues(tx, rows, computation);
+  await replaceAtoms(tx, atomChanges.removed, atomChanges.put);
+  await replaceMemberships(tx, memberChanges.removed, memberChanges.put);
+  await redirectIssues(tx, redirects);
+  await endIssues(tx, kept.ended);
+  await saveNumbers(tx, last);
+  await markChanged(tx, [...changed], computation);
+  const fresh = rows.filter(({ id }) => !standing.has(id));
+  const events = [
+    ...fresh.map((row) => openedEvent(row, cause)),
+    ...redirects.map((redirect) => mergedEvent(redirect, cause)),
+  ];
+  for (let start = 0; start < events.length; start += EVENTS)
+    await appendEvents(tx, events.slice(start, start + EVENTS));
+  const carrier = { actor: 'machine:grouping', at: new Date() };
+  await carryWork(tx, redirects, carrier);
+  const placed = atoms.map((atom) => ({ ...atom, key: atomKey(atom) }));
+  await splitWork(tx, splitsOf(known, placed, new Set(kept.minted), kept.redirects), carrier);
+  return { issues: partition.issues.length, opened: fresh.length, merged: redirects.length };
+}
+
+/**
+ * What people's own issues can change of a plan while it is made: each of them takes a number or raises the mark. All else
+ * that a plan is made from only whoever holds the lock on grouping writes.
+ */
+async function basisOf(tx: Tx): Promise<string> {
+  const numbers = [...(await lastNumbers(tx))].sort(([a], [b]) => a - b);
+  return JSON.stringify([await ownMark(tx), numbers]);
+}
+
+/** What is to be written. */
+async function planIssues(tx: Tx, { partition, reportIds, canonicalIds, spokenOf, own }: Computed) {
   const late = new Set((await standingOwn(tx)).map(({ id }) => id).filter((id) => !own.has(id)));
   // What was numbered while we grouped is the next computation's.
   const before = (await allAtoms(tx)).filter(({ vulnerability }) => !late.has(vulnerability));
@@ -97,26 +136,7 @@ export async function writeIssues(
     ...kept.ended,
   ]);
   for (const { id } of rows) changed.delete(id);
-
-  await upsertIssues(tx, rows, computation);
-  await replaceAtoms(tx, atomChanges.removed, atomChanges.put);
-  await replaceMemberships(tx, memberChanges.removed, memberChanges.put);
-  await redirectIssues(tx, redirects);
-  await endIssues(tx, kept.ended);
-  await saveNumbers(tx, last);
-  await markChanged(tx, [...changed], computation);
-  const fresh = rows.filter(({ id }) => !standing.has(id));
-  const events = [
-    ...fresh.map((row) => openedEvent(row, cause)),
-    ...redirects.map((redirect) => mergedEvent(redirect, cause)),
-  ];
-  for (let start = 0; start < events.length; start += EVENTS)
-    await appendEvents(tx, events.slice(start, start + EVENTS));
-  const carrier = { actor: 'machine:grouping', at: new Date() };
-  await carryWork(tx, redirects, carrier);
-  const placed = atoms.map((atom) => ({ ...atom, key: atomKey(atom) }));
-  await splitWork(tx, splitsOf(known, placed, new Set(kept.minted), kept.redirects), carrier);
-  return { issues: partition.issues.length, opened: fresh.length, merged: redirects.length };
+  return { kept, last, standing, known, rows, atoms, redirects, atomChanges, memberChanges, changed };
 }
 
 /** The key of an atom under the canonical id of its vulnerability. */

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { sql } from 'kysely';
-import type { Database } from '#base/db';
-import { submit } from '#domain/proposals';
-import { ADA, BEN, CLEO, field, made, OPTIONS, withPeople } from '../../../test/people.ts';
+import { type Database, lockHistory } from '#base/db';
+import { submit, submitIn } from '#domain/proposals';
+import { ADA, BEN, CLEO, field, made, OPTIONS, waitsForHistory, withPeople } from '../../../test/people.ts';
 import { suggest } from '../../../test/suggestions.ts';
 import { decideSuggestions } from './decide-suggestions.ts';
 import {
@@ -50,6 +50,32 @@ const next = async (database: Database, account: number | null, more: object = {
   (await nextSuggestions(database.queries, { account, ...more })).map(({ id }) => id);
 
 describe('the queue', () => {
+  test('that is as it should be is brought up to date while somebody else writes history', async () => {
+    await using database = await withQueue();
+    await database.transaction(async (tx) => {
+      await lockHistory(tx);
+      await rewriteQueue(database);
+    });
+    assert.equal((await next(database, null, { limit: 200 })).length, 40);
+  });
+
+  test('what somebody decides while it is brought up to date stays decided', async () => {
+    await using database = await withQueue();
+    const [id = ''] = await next(database, null);
+    await sql`update queue_entry set content = 'x'`.execute(database.queries);
+    let brought: Promise<void> | undefined;
+    await database.transaction(async (tx) => {
+      await lockHistory(tx);
+      brought = rewriteQueue(database);
+      await waitsForHistory(database);
+      const change = { kind: 'suggestion', id, field: 'decision', value: { decision: 'accepted' }, saw: 0 };
+      assert.equal((await submitIn(tx, ADA, { changes: [change] }, OPTIONS)).outcome, 'accepted');
+    });
+    await brought;
+    const left = await next(database, null, { limit: 200 });
+    assert.deepEqual([left.length, left.includes(id)], [39, false]);
+  });
+
   test('the most urgent first, with why; what is past its end comes last, the unrated by the latest', async () => {
     await using database = await withQueue();
     const all = await nextSuggestions(database.queries, { account: 1, limit: 200 });

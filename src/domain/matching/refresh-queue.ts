@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { Tx } from '#base/db';
+import { lastEvent, lockHistory, type Queries, type Tx } from '#base/db';
 import { type Lifecycle, lifecycleOn, listChannels } from '#domain/channels';
 import { atomsOf, headsOfIssues, type IssueHead } from '#domain/issues';
 import { changedSince, type DecidedOn } from './decision.ts';
 import { decisionsOf, type SuggestionShown } from './store-decisions.ts';
-import { type QueueEntry, replaceEntries, waitingAmong } from './store-queue.ts';
+import { contentOf, contentsOf, type QueueEntry, replaceEntries, waitingAmong } from './store-queue.ts';
 import { urgencyOf } from './urgency.ts';
 
 /**
@@ -14,6 +14,39 @@ import { urgencyOf } from './urgency.ts';
  */
 export async function refreshQueue(tx: Tx, suggestions: readonly number[]): Promise<void> {
   if (suggestions.length === 0) return;
+  await replaceEntries(tx, suggestions, await entriesOf(tx, suggestions));
+}
+
+/** What is to be written of the queue, and up to which entry of the history that is known. */
+interface Planned {
+  upTo: number;
+  /** Suggestions whose place in the queue is another one than it should be, and what it should be. */
+  wrong: number[];
+  entries: QueueEntry[];
+}
+
+/**
+ * Looks what of the queue has to be written. Asked without a lock: whoever changes something meanwhile refreshes it, so that
+ * what is found right here stays right.
+ */
+export async function planQueue(queries: Queries, suggestions: readonly number[]): Promise<Planned> {
+  const upTo = await lastEvent(queries);
+  const entries = await entriesOf(queries, suggestions);
+  const wanted = new Map(entries.map((entry) => [entry.suggestion, contentOf(entry)]));
+  const standing = await contentsOf(queries, suggestions);
+  const wrong = new Set(suggestions.filter((id) => wanted.get(id) !== standing.get(id)));
+  return { upTo, wrong: [...wrong], entries: entries.filter(({ suggestion }) => wrong.has(suggestion)) };
+}
+
+/** Writes what was planned, or what is right by now where anybody did anything since. Locks the history. */
+export async function writeQueue(tx: Tx, { upTo, wrong, entries }: Planned): Promise<void> {
+  const { id } = await lockHistory(tx);
+  if (id === upTo) await replaceEntries(tx, wrong, entries);
+  else await refreshQueue(tx, wrong);
+}
+
+/** What of the queue the suggestions should be. */
+async function entriesOf(tx: Queries | Tx, suggestions: readonly number[]): Promise<QueueEntry[]> {
   const waiting = await waitingAmong(tx, suggestions);
   const ids = [...new Set(waiting.map(({ issue }) => issue))];
   const [heads, atoms, decisions, channels] = [
@@ -28,7 +61,7 @@ export async function refreshQueue(tx: Tx, suggestions: readonly number[]): Prom
   const vulnerabilities = new Map<string, string[]>();
   for (const { issue, vulnerability } of atoms)
     vulnerabilities.set(issue, [...(vulnerabilities.get(issue) ?? []), vulnerability]);
-  const entries = waiting.flatMap((each): QueueEntry[] => {
+  return waiting.flatMap((each): QueueEntry[] => {
     const head = heads.get(each.issue);
     if (head === undefined || head.dismissed) return [];
     const decided = decisions.get(each.suggestion);
@@ -39,7 +72,6 @@ export async function refreshQueue(tx: Tx, suggestions: readonly number[]): Prom
     if (again?.length === 0) return [];
     return [entryOf(each, { head, again, now, channels })];
   });
-  await replaceEntries(tx, suggestions, entries);
 }
 
 function lookOf({ channels }: SuggestionShown, vulnerabilities: readonly string[]): DecidedOn {
@@ -94,7 +126,7 @@ function telling(cell: SuggestionShown['channels'][number]): SuggestionShown['ch
   };
 }
 
-async function lifecycles(tx: Tx): Promise<ReadonlyMap<string, Lifecycle>> {
+async function lifecycles(tx: Queries): Promise<ReadonlyMap<string, Lifecycle>> {
   const today = new Date().toISOString().slice(0, 10);
   return new Map((await listChannels(tx)).map((channel) => [channel.name, lifecycleOn(channel, today)]));
 }

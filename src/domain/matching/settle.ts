@@ -4,7 +4,7 @@ import { standing, watchersOf } from '#domain/issues';
 import { carryValues, editables, type FieldValue, keepAsProposal } from '#domain/proposals';
 import { applyRules } from './apply-rules.ts';
 import { editableSuggestion } from './editable-suggestion.ts';
-import { refreshQueue } from './refresh-queue.ts';
+import { planQueue, writeQueue } from './refresh-queue.ts';
 import {
   clearDecision,
   decisionsOnStale,
@@ -15,7 +15,7 @@ import {
 import { suggestionsAfter } from './store-queue.ts';
 import { freshSuggestions, lockSettling, recordSettling } from './store-settling.ts';
 
-/** How many suggestions at a time: people who decide wait for no more than that. */
+/** How many suggestions at a time: people who decide wait for no more than the writing of those. */
 const BATCH = 250;
 
 export interface Settled {
@@ -51,16 +51,17 @@ export async function settleSuggestions(database: Database, at = new Date()): Pr
   return { ran: true, suppressed, returned, carried };
 }
 
-/** Writes the whole queue anew, some at a time: what waits comes in, what does not goes out. */
+/**
+ * Brings the whole queue up to date, some at a time: what waits comes in, what does not goes out. Most of it is as it was,
+ * and is only looked at; people who decide wait for what is written.
+ */
 export async function rewriteQueue(database: Database): Promise<void> {
   for (let after = 0; ; ) {
     const batch = await suggestionsAfter(database.queries, after, BATCH);
     if (batch.length === 0) return;
     after = batch.at(-1) ?? after;
-    await database.transaction(async (tx) => {
-      await lockHistory(tx);
-      await refreshQueue(tx, batch);
-    });
+    const planned = await planQueue(database.queries, batch);
+    if (planned.wrong.length > 0) await database.transaction((tx) => writeQueue(tx, planned));
   }
 }
 

@@ -58,6 +58,31 @@ export async function suggestionsAfter(queries: Queries, after: number, limit: n
   return rows.map(({ id }) => id);
 }
 
+/** Stands for all that an entry says: what has the same need not be written. */
+export function contentOf(entry: QueueEntry): string {
+  return createHash('sha256')
+    .update(JSON.stringify(rowOf(entry)))
+    .digest('base64url')
+    .slice(0, 16);
+}
+
+function rowOf({ line, ...entry }: QueueEntry) {
+  return { ...entry, again: line.again !== null, shown: line };
+}
+
+/** By suggestion, what stands for the entry that it has in the queue. */
+export async function contentsOf(
+  queries: Queries,
+  suggestions: readonly number[],
+): Promise<Map<number, string>> {
+  const { rows } = await sql<{
+    suggestion: number;
+    content: string;
+  }>`select suggestion, content from queue_entry
+    where suggestion = any(${suggestions}::bigint[])`.execute(queries);
+  return new Map(rows.map(({ suggestion, content }) => [suggestion, content]));
+}
+
 /** Puts into the queue what belongs there, of the suggestions given, and takes out the others. */
 export async function replaceEntries(
   tx: Tx,
@@ -67,11 +92,7 @@ export async function replaceEntries(
   await sql`delete from queue_entry where suggestion = any(${suggestions}::bigint[])
     and not (suggestion = any(${entries.map(({ suggestion }) => suggestion)}::bigint[]))`.execute(tx);
   if (entries.length === 0) return;
-  const rows = entries.map(({ line, ...entry }) => {
-    const row = { ...entry, again: line.again !== null, shown: line };
-    const content = createHash('sha256').update(JSON.stringify(row)).digest('base64url').slice(0, 16);
-    return { ...row, content };
-  });
+  const rows = entries.map((entry) => ({ ...rowOf(entry), content: contentOf(entry) }));
   await sql`insert into queue_entry as q (suggestion, issue, attr, urgency, severity, opened, channels, asked_again, shown,
       fingerprint, content)
     select suggestion, issue, attr, urgency, severity, opened, array(select json_array_elements_text(channels)), again, shown,
