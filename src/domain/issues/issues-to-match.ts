@@ -1,7 +1,9 @@
 import type { Queries } from '#base/db';
 import { factsForMatching, type MatchingFacts } from '#domain/sources';
+import { OWN_PREFIX } from './own-vulnerability.ts';
 import { productOf } from './product-of.ts';
 import { atomsOf, standingIssues } from './store.ts';
+import { ownVulnerabilities } from './store-own.ts';
 
 /** An issue with what is said of the names and versions of its products. */
 export interface IssueToMatch {
@@ -16,6 +18,8 @@ export interface ProductToMatch {
   vulnerabilities: string[];
   /** Only of what is the product under some name: an advisory may speak of others too. */
   affected: MatchingFacts[];
+  /** How people call it who opened an issue that no report tells of. */
+  said: string[];
 }
 
 /**
@@ -36,6 +40,9 @@ export async function issuesToMatch(
   );
   const vulnerabilities = [...new Set(atoms.map(({ vulnerability }) => vulnerability))];
   const facts = groupBy(await factsForMatching(queries, vulnerabilities), (fact) => fact.vulnerability);
+  const owned = vulnerabilities.filter((id) => id.startsWith(`${OWN_PREFIX}-`));
+  const opened = owned.length === 0 ? [] : await ownVulnerabilities(queries, owned);
+  const calls = new Map(opened.map(({ id, draft }) => [id, draft?.product]));
   const byIssue = groupBy(atoms, ({ issue }) => issue);
   return issues.map(({ id, product: first }): IssueToMatch => {
     const parts = groupBy(byIssue.get(id) ?? [], (atom) => atom.product);
@@ -47,7 +54,14 @@ export async function issuesToMatch(
         const affected = own
           .flatMap((vulnerability) => facts.get(vulnerability) ?? [])
           .filter((fact) => product(fact) === name);
-        return { product: name, vulnerabilities: own, affected: inOrder(affected) };
+        // What was erased of it leaves the canonical name.
+        const said = own.flatMap((id) => (calls.has(id) ? [name, calls.get(id) ?? name] : []));
+        return {
+          product: name,
+          vulnerabilities: own,
+          affected: inOrder(affected),
+          said: [...new Set(said)].sort(),
+        };
       }),
     };
   });

@@ -157,6 +157,32 @@ const asked: fc.Arbitrary<ProductNames> = fc.record({
     }),
     { maxLength: 5 },
   ),
+  said: fc.array(word, { maxLength: 2 }),
+});
+
+describe('what people call a product, of which no report tells', () => {
+  const said = (product: string, called = product) => found(names(product, { said: [product, called] }));
+
+  test('is the package of that very name, also by the name that is usual for it', () => {
+    assert.deepEqual(found(names('wordpress')), [], 'a name alone is not enough');
+    assert.deepEqual(said('wordpress'), [['wordpress', 0.65]]);
+    assert.deepEqual(said('openssl', 'OpenSSL'), [
+      ['openssl', 0.65],
+      ['openssl_1_0_1', 0.65],
+    ]);
+    const [wordpress] = candidates(INDEX, names('wordpress', { said: ['wordpress'] }));
+    assert.ok(wordpress?.reasons.some(({ why }) => why === 'whoever opened the issue calls it wordpress'));
+  });
+
+  test('is what a language has of that name only where nothing else has it', () => {
+    assert.deepEqual(said('curl'), [['curl', 0.65]]);
+    assert.deepEqual(said('requests'), [['pythonPackages.requests', 0.65]]);
+  });
+
+  test('is no package that is called otherwise', () => {
+    assert.deepEqual(said('word'), []);
+    assert.deepEqual(said('frobd'), []);
+  });
 });
 
 describe('laws', () => {

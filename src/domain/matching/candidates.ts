@@ -8,11 +8,22 @@ export interface ProductNames {
   distributions: readonly { name: string; ecosystem: string }[];
   /** vendor:product as NVD and the CNAs name it. `only` is the platform or host program that the record limits it to. */
   cpes: readonly { vendor: string | null; name: string; only: string | null }[];
+  /** How people call it who opened an issue that no report tells of. */
+  said?: readonly string[];
 }
 
 /** One part of a score: what was seen, and what it counts. */
 export interface ScorePart {
-  part: 'name' | 'distribution' | 'cpe' | 'vendor' | 'homepage' | 'language' | 'limited' | 'short-name';
+  part:
+    | 'name'
+    | 'people'
+    | 'distribution'
+    | 'cpe'
+    | 'vendor'
+    | 'homepage'
+    | 'language'
+    | 'limited'
+    | 'short-name';
   points: number;
   why: string;
 }
@@ -46,11 +57,12 @@ export function nameIndex(packages: Iterable<MatchPackage>): NameIndex {
 }
 
 /** Every name under which packages are looked for, folded. What bears none of them is no candidate. */
-export function askedNames({ product, distributions, cpes }: ProductNames): Set<string> {
+export function askedNames({ product, distributions, cpes, said = [] }: ProductNames): Set<string> {
   return new Set([
     foldName(product),
     ...distributions.map(({ name }) => foldName(bareName(name))),
     ...cpes.map(({ name }) => foldName(name)),
+    ...said.map(foldName),
   ]);
 }
 
@@ -58,10 +70,14 @@ export function askedNames({ product, distributions, cpes }: ProductNames): Set<
 export function candidates(index: NameIndex, names: ProductNames): Candidate[] {
   const found = new Set([...askedNames(names)].flatMap((name) => index.byName.get(name) ?? []));
   const folded = foldNames(names);
-  return [...found]
-    .map((pkg) => scored(pkg, folded))
-    .filter(({ score }) => score >= THRESHOLD)
-    .sort((a, b) => b.score - a.score || (a.pkg.attr < b.pkg.attr ? -1 : a.pkg.attr > b.pkg.attr ? 1 : 0));
+  const proposed = (anyLanguage: boolean) =>
+    [...found].map((pkg) => scored(pkg, folded, anyLanguage)).filter(({ score }) => score >= THRESHOLD);
+  const likely = proposed(false);
+  // Whoever calls it so has looked at something: where only the sets of languages have that name, it is theirs.
+  const all = likely.length === 0 && folded.said.length > 0 ? proposed(true) : likely;
+  return all.sort(
+    (a, b) => b.score - a.score || (a.pkg.attr < b.pkg.attr ? -1 : a.pkg.attr > b.pkg.attr ? 1 : 0),
+  );
 }
 
 /** The names of a product, each as it is compared. */
@@ -69,10 +85,11 @@ interface FoldedNames {
   product: { name: string; folded: string };
   distributions: readonly { name: string; folded: string; whole: string; ecosystem: string }[];
   cpes: readonly { name: string; folded: string; vendor: string | null }[];
+  said: readonly { name: string; folded: string }[];
   limit: string | null;
 }
 
-function foldNames({ product, distributions, cpes }: ProductNames): FoldedNames {
+function foldNames({ product, distributions, cpes, said = [] }: ProductNames): FoldedNames {
   const limited = cpes.length > 0 && cpes.every(({ only }) => only !== null);
   return {
     product: { name: product, folded: foldName(product) },
@@ -80,11 +97,12 @@ function foldNames({ product, distributions, cpes }: ProductNames): FoldedNames 
       ...{ name, ecosystem, folded: foldName(bareName(name)), whole: foldName(name) },
     })),
     cpes: cpes.map(({ name, vendor }) => ({ name, vendor, folded: foldName(name) })),
+    said: said.map((name) => ({ name, folded: foldName(name) })),
     limit: limited ? (cpes[0]?.only ?? null) : null,
   };
 }
 
-function scored(pkg: MatchPackage, names: FoldedNames): Candidate {
+function scored(pkg: MatchPackage, names: FoldedNames, anyLanguage: boolean): Candidate {
   const own = namesOf(pkg);
   const reasons: ScorePart[] = [];
   const add = (part: ScorePart['part'], points: number, why: string) =>
@@ -92,6 +110,8 @@ function scored(pkg: MatchPackage, names: FoldedNames): Candidate {
 
   const language = languageOf(pkg.attr, pkg.pname);
   if (own.has(names.product.folded)) add('name', 0.35, `is called ${names.product.name} like the product`);
+  const called = names.said.find(({ folded }) => own.has(folded));
+  if (called !== undefined) add('people', 0.3, `whoever opened the issue calls it ${called.name}`);
   const saying = names.distributions.filter(({ folded }) => own.has(folded));
   const worlds = [...new Set(saying.map(({ ecosystem }) => ecosystem))];
   if (worlds.length > 0) {
@@ -111,6 +131,7 @@ function scored(pkg: MatchPackage, names: FoldedNames): Candidate {
     add('vendor', 0.15, `the vendor ${fitting.vendor} stands in its address or name`);
   if (
     language !== null &&
+    !(anyLanguage && called !== undefined) &&
     !saying.some(({ whole }) => whole.startsWith(`${language}-`) || whole.endsWith(`-${language}`))
   ) {
     add('language', -0.3, `is a package of ${language}, and nobody says that the product is`);

@@ -10,8 +10,12 @@ interface NameFact {
 
 const DISTRIBUTIONS = new Set(['debian', 'ubuntu', 'gentoo', 'redhat']);
 
-/** Every name that reports give to a product, once each. */
-export function productNames(product: string, facts: readonly NameFact[]): ProductNames {
+/** Every name that reports give to a product, once each; `said`: those that people give it. */
+export function productNames(
+  product: string,
+  facts: readonly NameFact[],
+  said: readonly string[] = [],
+): ProductNames {
   const distributions = new Map<string, ProductNames['distributions'][number]>();
   const cpes = new Map<string, ProductNames['cpes'][number]>();
   for (const { ecosystem, vendor, name, note } of facts) {
@@ -23,5 +27,10 @@ export function productNames(product: string, facts: readonly NameFact[]): Produ
       cpes.set(key, { vendor, name, only: known === undefined ? note : known.only === null ? null : note });
     }
   }
-  return { product, distributions: [...distributions.values()], cpes: [...cpes.values()] };
+  return {
+    product,
+    distributions: [...distributions.values()],
+    cpes: [...cpes.values()],
+    ...(said.length > 0 && { said }),
+  };
 }

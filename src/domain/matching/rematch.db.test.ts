@@ -212,8 +212,23 @@ describe('rematch', () => {
     await rematch(database);
     const draft = { product: 'frobd', title: 'frobd: keys are readable by everybody' };
     const { answer, issue } = await createIssue(database, ADA, draft, { ...OPTIONS, key: 'request-1' });
-    // The name alone is not enough for a suggestion; but that was looked at.
-    assert.deepEqual(await matched(database), { ran: true, issues: 1, fresh: 0 });
+    assert.deepEqual(await matched(database), { ran: true, issues: 1, fresh: 1 });
+    const proposed = async () =>
+      (await nextSuggestions(database.queries, { account: null, limit: 50 }))
+        .filter((each) => each.issue === issue)
+        .map(({ attr, score, reasons, verdict }) => ({
+          attr,
+          score,
+          why: reasons.map(({ why }) => why),
+          verdict,
+        }));
+    const frobd = {
+      attr: 'frobd',
+      score: 0.65,
+      why: ['is called frobd like the product', 'whoever opened the issue calls it frobd'],
+      verdict: 'unknown',
+    };
+    assert.deepEqual(await proposed(), [frobd]);
     const asked = async () =>
       (await namesAsked(database.queries)).find((each) => each.issue === issue)?.names;
     assert.deepEqual(await asked(), ['frobd']);
@@ -221,10 +236,12 @@ describe('rematch', () => {
     const taken = await undo(database, ADA, made, OPTIONS);
     assert.deepEqual(await matched(database), { ran: true, issues: 1, fresh: 0 });
     assert.deepEqual(await asked(), []);
+    assert.deepEqual(await proposed(), []);
     const back = taken.outcome === 'accepted' ? (taken.made[0]?.version ?? 0) : 0;
     await undo(database, ADA, back, OPTIONS);
     assert.deepEqual(await matched(database), { ran: true, issues: 1, fresh: 0 });
     assert.deepEqual(await asked(), ['frobd']);
+    assert.deepEqual(await proposed(), [frobd]);
   });
 
   test('what is not found any more stays, with what was known of it, and stands again when it comes back', async () => {
