@@ -12,8 +12,8 @@ export { closeByChecklist, runRoundups, type Turned } from './run-roundups.ts';
 export { nextOpening, type Schedule, scheduleOf, weekOf, weeksAhead } from './schedule.ts';
 export {
   findGate,
-  type GateFigures,
   forgetRemarks,
+  type GateFigures,
   gateFigures,
   isGateNumber,
   latestRoundupReading,
