@@ -78,6 +78,7 @@ export const TAGS = [
   { name: 'Changes', description: 'The one path of every change: change sets, proposals, undo.' },
   { name: 'History', description: 'Everything that happened, by people and by Muster itself.' },
   { name: 'Roundups', description: 'The weekly list, and the release gates.' },
+  { name: 'Insight', description: 'What has been going on, in figures.' },
   { name: 'Sources', description: 'Who publishes, how each source does, and what could not be read.' },
   { name: 'People', description: 'Who works here; oneself; accounts.' },
   { name: 'Visitors', description: 'What somebody without an account reports.' },

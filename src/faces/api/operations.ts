@@ -3,6 +3,7 @@ import { changeOperations } from './operations/changes.ts';
 import { commentOperations } from './operations/comments.ts';
 import { gateOperations } from './operations/gates.ts';
 import { historyOperations } from './operations/history.ts';
+import { insightOperations } from './operations/insight.ts';
 import { intakeOperations } from './operations/intake.ts';
 import { issueOperations } from './operations/issues.ts';
 import { packageOperations } from './operations/packages.ts';
@@ -25,6 +26,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...historyOperations,
   ...roundupOperations,
   ...gateOperations,
+  ...insightOperations,
   ...sourceOperations,
   ...peopleOperations,
   ...intakeOperations,

@@ -66,3 +66,8 @@ export function calledBy(names: (actor: string) => { label: string; handle: stri
 
 /** What an answer has of nothing: an empty object. */
 export const nothing = z.strictObject({});
+
+/** A day, a commit, or `latest`, as `revisionAt` has it. */
+export function atOf(text: string): string | Date {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T23:59:59.999Z`) : text;
+}

@@ -107,6 +107,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   tickGateLines: sends('/gates/{gated}/{gate-release}/ticks', { ticks: [{ issue: '{issue}' }] }),
   untickGateLine: reads('/gates/{gated}/{gate-release}/ticks/{gate-ticked}'),
   closeGate: sends('/gates/{gated}/{gate-release}/close'),
+  compareExposure: reads('/channels/nixos-16.09/exposure?from=latest'),
   listCredits: reads('/roundups/1/credits'),
   getSource: reads('/sources/debian'),
   getPerson: reads('/people/{handle}'),

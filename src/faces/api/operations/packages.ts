@@ -16,7 +16,7 @@ import { hitsOfPackage } from '#domain/matching';
 import { CHANGE_ANSWERS, fieldBody, fieldShape, readField, setField } from '../changes-answered.ts';
 import { pageOf, placeOf } from '../cursor.ts';
 import { type ApiSite, operation, reply } from '../operation.ts';
-import { day, issueId, listOf, moment, named, nameIn, paging, verdictShape } from '../shapes.ts';
+import { atOf, day, issueId, listOf, moment, named, nameIn, paging, verdictShape } from '../shapes.ts';
 import { brief, issueBriefShape } from './issues.ts';
 
 const lifecycle = named('Lifecycle', z.enum(LIFECYCLES));
@@ -196,11 +196,6 @@ function maintainer({
 
 const channelParam = z.strictObject({ name: nameIn });
 const which = z.string().min(1).max(60).describe('A commit or its beginning, a day, or `latest`');
-
-/** A day, a commit, or `latest`, as `revisionAt` has it. */
-function atOf(text: string): string | Date {
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T23:59:59.999Z`) : text;
-}
 
 export const packageOperations = [
   operation({
