@@ -1,10 +1,9 @@
-// The listeners of bench/live.ts, in a thread of their own: connections over HTTP that note when a message comes.
-// Plain JavaScript: a thread starts without what runs TypeScript.
+// The listeners of bench/live.ts, a process of their own: connections over HTTP that note when a message comes.
+// Plain JavaScript: it starts without what runs TypeScript.
 import { Agent, get } from 'node:http';
-import { parentPort, workerData } from 'node:worker_threads';
 
 /** @type {{ url: string, listeners: number, topics: string }} */
-const { url, listeners, topics } = workerData;
+const { url, listeners, topics } = JSON.parse(process.argv[2] ?? '{}');
 const agent = new Agent({ keepAlive: false, maxSockets: Number.POSITIVE_INFINITY });
 /** @type {number[]} */
 const events = [];
@@ -36,5 +35,5 @@ function connect() {
 
 for (let made = 0; made < listeners; made += AT_ONCE)
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, listeners - made) }, connect));
-parentPort?.postMessage({ kind: 'listening' });
-parentPort?.once('message', () => parentPort?.postMessage({ kind: 'heard', events, at }));
+process.send?.({ kind: 'listening' });
+process.once('message', () => process.send?.({ kind: 'heard', events, at }));

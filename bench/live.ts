@@ -1,7 +1,7 @@
+import { type ChildProcess, fork } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { sql } from 'kysely';
 import { loadConfig } from '#base/config';
 import { type Database, openDatabase } from '#base/db';
@@ -29,7 +29,7 @@ const PAUSE_MS = 100;
 
 /**
  * Opens real connections to a real server on a database of its own, changes a box again and again, and looks when each of
- * them hears of it. The listeners have a thread of their own; times are of one clock (process.hrtime).
+ * them hears of it. The listeners are a process of their own; times are of the one clock of the machine (process.hrtime).
  */
 export async function benchLive({ listeners = 1_000, changes = 100 } = {}): Promise<LiveFigure> {
   const data = await mkdtemp(join(tmpdir(), 'muster-bench-'));
@@ -44,8 +44,10 @@ export async function benchLive({ listeners = 1_000, changes = 100 } = {}): Prom
       liveLimits: { total: listeners + 10, perAddress: listeners + 10 },
     });
     const server = await startServer(app, { host: '127.0.0.1', port: 0 });
-    const clients = new Worker(join(import.meta.dirname, 'live-listeners.mjs'), {
-      workerData: { url: server.url, listeners, topics: 'roundup:1,issue:*' },
+    const asked = JSON.stringify({ url: server.url, listeners, topics: 'roundup:1,issue:*' });
+    const clients = fork(join(import.meta.dirname, 'live-listeners.mjs'), [asked], {
+      execArgv: [],
+      serialization: 'advanced',
     });
     try {
       await messageOf(clients, 'listening');
@@ -56,11 +58,11 @@ export async function benchLive({ listeners = 1_000, changes = 100 } = {}): Prom
         saw = version;
         await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
       }
-      clients.postMessage('report');
+      clients.send('report');
       const heard = (await messageOf(clients, 'heard')) as { events: number[]; at: bigint[] };
       return figure(listeners, changes, committed, heard);
     } finally {
-      await clients.terminate();
+      clients.kill();
       await server.close();
     }
   } finally {
@@ -118,15 +120,16 @@ async function change(
   });
 }
 
-function messageOf(worker: Worker, kind: string): Promise<unknown> {
+function messageOf(clients: ChildProcess, kind: string): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const hear = (message: { kind: string }) => {
-      if (message.kind !== kind) return;
-      worker.off('message', hear);
+    const hear = (message: unknown) => {
+      if ((message as { kind?: unknown }).kind !== kind) return;
+      clients.off('message', hear);
       resolve(message);
     };
-    worker.on('message', hear);
-    worker.once('error', reject);
+    clients.on('message', hear);
+    clients.once('error', reject);
+    clients.once('exit', (code) => reject(new Error(`the listeners ended with ${code}`)));
   });
 }
 

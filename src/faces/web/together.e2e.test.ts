@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { type Database, eventsOf, verifyLog } from '#base/db';
-import { statusesOf } from '#domain/issues';
+import { fieldsOfIssues, statusesOf } from '#domain/issues';
 import { type Change, type FieldValue, listProposals } from '#domain/proposals';
 import { sendChanges } from '#faces/editing';
 import { testDatabase } from '../../../test/database.ts';
@@ -151,6 +151,36 @@ describe('together, in browsers', { skip: noBrowser }, () => {
       await cell(second.page, OLD).locator(`.set-${wanted}`).waitFor();
       assert.equal((await statusOf(OLD))?.status, wanted);
     });
+
+  test('two people claim one issue at once: one has it, the other is shown who, and both see it within a second', async () => {
+    const [first, second] = [await onRoundup(ada), await onRoundup(ben)];
+    const mark = (page: Page) => page.locator(`tr[id="${ids.issue}"] a.claim`);
+    const form = async (page: Page) => {
+      await mark(page).click();
+      const dialog = page.locator('dialog[open]');
+      await dialog.getByLabel('Claim').selectOption('me');
+      return dialog;
+    };
+    // Both have the form open, and have read that nobody works on it.
+    const [hers, his] = [await form(first.page), await form(second.page)];
+    await hers.getByRole('button', { name: 'Save' }).click();
+    await hers.waitFor({ state: 'detached' });
+    await his.getByRole('button', { name: 'Save' }).click();
+    const conflict = second.page.locator('.conflict-here');
+    await conflict.waitFor();
+    const words = (await conflict.textContent()) ?? '';
+    assert.match(words, /@ada set.*@ada/s);
+    assert.match(words, /You set.*@ben/s);
+    assert.deepEqual(await violations(second.page), []);
+    await second.page.screenshot({ path: join(ARTEFACTS, 'web-conflict-field.png') });
+    await conflict.getByRole('button', { name: 'Keep theirs' }).click();
+    await Promise.all([
+      first.page.locator(`tr[id="${ids.issue}"] a.claim-mine`).waitFor({ timeout: SOON_MS }),
+      second.page.locator(`tr[id="${ids.issue}"] a.claim-taken`).waitFor({ timeout: SOON_MS }),
+    ]);
+    const claim = (await fieldsOfIssues(database.queries, [ids.issue])).get(ids.issue)?.claim?.value;
+    assert.equal((claim as { person?: string } | null)?.person, ada.actor.id);
+  });
 
   test('by keyboard alone: move, set with reasons, select, set many, undo, claim, open', async () => {
     const { page, troubles } = await onRoundup(ada);
