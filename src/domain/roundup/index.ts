@@ -7,6 +7,7 @@ export { importTicks } from './import-ticks.ts';
 export { type OpenedGate, openGate } from './open-gate.ts';
 export { openRoundup } from './open-roundup.ts';
 export { renderMarkdown } from './render-markdown.ts';
+export { asList, type ReadRoundup, roundupList } from './roundup-list.ts';
 export { cellsOf, roundupView } from './roundup-view.ts';
 export { closeByChecklist, runRoundups, type Turned } from './run-roundups.ts';
 export { nextOpening, type Schedule, scheduleOf, weekOf, weeksAhead } from './schedule.ts';
@@ -28,4 +29,13 @@ export { type ChecklistItem, itemsOf, leadsOf, rotaOf } from './store-rounds.ts'
 export { renderSummary, roundupHeadline } from './summary.ts';
 export { roundupTasks } from './tasks.ts';
 export { tickLines, untick } from './tick-lines.ts';
-export type { ChannelCell, ChannelHead, RoundupLine, RoundupView, Section } from './view.ts';
+export type {
+  ChannelCell,
+  ChannelHead,
+  ListedLine,
+  ListedSection,
+  RoundupLine,
+  RoundupList,
+  RoundupView,
+  Section,
+} from './view.ts';

@@ -4,7 +4,7 @@ import { latestRevisions, listChannels } from '#domain/channels';
 import { type Announcements, announcementsOf, atomsOf, issuesById } from '#domain/issues';
 import { type Hit, hitsOfIssues } from '#domain/matching';
 import { findRoundup, linesOf, type Roundup, type StoredLine } from './store.ts';
-import type { ChannelCell, ChannelHead, RoundupLine, RoundupView, Section } from './view.ts';
+import type { ChannelCell, ChannelHead, RoundupLine, RoundupView } from './view.ts';
 
 const SEVERITY_ORDER = ['critical', 'high', 'medium', 'low', 'none'];
 
@@ -64,7 +64,7 @@ export async function roundupView(queries: Queries, team: string, number?: numbe
     ...counts(stored),
     channels,
     sections: inOrder(sections),
-    thanks: thanks([...before, ...stored]),
+    thanks: thanks([...before, ...stored].map(({ doneBy }) => doneBy)),
   };
 }
 
@@ -76,11 +76,11 @@ async function channelHeads(queries: Queries): Promise<ChannelHead[]> {
 }
 
 /** A gate follows on nothing. */
-function previousOf({ number, channel }: Roundup): number | null {
+export function previousOf({ number, channel }: Roundup): number | null {
   return number > 1 && channel === null ? number - 1 : null;
 }
 
-function headOf(roundup: Roundup, team: string) {
+export function headOf(roundup: Roundup, team: string) {
   return {
     number: roundup.number,
     ...(roundup.channel === null || roundup.release === null
@@ -96,8 +96,8 @@ function headOf(roundup: Roundup, team: string) {
   };
 }
 
-function counts(lines: readonly StoredLine[]) {
-  const completed = lines.filter(({ doneAt }) => doneAt !== null).length;
+export function counts(lines: readonly Pick<StoredLine, 'doneBy' | 'carriedFrom'>[]) {
+  const completed = lines.filter(({ doneBy }) => doneBy !== null).length;
   return {
     lines: lines.length,
     completed,
@@ -107,13 +107,15 @@ function counts(lines: readonly StoredLine[]) {
 }
 
 /** Who ticked something. */
-function thanks(lines: readonly StoredLine[]): string[] {
-  return [...new Set(lines.flatMap(({ doneBy }) => doneBy ?? []))].sort();
+export function thanks(doneBy: readonly (string | null)[]): string[] {
+  return [...new Set(doneBy.flatMap((one) => one ?? []))].sort();
 }
 
 /** Projects by name; in each the gravest issue first, then the oldest. */
-function inOrder(sections: ReadonlyMap<string, RoundupLine[]>): Section[] {
-  const rank = ({ severity }: RoundupLine) =>
+export function inOrder<Line extends Pick<RoundupLine, 'issue' | 'severity'>>(
+  sections: ReadonlyMap<string, Line[]>,
+): { product: string; lines: Line[] }[] {
+  const rank = ({ severity }: Line) =>
     severity === null ? SEVERITY_ORDER.length : SEVERITY_ORDER.indexOf(severity);
   return [...sections]
     .map(([product, lines]) => ({

@@ -8,6 +8,7 @@ import { closeRoundup } from './close-roundup.ts';
 import { importTicks } from './import-ticks.ts';
 import { openRoundup } from './open-roundup.ts';
 import { renderMarkdown } from './render-markdown.ts';
+import { asList, roundupList } from './roundup-list.ts';
 import { roundupView } from './roundup-view.ts';
 import { linesOf, listRoundups } from './store.ts';
 import { tickLines, untick } from './tick-lines.ts';
@@ -193,6 +194,8 @@ describe('what is left over', () => {
     }
     assert.deepEqual(await list(database, 3), ['0001, from 1, waits for upstream']);
     const view = await roundupView(database.queries, 'NixOS');
+    const listed = await roundupList(database, 'NixOS', view.number, '2017-03-01');
+    assert.deepEqual(listed?.list, asList(view));
     assert.deepEqual(
       [view.lines, view.remaining, view.completed, view.carried, view.previous],
       [1, 1, 0, 1, 2],

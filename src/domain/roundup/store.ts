@@ -290,6 +290,55 @@ export const latestRoundupReading: Reading<{ number: number; lines: number; comp
   read: (json) => json as { number: number; lines: number; completed: number } | null,
 };
 
+/** Ids of the issues in the roundup whose number is `$1`, for readings of other rooms. */
+export const ISSUES_OF_ROUNDUP = 'array(select issue from roundup_line where roundup = $1::int)';
+
+/** A roundup and its lines; `before` ticked something in the one before it. */
+export interface StoredRoundup {
+  roundup: Roundup;
+  lines: Omit<StoredLine, 'roundup' | 'doneAt'>[];
+  before: string[];
+}
+
+/** The roundup whose number is `$1`; null where there is none. */
+export const roundupReading: Reading<StoredRoundup | null> = {
+  sql: `select json_build_array(json_build_object('number', r.number, 'channel', r.channel, 'release', r.release, 'openedAt', r.opened_at,
+      'coversSince', r.covers_since, 'coversUntil', r.covers_until, 'createdAt', r.created_at, 'lead', r.lead,
+      'closedAt', r.closed_at),
+      (select json_agg(json_build_array(l.issue, l.carried_from, l.done_by, l.remark) order by l.issue)
+        from roundup_line l where l.roundup = r.number),
+      (select json_agg(distinct l.done_by) from roundup_line l where l.roundup = r.number - 1 and l.done_by is not null))
+    from roundup r where r.number = $1::int`,
+  read: (json) => {
+    if (json === null) return null;
+    const [roundup, lines, before] = json as [
+      Record<'openedAt' | 'coversSince' | 'coversUntil' | 'createdAt', string> & {
+        number: number;
+        channel: string | null;
+        release: string | null;
+        lead: string | null;
+        closedAt: string | null;
+      },
+      [string, number | null, string | null, string | null][] | null,
+      string[] | null,
+    ];
+    return {
+      roundup: {
+        ...roundup,
+        openedAt: new Date(roundup.openedAt),
+        coversSince: new Date(roundup.coversSince),
+        coversUntil: new Date(roundup.coversUntil),
+        createdAt: new Date(roundup.createdAt),
+        closedAt: roundup.closedAt === null ? null : new Date(roundup.closedAt),
+      },
+      lines: (lines ?? []).map(([issue, carriedFrom, doneBy, remark]) => ({
+        ...{ issue, carriedFrom, doneBy, remark },
+      })),
+      before: before ?? [],
+    };
+  },
+};
+
 /** Numbers of the weekly roundups that list the issue whose id is `$1`, the first one first. */
 export const roundupsReading: Reading<number[]> = {
   sql: `select json_agg(roundup order by roundup) from roundup_line where issue = $1 and roundup <= ${GATES_AFTER}`,

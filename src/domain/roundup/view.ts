@@ -1,3 +1,5 @@
+import type { CellPackage } from '#domain/matching';
+
 /**
  * A roundup as people and programs see it: plain data, made from the store by `roundup-view.ts`, turned into markdown, HTML
  * and JSON. Field names are the JSON that `./muster roundup show --json` prints, so they are kept.
@@ -64,12 +66,7 @@ export interface ChannelCell {
   /** `absent`: nothing in this channel looks like it. `unknown`: something does, and nobody can say yet. */
   verdict: 'affected' | 'not_affected' | 'unknown' | 'absent';
   /** Packages that look like it there, with their version and why, the worst first. */
-  packages: {
-    attr: string;
-    version: string;
-    verdict: 'affected' | 'not_affected' | 'unknown';
-    why: string;
-  }[];
+  packages: CellPackage[];
 }
 
 export interface AdvisoryLink {
@@ -86,4 +83,27 @@ export interface PatchLink {
   vulnerability: string | null;
   /** Who links to it: a source id. */
   source: string;
+}
+
+/**
+ * A roundup as its page lists it: of each line the first few of everything, and how many there are. `asList` makes it of a
+ * whole view, `roundupList` reads nothing else.
+ */
+export interface RoundupList extends Omit<RoundupView, 'sections'> {
+  sections: ListedSection[];
+}
+
+export interface ListedSection {
+  product: string;
+  lines: ListedLine[];
+}
+
+export interface ListedLine extends Omit<RoundupLine, 'cells' | 'patches'> {
+  vulnerabilityCount: number;
+  advisoryCount: number;
+  patchCount: number;
+  /** Day of the oldest advisory that has one. */
+  since: string | null;
+  /** Packages of each channel of the head, in its order, the worst first. */
+  cells: readonly (readonly CellPackage[])[];
 }

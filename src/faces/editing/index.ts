@@ -2,7 +2,16 @@ export { answerInWords, personIn, statusOf } from './answer-words.ts';
 export { unknownNames } from './check-names.ts';
 export { COPIES, EDITABLES } from './kinds.ts';
 export { isPublic, kindOf, maySeeEntry, maySeeProposal } from './public-kinds.ts';
-export { type FormProblem, parseSeen, readForm, type Seen, seenText } from './read-form.ts';
+export {
+  cellText,
+  type FormProblem,
+  parseCell,
+  parseSeen,
+  readForm,
+  type Seen,
+  type SeenBox,
+  seenText,
+} from './read-form.ts';
 export { type SendOptions, sendChanges } from './send-changes.ts';
 export { sendDecisions } from './send-decisions.ts';
 export { changeSchema, changeSetSchema, readSet, type SentSet } from './sent-changes.ts';

@@ -61,6 +61,43 @@ export function seenText({ kind, id, field, saw }: Seen): string {
   return `${kind}/${id}#${field}@${saw}`;
 }
 
+/** A package of a cell, and the version of its status that somebody saw there. */
+export interface SeenBox {
+  package: string;
+  saw: number;
+}
+
+/** The boxes of an issue in one channel as somebody saw them: `NSI-2017-0043/nixos-17.03/openssl@123/libressl@0`. */
+export function cellText(issue: string, channel: string, boxes: readonly SeenBox[]): string {
+  let text = `${plain(issue)}/${plain(channel)}`;
+  for (const { package: name, saw } of boxes) text += `/${plain(name)}@${saw}`;
+  return text;
+}
+
+/** The inverse of cellText; null where the text is none. */
+export function parseCell(text: string): Seen[] | null {
+  const [issue = '', channel = '', ...boxes] = text.split('/');
+  if (issue === '' || channel === '' || boxes.length === 0) return null;
+  const seen = boxes.map((box) => {
+    const [, name = '', saw = ''] = /^([^@]+)@(\d{1,15})$/.exec(box) ?? [];
+    const id = [issue, name, channel].map(decoded).join('/');
+    return name === '' ? null : parseSeen(`status/${id}#value@${saw}`);
+  });
+  return seen.some((each) => each === null) ? null : seen.flatMap((each) => each ?? []);
+}
+
+function plain(text: string): string {
+  return /^[\w.+-]*$/.test(text) ? text : encodeURIComponent(text);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return '';
+  }
+}
+
 function valueIn(
   form: URLSearchParams,
   prefix: string,

@@ -1,22 +1,34 @@
-import type { Claim, IssueFields, Status, StatusWord, StoredStatus } from '#domain/issues';
+import type {
+  Claim,
+  IssueFields,
+  IssueLine,
+  LineStatus,
+  Status,
+  StatusWord,
+  StoredStatus,
+} from '#domain/issues';
 import { boxId, fieldsOfIssues, statusesOf } from '#domain/issues';
 import { mayDecide, type Permission } from '#domain/policies';
 import { statusWords } from '#faces/editing';
-import type { Called } from './names.ts';
+import type { Called, Names } from './names.ts';
 import type { Site } from './site.ts';
 import type { Who } from './who.ts';
 
-/** What people said of a box (issue × package × channel). */
-export interface DecidedBox {
-  issue: string;
-  package: string;
-  channel: string;
+/** What people said of a box, as a cell shows it. */
+export interface BoxDecision {
   status: StatusWord;
   /** "fixed in 1.0.2k" */
   words: string;
   /** The event that set it: what an edit has to have seen. */
   version: number;
   by: Called;
+}
+
+/** What people said of a box (issue × package × channel). */
+export interface DecidedBox extends BoxDecision {
+  issue: string;
+  package: string;
+  channel: string;
   at: string;
 }
 
@@ -68,13 +80,7 @@ export async function decisionsFrom(
   fields: Iterable<readonly [string, IssueFields]>,
 ): Promise<Decisions> {
   const now = site.now().toISOString();
-  const claims = [...fields].flatMap(([issue, { claim }]) => {
-    if (claim === undefined) return [];
-    const value = claim.value as Claim | null;
-    // One that has run out claims nothing; its version is what an edit has to have seen all the same.
-    const standing = value !== null && value.until > now ? value : null;
-    return [{ issue, version: claim.version, value: standing }];
-  });
+  const claims = [...fields].flatMap(([issue, own]) => claimIn(issue, own, now) ?? []);
   const names = await site.names([
     ...statuses.map(({ changedBy }) => changedBy),
     ...claims.map(({ value }) => value?.person),
@@ -90,19 +96,36 @@ export async function decisionsFrom(
       by: names(changedBy),
       at: changedAt.toISOString(),
     })),
-    claims: claims.map(({ issue, version, value }) => ({
-      issue,
-      version,
-      by: value === null ? null : names(value.person),
-      person: value?.person ?? null,
-      until: value?.until ?? null,
-    })),
+    claims: claims.map((claim) => claimState(claim, names)),
+  };
+}
+
+interface StandingClaim {
+  issue: string;
+  version: number;
+  value: Claim | null;
+}
+
+/** One that has run out claims nothing; its version is what an edit has to have seen all the same. */
+function claimIn(issue: string, { claim }: IssueFields, now: string): StandingClaim | null {
+  if (claim === undefined) return null;
+  const value = claim.value as Claim | null;
+  return { issue, version: claim.version, value: value !== null && value.until > now ? value : null };
+}
+
+function claimState({ issue, version, value }: StandingClaim, names: Names): ClaimState {
+  return {
+    issue,
+    version,
+    by: value === null ? null : names(value.person),
+    person: value?.person ?? null,
+    until: value?.until ?? null,
   };
 }
 
 /** Decisions by what they are about. */
 export interface DecisionIndex {
-  box(issue: string, name: string, channel: string): DecidedBox | null;
+  box(issue: string, name: string, channel: string): BoxDecision | null;
   claim(issue: string): ClaimState;
 }
 
@@ -113,8 +136,64 @@ export function indexDecisions({ boxes, claims }: Decisions): DecisionIndex {
   const byIssue = new Map(claims.map((claim) => [claim.issue, claim]));
   return {
     box: (issue, name, channel) => byBox.get(boxId({ issue, package: name, channel })) ?? null,
-    claim: (issue) => byIssue.get(issue) ?? { issue, version: 0, by: null, person: null, until: null },
+    claim: (issue) => byIssue.get(issue) ?? unclaimed(issue),
   };
+}
+
+/** The same for lines of a list, which show few of them: each is made when it is asked for. */
+export async function decisionsOnLines(
+  site: Pick<Site, 'names' | 'now'>,
+  lines: ReadonlyMap<string, IssueLine>,
+): Promise<DecisionIndex> {
+  const now = site.now().toISOString();
+  const claims = new Map(
+    [...lines].flatMap(([id, { fields }]) => {
+      const claim = claimIn(id, fields, now);
+      return claim === null ? [] : [[id, claim] as const];
+    }),
+  );
+  const actors = new Set<string>();
+  for (const line of lines.values()) for (const actor of line.deciders()) actors.add(actor);
+  for (const { value } of claims.values()) if (value !== null) actors.add(value.person);
+  const names = await site.names(actors);
+  return {
+    box: (issue, name, channel) => {
+      const decided = lines.get(issue)?.decided(name, channel) ?? null;
+      return decided === null ? null : new LineDecision(decided, names);
+    },
+    claim: (issue) => {
+      const claim = claims.get(issue);
+      return claim === undefined ? unclaimed(issue) : claimState(claim, names);
+    },
+  };
+}
+
+/** Its words and its name are made when they are shown. */
+class LineDecision implements BoxDecision {
+  readonly #decided: LineStatus;
+  readonly #names: Names;
+
+  constructor(decided: LineStatus, names: Names) {
+    this.#decided = decided;
+    this.#names = names;
+  }
+
+  get status(): StatusWord {
+    return this.#decided.value.status;
+  }
+  get words(): string {
+    return statusWords(this.#decided.value);
+  }
+  get version(): number {
+    return this.#decided.version;
+  }
+  get by(): Called {
+    return this.#names(this.#decided.changedBy);
+  }
+}
+
+function unclaimed(issue: string): ClaimState {
+  return { issue, version: 0, by: null, person: null, until: null };
 }
 
 export const NO_DECISIONS: DecisionIndex = indexDecisions({ boxes: [], claims: [] });

@@ -1,5 +1,3 @@
-import { type Seen, seenText } from '#faces/editing';
-
 /** Addresses of forms that change something, and of what tells of changes. */
 
 export const CHANGES_ADDRESS = '/changes';
@@ -14,12 +12,4 @@ export function proposalAddress(id: number): string {
 
 export function eventAddress(id: number): string {
   return `/events/${id}`;
-}
-
-/** The form for some fields, which leads back to a page. */
-export function editAddress(fields: readonly Seen[], back: string): string {
-  const query = new URLSearchParams();
-  for (const seen of fields) query.append('at', seenText(seen));
-  query.append('back', back);
-  return `${EDIT_ADDRESS}?${query}`;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import pg from 'pg';
-import { renderMarkdown, roundupView } from '#domain/roundup';
+import { asList, renderMarkdown, roundupList, roundupView } from '#domain/roundup';
 import { sendChanges } from '#faces/editing';
 import { testDatabase } from '../../../test/database.ts';
 import { structureOf } from './page-structure.ts';
@@ -13,6 +13,9 @@ const { sample, get, textOf, jsonOf } = sampleApp(testDatabase);
 describe('the roundup', () => {
   test('is the very object of the room as JSON, and its markdown as markdown', async () => {
     const view = await roundupView(sample.database.queries, CONFIG.team, 1);
+    const listed = await roundupList(sample.database, CONFIG.team, 1, new Date().toISOString().slice(0, 10));
+    assert.deepEqual(listed?.list, asList(view));
+    assert.equal(await roundupList(sample.database, CONFIG.team, 99, '2017-03-01'), null);
     assert.ok(view.lines >= 2, 'the sample opens a roundup with lines');
     const { decisions, ...data } = await jsonOf('/roundups/1.json');
     assert.deepEqual(data, JSON.parse(JSON.stringify(view)));

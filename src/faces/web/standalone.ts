@@ -1,5 +1,5 @@
 import type { Config } from '#base/config';
-import type { RoundupView } from '#domain/roundup';
+import { asList, type RoundupView } from '#domain/roundup';
 import { type Assets, loadAssets } from './assets.ts';
 import { htmlDocument } from './layout.tsx';
 import { RoundupPage } from './pages/roundup.tsx';
@@ -28,7 +28,7 @@ export function standaloneRoundup(
       links: [],
       version: assets.version,
     },
-    roundup: view,
+    roundup: asList(view),
   });
   const html = htmlDocument(page);
   const link = `<link rel="stylesheet" href="${path}"/>`;

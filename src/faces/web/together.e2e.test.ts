@@ -272,7 +272,7 @@ describe('together, in browsers', { skip: noBrowser }, () => {
   test('without JavaScript the same is done by forms, one box, many, and a conflict', async () => {
     const { page } = await browsers.open({ secret: ada.secret, javaScriptEnabled: false });
     await page.goto('/roundups/1');
-    await cell(page, OLD).locator('a.edit-state').click();
+    await cell(page, OLD).locator('button.edit-state').click();
     await page.getByLabel('not affected').check();
     await page.getByLabel('Because').selectOption('component_not_present');
     await page.getByRole('button', { name: 'Save' }).click();
@@ -292,7 +292,7 @@ describe('together, in browsers', { skip: noBrowser }, () => {
 
     // Somebody is faster while the form is open.
     await page.goto('/roundups/1');
-    await cell(page, OLD).locator('a.edit-state').click();
+    await cell(page, OLD).locator('button.edit-state').click();
     const { version = 0 } =
       (await statusesOf(database.queries, [ids.issue])).find(({ channel }) => channel === OLD) ?? {};
     const theirs = {
@@ -494,7 +494,7 @@ describe('together, in browsers', { skip: noBrowser }, () => {
       }
       // The same form in a dialog, and what a key asks.
       await page.goto('/roundups/1');
-      await cell(page, OLD).locator('a.edit-state').click();
+      await cell(page, OLD).locator('button.edit-state').click();
       await page.locator('dialog[open] form.edit').waitFor();
       found.push(...(await violations(page)).map((words) => `edit dialog: ${words}`));
       await page.screenshot({ path: join(ARTEFACTS, `web-edit-dialog-${look.name}.png`) });
@@ -518,7 +518,7 @@ describe('together, in browsers', { skip: noBrowser }, () => {
 
   test('the form of a box opens in place by a click, is sent in place, and Escape changes nothing', async () => {
     const { page, troubles } = await onRoundup(ada);
-    await cell(page, OLD).locator('a.edit-state').click();
+    await cell(page, OLD).locator('button.edit-state').click();
     const dialog = page.locator('dialog[open]');
     await dialog.getByLabel('not affected').check();
     await dialog.getByLabel('Because').selectOption('inline_mitigations_already_exist');
@@ -535,7 +535,7 @@ describe('together, in browsers', { skip: noBrowser }, () => {
     await page.locator('#said').getByRole('button', { name: 'Undo' }).click();
     await said(page, /Undone/);
     assert.equal(await statusOf(OLD), undefined);
-    await cell(page, NEW).locator('a.edit-state').click();
+    await cell(page, NEW).locator('button.edit-state').click();
     await page.locator('dialog[open]').getByLabel('affected', { exact: true }).check();
     await page.keyboard.press('Escape');
     await page.locator('dialog[open]').waitFor({ state: 'detached' });

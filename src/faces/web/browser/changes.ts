@@ -166,6 +166,30 @@ function touchOf({ kind, id, field }: Pick<Change, 'kind' | 'id' | 'field'>): st
   return `${kind}/${id}#${field}`;
 }
 
+/** What a button that opens a form is about, as it was when the page was made. */
+export function seenAt(at: Element): Omit<Change, 'value'>[] {
+  if (!(at instanceof HTMLButtonElement)) return [];
+  return at.name === 'cell' ? parseCell(at.value) : [parseSeen(at.value) ?? []].flat();
+}
+
+/** The page with the form that a button or link opens. */
+export function formAddress(at: HTMLAnchorElement | HTMLButtonElement): string {
+  if (at instanceof HTMLAnchorElement) return at.href;
+  const query = new URLSearchParams({ back: location.pathname, [at.name]: at.value });
+  return `/edit?${query}`;
+}
+
+/** `NSI-2017-0043/nixos-17.03/openssl@123/libressl@0`, as cells have it. */
+function parseCell(text: string): Omit<Change, 'value'>[] {
+  const [issue = '', channel = '', ...boxes] = text.split('/');
+  return boxes.flatMap((box) => {
+    const [, name, saw] = /^([^@]+)@(\d+)$/.exec(box) ?? [];
+    if (name === undefined) return [];
+    const id = [issue, name, channel].map(decodeURIComponent).join('/');
+    return [{ kind: 'status', id, field: 'value', saw: Number(saw) }];
+  });
+}
+
 /** `status/NSI-2017-0043/openssl/nixos-17.03#value@123`, as links to forms have it. */
 export function parseSeen(text: string): Omit<Change, 'value'> | null {
   const [, kind, id, field, saw] = /^([a-z_]+)\/(.+)#([a-z_]+)@(\d+)$/.exec(text) ?? [];

@@ -1,5 +1,5 @@
 import type { AnswerJson } from '../changes-answer.ts';
-import { type Change, type ChangeSet, parseSeen, postForm, tellOne } from './changes.ts';
+import { type Change, type ChangeSet, formAddress, parseSeen, postForm, tellOne } from './changes.ts';
 import { openDialog } from './dialogs.ts';
 import { dropDraft } from './drafts.ts';
 import { renewNow } from './live.ts';
@@ -17,21 +17,21 @@ export function watchForms(): void {
   document.addEventListener('click', (event) => {
     if (event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey)
       return;
-    const link =
+    const button =
       event.target instanceof Element
-        ? event.target.closest<HTMLAnchorElement>('a.edit-state, a[data-edit]')
+        ? event.target.closest<HTMLAnchorElement | HTMLButtonElement>('button[form=edit], a[data-edit]')
         : null;
-    if (link === null) return;
+    if (button === null) return;
     event.preventDefault();
-    void openEditor(link);
+    void openEditor(button);
   });
 }
 
 /** The form of a box in a dialog, as its own page has it. Without a connection the browser is left to itself. */
-export async function openEditor(link: HTMLAnchorElement): Promise<void> {
+export async function openEditor(button: HTMLAnchorElement | HTMLButtonElement): Promise<void> {
   let page: Document;
   try {
-    const response = await fetch(link.href, { headers: { Accept: 'text/html' } });
+    const response = await fetch(formAddress(button), { headers: { Accept: 'text/html' } });
     page = new DOMParser().parseFromString(await response.text(), 'text/html');
   } catch {
     say('There is no connection: the form cannot be opened.');
@@ -40,7 +40,7 @@ export async function openEditor(link: HTMLAnchorElement): Promise<void> {
   const form = page.querySelector<HTMLFormElement>('form.edit');
   const head = page.querySelector('.page-head');
   if (form === null || head === null) {
-    location.assign(link.href);
+    location.assign(formAddress(button));
     return;
   }
   for (const title of head.querySelectorAll('h1')) title.replaceWith(make('h2', {}, title.textContent ?? ''));
@@ -48,7 +48,7 @@ export async function openEditor(link: HTMLAnchorElement): Promise<void> {
   form.querySelector('.buttons a')?.remove();
   form.dataset.liveForm = '';
   const dialog = openDialog('Set a state', head, form);
-  dialog.dataset.at = link.id;
+  dialog.dataset.at = button.id;
   const chosen = form.querySelector<HTMLElement>(
     'input[type=radio]:checked, input[type=radio], textarea, select',
   );

@@ -1,4 +1,5 @@
 import { Idiomorph } from 'idiomorph';
+import { seenAt } from './changes.ts';
 import { pageAddress } from './page.ts';
 import { murmur } from './said.ts';
 
@@ -85,23 +86,29 @@ function isTouched(node: Node): boolean {
 }
 
 function versionsIn(root: Element): Map<string, string> {
-  return new Map(
-    [...root.querySelectorAll<HTMLElement>('[data-version]')].map((each) => [
-      each.id,
-      each.dataset.version ?? '',
-    ]),
-  );
+  return new Map(versioned(root).map((each) => [each.id, String(versionOf(each))]));
+}
+
+function versioned(root: Element): HTMLElement[] {
+  return [...root.querySelectorAll<HTMLElement>('button[form=edit], [data-version]')];
+}
+
+/** The newest change that somebody has seen who sees this. */
+function versionOf(each: HTMLElement): number {
+  if (!(each instanceof HTMLButtonElement)) return Number(each.dataset.version);
+  return Math.max(0, ...seenAt(each).map(({ saw }) => saw));
 }
 
 /** Marks what changed under the reader's eyes for a moment; what changed in the line they are at is also read out. */
 function mark(root: Element, before: ReadonlyMap<string, string>): void {
-  for (const each of root.querySelectorAll<HTMLElement>('[data-version]')) {
+  for (const each of versioned(root)) {
     const version = before.get(each.id);
-    if (version === undefined || version === each.dataset.version) continue;
+    const now = versionOf(each);
+    if (version === undefined || version === String(now)) continue;
     each.classList.add(MARK);
     setTimeout(() => each.classList.remove(MARK), MARKED_MS);
     const line = each.closest('[data-item]');
-    const own = Number(each.dataset.version) <= newestOwn;
+    const own = now <= newestOwn;
     if (line?.hasAttribute('data-current') && !own) murmur(`Now ${each.textContent?.trim()}`);
   }
 }

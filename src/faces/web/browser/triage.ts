@@ -1,4 +1,4 @@
-import { type Change, type ChangeSet, parseSeen, postForm, sendSets, tellOne, undoLast } from './changes.ts';
+import { type Change, type ChangeSet, postForm, seenAt, sendSets, tellOne, undoLast } from './changes.ts';
 import { ask } from './dialogs.ts';
 import { openEditor } from './forms.ts';
 import { onKey } from './keys.ts';
@@ -160,17 +160,14 @@ export function pick(): void {
 }
 
 /** Links to the forms of the boxes in a cell, or in all cells of a line. */
-function linksAt(line: HTMLElement | null, at: number | 'all'): HTMLAnchorElement[] {
+function linksAt(line: HTMLElement | null, at: number | 'all'): HTMLButtonElement[] {
   if (line === null) return [];
   const cells = at === 'all' ? cellsOf(line) : cellsOf(line).slice(at, at + 1);
-  return cells.flatMap((cell) => [...cell.querySelectorAll<HTMLAnchorElement>('a.edit-state')]);
+  return cells.flatMap((cell) => [...cell.querySelectorAll<HTMLButtonElement>('button.edit-state')]);
 }
 
-function changesOf(link: HTMLAnchorElement, value: unknown): Change[] {
-  return new URL(link.href).searchParams.getAll('at').flatMap((text) => {
-    const seen = parseSeen(text);
-    return seen === null ? [] : [{ ...seen, value }];
-  });
+function changesOf(link: Element, value: unknown): Change[] {
+  return seenAt(link).map((seen) => ({ ...seen, value }));
 }
 
 async function set(status: string, everywhere: boolean): Promise<void> {
@@ -195,7 +192,7 @@ async function set(status: string, everywhere: boolean): Promise<void> {
 }
 
 function nothingHere(): void {
-  const signedIn = document.querySelector('a.edit-state') !== null;
+  const signedIn = document.querySelector('button.edit-state') !== null;
   say(
     signedIn
       ? 'Nothing in this channel looks like it: there is nothing to set.'
@@ -205,18 +202,16 @@ function nothingHere(): void {
 
 /** Claims the line's issue for a week, or lets go of it. */
 async function claim(): Promise<void> {
-  const link = (currentLine() ?? document).querySelector<HTMLAnchorElement>('a[data-claim]');
+  const link = (currentLine() ?? document).querySelector<HTMLButtonElement>('button[data-claim]');
   if (link === null) {
     say('There is nothing here that you could claim.');
     return;
   }
   const fields = new URLSearchParams({ value: link.dataset.claim === 'mine' ? '' : 'me' });
-  const ats = new URL(link.href).searchParams.getAll('at');
-  for (const at of ats) fields.append('at', at);
+  fields.append('at', link.value);
   try {
     const answer = await postForm('/changes', fields);
-    const seen = parseSeen(ats[0] ?? '');
-    if (seen !== null) await renewNow([`issue:${seen.id}`]);
+    await renewNow(seenAt(link).map(({ id }) => `issue:${id}`));
     if ('outcome' in answer) tellOne(answer, { changes: [], at: link });
     else say(answer.message ?? 'It could not be claimed.', { stays: true });
   } catch {

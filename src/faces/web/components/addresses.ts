@@ -67,6 +67,7 @@ export const SOURCES_ADDRESS = '/sources';
 
 /** Text from outside as one part of a path: it cannot climb out, and halves of characters become the replacement character. */
 function part(text: string): string {
+  if (/^[A-Za-z0-9_][\w.-]*$/.test(text)) return text;
   const encoded = encodeURIComponent(text.replace(/\p{Cs}/gu, '\ufffd'));
   return /^\.{1,2}$/.test(encoded) ? encoded.replaceAll('.', '%2E') : encoded;
 }

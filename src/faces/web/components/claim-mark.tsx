@@ -1,16 +1,16 @@
+import { seenText } from '#faces/editing';
 import type { ClaimState, Editing } from '../decisions.ts';
-import { editAddress } from '../editing-addresses.ts';
+import { html } from '../markup/markup.ts';
 
 export interface ClaimMarkProps {
   claim: ClaimState;
   editing: Editing;
-  back: string;
   /** The line that it stands in, where an issue may have several on a page. */
   line?: string;
 }
 
-/** Who works on an issue, and where one says that one does. */
-export function ClaimMark({ claim, editing, back, line }: ClaimMarkProps) {
+/** Who works on an issue; for whoever may say that they do, a button (of EditForm). */
+export function ClaimMark({ claim, editing, line }: ClaimMarkProps) {
   const { issue, version, by, person, until } = claim;
   const mine = person !== null && person === editing.person;
   const day = until?.slice(0, 10);
@@ -23,18 +23,7 @@ export function ClaimMark({ claim, editing, back, line }: ClaimMarkProps) {
       </>
     );
   if (editing.person === null) return by === null ? null : <span class="claim">{words}</span>;
-  const field = { kind: 'issue', id: issue, field: 'claim', saw: version };
-  return (
-    <a
-      class={`claim claim-${mine ? 'mine' : by === null ? 'free' : 'taken'}`}
-      id={`claim-${line ?? issue}`}
-      data-claim={mine ? 'mine' : by === null ? 'free' : 'taken'}
-      data-edit
-      data-version={version}
-      href={editAddress([field], back)}
-    >
-      {words}
-      <span class="hidden"> {issue}</span>
-    </a>
-  );
+  const whose = mine ? 'mine' : by === null ? 'free' : 'taken';
+  const seen = seenText({ kind: 'issue', id: issue, field: 'claim', saw: version });
+  return html`<button class="claim claim-${whose}" form="edit" name="at" id="claim-${line ?? issue}" value="${seen}" data-claim="${whose}">${words}<span class="hidden"> ${issue}</span></button>`;
 }

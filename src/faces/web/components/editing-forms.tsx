@@ -31,10 +31,7 @@ export function StatusFields({ scope, prefix = '', typed }: FieldsProps) {
               checked={typed.status === status}
               required
             />
-            <span class={`mark set-${status}`}>
-              <span class="shape" aria-hidden="true" />
-              {STATUS_WORDS[status]}
-            </span>
+            <span class={`mark set-${status}`}>{STATUS_WORDS[status]}</span>
           </label>
         ))}
       </fieldset>

@@ -44,7 +44,6 @@ export function StandingTable({
   issue,
   decisions = NO_DECISIONS,
   editing = READING,
-  back = '/',
 }: {
   rows: readonly StandingRow[];
   channels: readonly ChannelHead[];
@@ -52,8 +51,6 @@ export function StandingTable({
   issue: string;
   decisions?: DecisionIndex;
   editing?: Editing;
-  /** The page that forms lead back to. */
-  back?: string;
 }) {
   return (
     <div class="wide" data-items>
@@ -109,7 +106,6 @@ export function StandingTable({
                           },
                         ]}
                         editing={editing}
-                        back={back}
                       />
                     }
                   />

@@ -1,8 +1,10 @@
-import type { ChannelCell, ChannelHead, RoundupLine } from '#domain/roundup';
+import type { CellPackage } from '#domain/matching';
+import type { ChannelHead, ListedLine } from '#domain/roundup';
 import { type DecisionIndex, type Editing, NO_DECISIONS, READING } from '../decisions.ts';
+import { html, type Markup } from '../markup/markup.ts';
 import { anchor, channelAddress, issueAddress, packageAddress, roundupAddress } from './addresses.ts';
 import { ClaimMark } from './claim-mark.tsx';
-import { Id, IdList, OutsideLink } from './links.tsx';
+import { OutsideLink } from './links.tsx';
 import { SeverityMark, TickMark, VerdictMark } from './marks.tsx';
 import { StatusCell } from './status-cell.tsx';
 import { counted, Day, daysBetween } from './times.tsx';
@@ -35,222 +37,168 @@ export function IssueTitle({ title, href, project, opens = false }: IssueTitlePr
 }
 
 export interface IssueLineProps {
-  line: RoundupLine;
+  line: ListedLine;
   product: string;
+  /** Names of the columns. */
+  channels: readonly ChannelHead[];
   now: string;
   /** Of the project's first line: how many lines its name stands beside. */
   group?: number | undefined;
   /** What people decided of it. */
   decisions?: DecisionIndex;
   editing?: Editing;
-  /** The page that forms lead back to. */
-  back?: string;
 }
 
 /** One line of a roundup, as a row of its table. */
 export function IssueLine({
   line,
   product,
+  channels,
   now,
   group,
   decisions = NO_DECISIONS,
   editing = READING,
-  back = '/',
-}: IssueLineProps) {
-  const href = issueAddress(line.issue);
-  const id = /^[A-Za-z0-9-]+$/.test(line.issue) ? line.issue : anchor('line', line.issue);
+}: IssueLineProps): Markup {
+  const { issue } = line;
+  const href = issueAddress(issue);
+  const id = /^[A-Za-z0-9-]+$/.test(issue) ? issue : anchor('line', issue);
+  const cells = line.cells.map((packages, place) => {
+    const channel = channels[place]?.name ?? '';
+    return html`<td class="cell-channel" data-label="${channel}">${ChannelState({ packages, channel, product, issue, decisions, editing })}</td>`;
+  });
+  const meta = [
+    html`<a class="id" href="${href}">${issue}</a> <span class="ids">`,
+    line.vulnerabilities.map((one) => html`<code class="id">${one}</code> `),
+    more(line.vulnerabilityCount - line.vulnerabilities.length),
+    html`</span> `,
+    ClaimMark({ claim: decisions.claim(issue), editing }),
+    line.carriedFrom === null
+      ? null
+      : html` <a class="carried" href="${roundupAddress(line.carriedFrom)}">since roundup ${line.carriedFrom}</a>`,
+  ];
+  return html`<tr class="line${line.done ? ' line-done' : ''}" id="${id}" data-item="" data-fragment="issue:${issue}">${
+    group === undefined ? null : ProjectCell({ product, group })
+  }<td class="cell-tick">${TickMark({ done: line.done })}</td><th scope="row" class="cell-issue">${IssueTitle(
+    { title: line.title, href, project: product, opens: true },
+  )}<p class="meta">${meta}</p>${AdvisoryLinks({ line, href })}${PackageLinks({ cells: line.cells })}${Remark({ line })}</th><td class="cell-severity" data-label="Severity">${SeverityMark(
+    { severity: line.severity },
+  )}</td>${cells}<td class="cell-number" data-label="Patches">${
+    line.patchCount === 0
+      ? html`<span class="quiet">0</span>`
+      : html`<a href="${href}#others" aria-label="${counted(line.patchCount, 'patch', 'patches')} for ${issue}">${line.patchCount}</a>`
+  }</td><td class="cell-since" data-label="Exposed since">${Exposure({ line, now })}</td>${
+    editing.permission === 'refuse'
+      ? null
+      : html`<td class="cell-pick" data-label="Select"><input type="checkbox" class="pick" name="issue" value="${issue}" form="bulk" aria-label="Select ${issue}"/></td>`
+  }</tr>`;
+}
+
+function ProjectCell({ product, group }: { product: string; group: number }) {
+  const id = anchor('project', product);
   return (
-    <tr class={line.done ? 'line line-done' : 'line'} id={id} data-item data-fragment={`issue:${line.issue}`}>
-      {group === undefined ? null : (
-        <th scope="rowgroup" rowspan={group} class="cell-project" id={anchor('project', product)}>
-          <div class="stays">
-            <a href={`#${anchor('project', product)}`}>{product}</a>
-            {group === 1 ? null : <span class="version quiet">{counted(group, 'issue')}</span>}
-          </div>
-        </th>
-      )}
-      <td class="cell-tick">
-        <TickMark done={line.done} />
-      </td>
-      <th scope="row" class="cell-issue">
-        <IssueTitle title={line.title} href={href} project={product} opens />
-        <p class="meta">
-          <Id id={line.issue} href={href} />{' '}
-          <span class="ids">
-            <IdList ids={line.vulnerabilities} limit={3} />
-          </span>{' '}
-          <ClaimMark claim={decisions.claim(line.issue)} editing={editing} back={back} />
-          {line.carriedFrom === null ? null : (
-            <>
-              {' '}
-              <a class="carried" href={roundupAddress(line.carriedFrom)}>
-                since roundup {line.carriedFrom}
-              </a>
-            </>
-          )}
-        </p>
-        <AdvisoryLinks advisories={line.advisories} />
-        <Remark line={line} />
-      </th>
-      <td class="cell-severity" data-label="Severity">
-        <SeverityMark severity={line.severity} />
-      </td>
-      {line.cells.map((cell) => (
-        <td
-          class={`cell-channel cell-${cell.verdict === 'absent' ? 'absent' : 'found'}`}
-          data-label={cell.channel}
-        >
-          <ChannelState
-            cell={cell}
-            product={product}
-            issue={line.issue}
-            decisions={decisions}
-            editing={editing}
-            back={back}
-          />
-        </td>
-      ))}
-      <td class="cell-number" data-label="Patches">
-        {line.patches.length === 0 ? (
-          <span class="quiet">0</span>
-        ) : (
-          <a
-            href={`${href}#others`}
-            aria-label={`${counted(line.patches.length, 'patch', 'patches')} for ${line.issue}`}
-          >
-            {line.patches.length}
-          </a>
-        )}
-      </td>
-      <td class="cell-since" data-label="Exposed since">
-        <Exposure line={line} now={now} />
-      </td>
-      {editing.permission === 'refuse' ? null : (
-        <td class="cell-pick" data-label="Select">
-          <input
-            type="checkbox"
-            class="pick"
-            name="issue"
-            value={line.issue}
-            form="bulk"
-            aria-label={`Select ${line.issue}`}
-          />
-        </td>
-      )}
-    </tr>
+    <th scope="rowgroup" rowspan={group} class="cell-project" id={id}>
+      <div class="stays">
+        <a href={`#${id}`}>{product}</a>
+        {group === 1 ? null : <span class="version quiet">{counted(group, 'issue')}</span>}
+      </div>
+    </th>
   );
 }
 
-const SHOWN_ADVISORIES = 8;
+/** "+3" where a line shows only some. */
+function more(count: number): Markup | null {
+  return count > 0 ? html`<span class="quiet">+${count}</span>` : null;
+}
 
-function AdvisoryLinks({ advisories }: { advisories: RoundupLine['advisories'] }) {
+function AdvisoryLinks({ line, href }: { line: ListedLine; href: string }): Markup | null {
+  const { advisories, advisoryCount } = line;
   if (advisories.length === 0) return null;
-  const more = advisories.length - SHOWN_ADVISORIES;
-  return (
-    <p class="advisories">
-      <span class="hidden">Announced as </span>
-      {advisories.slice(0, SHOWN_ADVISORIES).map(({ id, url, published }) => (
-        <>
-          <OutsideLink class="advisory" href={url} title={published ?? undefined}>
-            {id}
-          </OutsideLink>{' '}
-        </>
-      ))}
-      {more > 0 ? <span class="quiet">+{more}</span> : null}
-    </p>
-  );
+  const rest = advisoryCount - advisories.length;
+  return html`<p class="advisories"><span class="hidden">Announced as </span>${advisories.map(
+    ({ id, url, published }) =>
+      html`${OutsideLink({ class: 'advisory', href: url, title: published ?? undefined, children: id })} `,
+  )}${rest > 0 ? html`<a class="quiet" href="${href}#others" aria-label="${rest} more advisories">+${rest}</a>` : null}</p>`;
 }
 
-function Remark({ line }: { line: RoundupLine }) {
-  if (line.remark === null && line.doneBy === null) return null;
-  return (
-    <p class="remark">
-      {line.remark}
-      {line.doneBy === null ? null : (
-        <span class="quiet">
-          {line.remark === null ? 'ticked by ' : ' · ticked by '}
-          {line.doneBy}
-        </span>
-      )}
-    </p>
-  );
+const SHOWN_PACKAGES = 4;
+
+/** What of ours looks like it, each once: the cells name versions alone. */
+function PackageLinks({ cells }: Pick<ListedLine, 'cells'>): Markup | null {
+  const attrs = new Set<string>();
+  for (const packages of cells) for (const { attr } of packages) attrs.add(attr);
+  if (attrs.size === 0) return null;
+  const shown = [...attrs].slice(0, SHOWN_PACKAGES);
+  return html`<p class="packages"><span class="hidden">Packages </span>${shown.map(
+    (attr) => html`<a href="${packageAddress(attr)}">${attr}</a> `,
+  )}${more(attrs.size - shown.length)}</p>`;
+}
+
+function Remark({ line: { remark, doneBy } }: { line: ListedLine }): Markup | null {
+  if (remark === null && doneBy === null) return null;
+  return html`<p class="remark">${remark}${
+    doneBy === null
+      ? null
+      : html`<span class="quiet">${remark === null ? 'ticked by ' : ' · ticked by '}${doneBy}</span>`
+  }</p>`;
 }
 
 export interface ChannelStateProps {
-  cell: ChannelCell;
+  /** The worst first. */
+  packages: readonly CellPackage[];
+  channel: string;
   product: string;
-  /** Where it is known of which issue it is the state: what people decided, and the way to the form. */
-  issue?: string;
+  /** Where nothing is known of the channel, that is what is said of it. */
+  read?: boolean;
+  issue: string;
   decisions?: DecisionIndex;
   editing?: Editing;
-  back?: string;
 }
 
 /** The state of a channel, with the versions that it comes from: what people decided, else what the machine sees. */
 export function ChannelState({
-  cell,
+  packages,
+  channel,
   product,
+  read = true,
   issue,
   decisions = NO_DECISIONS,
   editing = READING,
-  back = '/',
-}: ChannelStateProps) {
-  const shown = cell.packages.slice(0, 2);
-  const more = cell.packages.length - shown.length;
-  return (
-    <>
-      {issue === undefined ? (
-        <VerdictMark verdict={cell.verdict} why={shown[0]?.why || undefined} />
-      ) : (
-        <StatusCell
-          issue={issue}
-          channel={cell.channel}
-          boxes={cell.packages.map(({ attr, verdict, why }) => ({
-            package: attr,
-            verdict,
-            why: why || undefined,
-            decided: decisions.box(issue, attr, cell.channel),
-          }))}
-          editing={editing}
-          back={back}
-        />
-      )}
-      {shown.map(({ attr, version }) => (
-        <span class="version">
-          <a href={packageAddress(attr)}>
-            {attr === product ? version || attr : `${attr} ${version}`.trim()}
-          </a>
-        </span>
-      ))}
-      {more > 0 ? <span class="version quiet">+{more}</span> : null}
-    </>
-  );
+}: ChannelStateProps): Markup {
+  if (packages.length === 0) return VerdictMark({ verdict: read ? 'absent' : 'unknown' });
+  const boxes = packages.map(({ attr, verdict, why }) => ({
+    package: attr,
+    verdict,
+    why: why === '' ? undefined : why,
+    decided: decisions.box(issue, attr, channel),
+  }));
+  const versions =
+    packages.length === 1
+      ? versionOf(packages[0], product)
+      : packages
+          .slice(0, 2)
+          .map((one) => versionOf(one, product))
+          .join(', ');
+  return html`${StatusCell({ issue, channel, boxes, editing })}<span class="version">${versions}${
+    packages.length > 2 ? ` +${packages.length - 2}` : ''
+  }</span>`;
+}
+
+/** "1.0.2k"; of another package than the project's own with its name. */
+function versionOf(one: CellPackage | undefined, product: string): string {
+  if (one === undefined) return '';
+  return one.attr === product ? one.version || one.attr : `${one.attr} ${one.version}`.trim();
 }
 
 /** Since when users have been exposed: the first announcement, where something of ours looks hit; otherwise only since when it is public. */
-function Exposure({ line, now }: { line: RoundupLine; now: string }) {
-  const since = firstPublished(line);
-  if (since === null) return <span class="quiet">no date</span>;
-  const hit = line.cells.some(({ verdict }) => verdict === 'affected');
+function Exposure({ line, now }: { line: ListedLine; now: string }): Markup {
+  const { since } = line;
+  if (since === null) return html`<span class="quiet">no date</span>`;
+  const hit = line.cells.some(([worst]) => worst?.verdict === 'affected');
+  if (!hit || line.done) return html`<span class="quiet">public ${Day({ at: since })}</span>`;
   const days = daysBetween(since, now);
-  if (!hit || line.done)
-    return (
-      <span class="quiet">
-        public <Day at={since} />
-      </span>
-    );
-  return (
-    <>
-      <Day at={since} />
-      {days === null ? null : <span class="version quiet">{counted(Math.max(0, days), 'day')}</span>}
-    </>
-  );
-}
-
-/** Date of the oldest advisory that has one. */
-function firstPublished({ advisories }: Pick<RoundupLine, 'advisories'>): string | null {
-  const dates = advisories.flatMap(({ published }) => (published === null ? [] : [published]));
-  return dates.reduce<string | null>((first, date) => (first === null || date < first ? date : first), null);
+  return html`${Day({ at: since })}${
+    days === null ? null : html`<span class="version quiet">${counted(Math.max(0, days), 'day')}</span>`
+  }`;
 }
 
 /** Heads of the columns, one for each channel. */

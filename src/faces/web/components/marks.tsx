@@ -1,4 +1,5 @@
 import type { ChannelCell, ChannelHead, RoundupLine } from '#domain/roundup';
+import { html, type Markup } from '../markup/markup.ts';
 
 export type SeverityWord = RoundupLine['severity'];
 export type Verdict = ChannelCell['verdict'];
@@ -10,16 +11,7 @@ export function SeverityMark({ severity }: { severity: SeverityWord }) {
   const steps =
     severity !== null && Object.hasOwn(SEVERITY_STEPS, severity) ? SEVERITY_STEPS[severity] : null;
   const word = steps === null ? 'unrated' : severity;
-  return (
-    <span class={`severity severity-${steps ?? 'unrated'}`}>
-      <svg class="steps" viewBox="0 0 22 10" width="22" height="10" aria-hidden="true" focusable="false">
-        {[0, 1, 2, 3].map((step) => (
-          <rect x={step * 6} y="1" width="4" height="8" rx="1" class={step < (steps ?? 0) ? 'on' : 'off'} />
-        ))}
-      </svg>
-      {word}
-    </span>
-  );
+  return <span class={`severity severity-${steps ?? 'unrated'}`}>{word}</span>;
 }
 
 const VERDICT_WORDS = {
@@ -30,14 +22,15 @@ const VERDICT_WORDS = {
 } as const;
 
 /** What looks true of a package or channel: a word with a shape and a colour. What we have no word for reads `unknown`. */
-export function VerdictMark({ verdict, why }: { verdict: Verdict; why?: string | undefined }) {
+export function VerdictMark({ verdict, why }: { verdict: Verdict; why?: string | undefined }): Markup {
   const known = Object.hasOwn(VERDICT_WORDS, verdict) ? verdict : 'unknown';
-  return (
-    <span class={`mark mark-${known}`} title={why}>
-      <span class="shape" aria-hidden="true" />
-      {VERDICT_WORDS[known]}
-    </span>
-  );
+  return why === undefined
+    ? html`<span class="mark mark-${known}">${VERDICT_WORDS[known]}</span>`
+    : html`<span class="mark mark-${known}" title="${why}">${VERDICT_WORDS[known]}</span>`;
+}
+
+export function verdictWord(verdict: Verdict): string {
+  return VERDICT_WORDS[verdict];
 }
 
 export const VERDICT_MEANINGS: readonly { verdict: Verdict; meaning: string }[] = [

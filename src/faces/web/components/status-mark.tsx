@@ -10,12 +10,20 @@ export interface StatusMarkProps {
   by?: Called | undefined;
 }
 
+/** The word for a status. */
+export function statusWord(status: StatusWord): string {
+  return STATUS_WORDS[status];
+}
+
+/** The whole of it, for who hovers: "not affected: the component is not present (@fpletz)". */
+export function statusTitle({ status, words, by }: StatusMarkProps): string | undefined {
+  return by === undefined ? words : `${words ?? STATUS_WORDS[status]} (${by.label})`;
+}
+
 /** What people decided of a box: a word, a shape, a colour, and who. */
 export function StatusMark({ status, words, by }: StatusMarkProps) {
-  const title = by === undefined ? words : `${words ?? STATUS_WORDS[status]} (${by.label})`;
   return (
-    <span class={`mark set-${status}`} title={title}>
-      <span class="shape" aria-hidden="true" />
+    <span class={`mark set-${status}`} title={statusTitle({ status, words, by })}>
       {STATUS_WORDS[status]}
       {by === undefined ? null : (
         <>

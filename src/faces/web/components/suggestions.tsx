@@ -54,7 +54,13 @@ export function SuggestionTable({
                   class={`cell-channel cell-${cell.verdict === 'absent' ? 'absent' : 'found'}`}
                   data-label={cell.channel}
                 >
-                  <ChannelState cell={cell} product={row.product} />
+                  <ChannelState
+                    packages={cell.packages}
+                    channel={cell.channel}
+                    product={row.product}
+                    read={cell.verdict !== 'unknown'}
+                    issue={row.issue}
+                  />
                 </td>
               ))}
               <td class="cell-since" data-label="Public since">

@@ -75,7 +75,10 @@ export function counted(count: number, one: string, many = `${one}s`): string {
   return `${number(count)} ${count === 1 ? one : many}`;
 }
 
+const GROUPED = new Intl.NumberFormat('en');
+
 /** "2,914" */
 export function number(count: number): string {
-  return count.toLocaleString('en');
+  // Most counts are small, and Intl takes its time.
+  return count >= 0 && count < 1000 && Number.isInteger(count) ? String(count) : GROUPED.format(count);
 }

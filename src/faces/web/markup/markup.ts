@@ -36,6 +36,16 @@ export function htmlOf(child: Child): string {
   throw new TypeError(`${Object.prototype.toString.call(child)} cannot stand in a page`);
 }
 
+/**
+ * The same as an element, written as text: what stands between is escaped as everywhere, the text itself is ours. For rows of
+ * long lists and tables, where making element after element costs twice as much (decision 0009).
+ */
+export function html(text: TemplateStringsArray, ...children: readonly Child[]): Markup {
+  let made = text[0] ?? '';
+  for (let at = 0; at < children.length; at++) made += htmlOf(children[at]) + (text[at + 1] ?? '');
+  return Markup.of(made);
+}
+
 const SPECIAL = /[&<>"']/;
 
 /** Text as it may stand in HTML, between tags as well as between quotes. */

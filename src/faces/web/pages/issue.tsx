@@ -8,6 +8,7 @@ import { HistoryFilter, HistoryList } from '../components/history-list.tsx';
 import { Id, OutsideLink, type PatchLink, PatchList } from '../components/links.tsx';
 import { Legend, SeverityMark, type SeverityWord } from '../components/marks.tsx';
 import { ProposalCard } from '../components/proposal-card.tsx';
+import { EditForm } from '../components/status-cell.tsx';
 import { counted, Day, daysBetween } from '../components/times.tsx';
 import { type VulnerabilityFacts, VulnerabilityList } from '../components/vulnerabilities.tsx';
 import { type Decisions, type Editing, indexDecisions, READING } from '../decisions.ts';
@@ -121,7 +122,6 @@ export function IssuePage(props: IssuePageProps) {
               issue={id}
               decisions={indexDecisions(decisions)}
               editing={editing}
-              back={issueAddress(id)}
             />
             <Legend />
           </>
@@ -136,6 +136,7 @@ export function IssuePage(props: IssuePageProps) {
         <MemberTable reports={reports} id={id} />
       </section>
       {history === undefined ? null : <HappenedSection id={id} history={history} now={frame.now} />}
+      {editing.person === null ? null : <EditForm back={issueAddress(id)} />}
       {editing.permission === 'refuse' ? null : <EditingAsks today={frame.now.slice(0, 10)} />}
     </Layout>
   );
@@ -238,7 +239,7 @@ function IssueHead(props: IssuePageProps) {
               claim.by === null && editing.person === null ? (
                 <span class="quiet">nobody</span>
               ) : (
-                <ClaimMark claim={claim} editing={editing} back={issueAddress(id)} />
+                <ClaimMark claim={claim} editing={editing} />
               ),
           },
           {

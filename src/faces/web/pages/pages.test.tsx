@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import { asList } from '#domain/roundup';
 import { htmlDocument } from '../layout.tsx';
 import { assertHarmless, assertInOrder, structureOf } from '../page-structure.ts';
 import { IssuePage } from './issue.tsx';
@@ -87,7 +88,7 @@ describe('every page', () => {
 });
 
 describe('the roundup page', () => {
-  const html = drawn(<RoundupPage frame={FRAME} roundup={ROUNDUP} />);
+  const html = drawn(<RoundupPage frame={FRAME} roundup={asList(ROUNDUP)} />);
   const { elements, text } = structureOf(html);
 
   test('has a row for each line, beside its project, with a cell for each channel', () => {
@@ -117,10 +118,16 @@ describe('the roundup page', () => {
       product,
       lines: lines.map((line) => ({
         ...line,
-        cells: line.cells.map((cell) => ({ ...cell, verdict: 'unknown' as const })),
+        cells: line.cells.map((cell) => ({
+          ...cell,
+          verdict: 'unknown' as const,
+          packages: cell.packages.map((one) => ({ ...one, verdict: 'unknown' as const })),
+        })),
       })),
     }));
-    const unsure = structureOf(drawn(<RoundupPage frame={FRAME} roundup={{ ...ROUNDUP, sections }} />));
+    const unsure = structureOf(
+      drawn(<RoundupPage frame={FRAME} roundup={asList({ ...ROUNDUP, sections })} />),
+    );
     assert.match(unsure.text, /public 2017-01-27/);
     assert.doesNotMatch(unsure.text, /2017-01-2733 days/);
   });

@@ -95,6 +95,7 @@ export function QueuePage(props: QueuePageProps) {
           </>
         )}
       </section>
+      {editing.person === null ? null : <EditForm back={address} />}
       {editing.permission === 'refuse' ? null : <AskWhy />}
     </Layout>
   );
@@ -385,7 +386,7 @@ function Line({
               <span class="quiet">+{row.vulnerabilityCount - SHOWN_IDS}</span>
             ) : null}
           </span>{' '}
-          <ClaimMark claim={row.claim} editing={editing} back={back} line={`s${row.number}`} />
+          <ClaimMark claim={row.claim} editing={editing} line={`s${row.number}`} />
         </p>
         {advisories.length === 0 ? null : (
           <p class="advisories">

@@ -1,20 +1,21 @@
-import { gateTitle, type RoundupView, type Section } from '#domain/roundup';
+import { gateTitle, type ListedSection, type RoundupList } from '#domain/roundup';
 import { anchor, channelAddress, listAddress, roundupAddress } from '../components/addresses.ts';
 import { EditingAsks } from '../components/editing-asks.tsx';
 import { Empty, Facts, ProgressBar } from '../components/figures.tsx';
 import { ChannelHeads, IssueLine } from '../components/issue-lines.tsx';
 import { Legend } from '../components/marks.tsx';
+import { EditForm } from '../components/status-cell.tsx';
 import { counted, Day, When } from '../components/times.tsx';
-import { type DecisionIndex, type Decisions, type Editing, indexDecisions, READING } from '../decisions.ts';
+import { type DecisionIndex, type Editing, NO_DECISIONS, READING } from '../decisions.ts';
 import { EDIT_ADDRESS } from '../editing-addresses.ts';
 import { type Frame, Layout } from '../layout.tsx';
 import { gateDeedAddress } from '../list-addresses.ts';
 
 export interface RoundupPageProps {
   frame: Frame;
-  /** The JSON of the page is this very object, and `decisions`. */
-  roundup: RoundupView;
-  decisions?: Decisions;
+  roundup: RoundupList;
+  /** What people decided of its issues. */
+  decisions?: DecisionIndex;
   editing?: Editing;
   /** The lines that a script asked for, by issue; null for the whole page. */
   only?: ReadonlySet<string> | null;
@@ -26,13 +27,13 @@ export interface RoundupPageProps {
 export function RoundupPage({
   frame,
   roundup,
-  decisions = { boxes: [], claims: [] },
+  decisions = NO_DECISIONS,
   editing = READING,
   only = null,
   mayPlan = false,
 }: RoundupPageProps) {
   const address = listAddress(roundup);
-  const lines = { roundup, now: frame.now, decisions: indexDecisions(decisions), editing, only };
+  const lines = { roundup, now: frame.now, decisions, editing, only };
   const done = `${roundup.completed} of ${roundup.lines} done`;
   const { gate } = roundup;
   const name = nameOf(roundup);
@@ -130,11 +131,11 @@ export function RoundupPage({
 }
 
 /** "Roundup 31", "Release gate 26.11 of nixos-unstable" */
-function nameOf({ number, gate, release = '' }: RoundupView): string {
+function nameOf({ number, gate, release = '' }: RoundupList): string {
   return gate === undefined ? `Roundup ${number}` : gateTitle({ channel: gate, release });
 }
 
-function ProjectIndex({ sections }: { sections: readonly Section[] }) {
+function ProjectIndex({ sections }: { sections: readonly ListedSection[] }) {
   return (
     <nav class="project-index" aria-label="Projects on this list">
       <h2>{counted(sections.length, 'project')}</h2>
@@ -154,7 +155,7 @@ function ProjectIndex({ sections }: { sections: readonly Section[] }) {
 }
 
 interface LinesTableProps {
-  roundup: RoundupView;
+  roundup: RoundupList;
   now: string;
   decisions: DecisionIndex;
   editing: Editing;
@@ -170,6 +171,7 @@ function LinesTable({ roundup, now, decisions, editing, only }: LinesTableProps)
         Issues by project
       </h2>
       {edits ? <BulkForm back={back} /> : null}
+      {editing.person === null ? null : <EditForm back={back} />}
       <div class="wide" data-items>
         <table class={`lines grouped cards${roundup.channels.length > 5 ? ' many' : ''}`}>
           <caption class="hidden">
@@ -203,11 +205,11 @@ function LinesTable({ roundup, now, decisions, editing, only }: LinesTableProps)
                   <IssueLine
                     line={line}
                     product={product}
+                    channels={roundup.channels}
                     now={now}
                     group={index === 0 ? lines.length : undefined}
                     decisions={decisions}
                     editing={editing}
-                    back={back}
                   />
                 ),
               )}
@@ -231,7 +233,7 @@ function BulkForm({ back }: { back: string }) {
   );
 }
 
-function Thanks({ roundup }: { roundup: RoundupView }) {
+function Thanks({ roundup }: { roundup: RoundupList }) {
   if (roundup.thanks.length === 0) return null;
   return <p class="page-foot">Thanks to {roundup.thanks.join(', ')}.</p>;
 }

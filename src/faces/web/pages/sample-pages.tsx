@@ -1,4 +1,4 @@
-import type { ChannelHead, RoundupView } from '#domain/roundup';
+import { asList, type ChannelHead, type RoundupView } from '#domain/roundup';
 import type { Frame } from '../layout.tsx';
 import { ChannelPage, type ChannelPageProps } from './channel.tsx';
 import { HomePage, type HomePageProps } from './home.tsx';
@@ -138,7 +138,7 @@ export const ROUNDUP: RoundupView = {
   thanks: ['fpletz', 'globin'],
 };
 
-const roundup: RoundupPageProps = { frame: FRAME, roundup: ROUNDUP };
+const roundup: RoundupPageProps = { frame: FRAME, roundup: asList(ROUNDUP) };
 
 export const ISSUE: IssuePageProps = {
   frame: { ...FRAME, path: '/issues/NSI-2017-0043', theme: null },

@@ -9,6 +9,7 @@ import {
   EDITABLES,
   issueOfChange,
   type NameOf,
+  parseCell,
   parseSeen,
   personIn,
   type Seen,
@@ -158,9 +159,12 @@ async function sendEditPage(
   c.header('Cache-Control', 'no-store');
   if (problems.length > 0 && wantsJson(c))
     return c.json({ outcome: 'refused', said: problems.join('; ') }, status);
-  const asked = form.getAll('at').map((text) => parseSeen(text));
+  const asked = [
+    ...form.getAll('at').map((text) => parseSeen(text)),
+    ...form.getAll('cell').flatMap((text) => parseCell(text) ?? [null]),
+  ];
   const wanted = asked.length === 0 && sent.length > 0 ? [...sent] : asked;
-  if (wanted.includes(null)) throw new RequestRefused(400, '"at" names no field.');
+  if (wanted.includes(null)) throw new RequestRefused(400, '"at" names no field, or "cell" no boxes.');
   const seen = wanted.flatMap((each) => each ?? []);
   const boxes = form.getAll('issue').length === 0 ? seen : [...seen, ...(await boxesOf(site, form))];
   const [first] = boxes;

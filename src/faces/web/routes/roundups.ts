@@ -1,12 +1,21 @@
 import type { Context, Hono } from 'hono';
-import { gateFigures, isGateNumber, renderMarkdown, roundupFigures, roundupView } from '#domain/roundup';
+import { MusterError } from '#base/errors';
+import {
+  gateFigures,
+  isGateNumber,
+  renderMarkdown,
+  roundupFigures,
+  roundupList,
+  roundupView,
+} from '#domain/roundup';
 import { CACHE_CONTROL, type Form, readings, redirectTo, sendPage } from '../answer.ts';
 import { gateAddress, roundupAddress } from '../components/addresses.ts';
-import { editingOf, readDecisions } from '../decisions.ts';
+import { decisionsOnLines, editingOf, readDecisions } from '../decisions.ts';
 import { ROUNDUPS_ADDRESS } from '../list-addresses.ts';
 import { isReadAnew, makeShared, wantedFragments } from '../live-fragments.ts';
 import { RoundupPage } from '../pages/roundup.tsx';
 import { RoundupsPage, type RoundupsPageProps } from '../pages/roundups.tsx';
+import { today } from '../read-channels.ts';
 import type { Site } from '../site.ts';
 import { whoOf } from '../who.ts';
 import { sendNotFound } from './not-found.ts';
@@ -65,19 +74,31 @@ export function makeSendList(
   };
 }
 
-/** The page of a list with what people decided; `only` some of its lines. */
+/** The page of a list with what people decided; `only` some of its lines. Its JSON says all of it. */
 async function sendRoundup(
   c: Context,
   site: Site,
   number: number,
   { form, only, mayPlan }: { form: Form; only: ReadonlySet<string> | null; mayPlan: boolean },
 ): Promise<Response> {
-  const view = await roundupView(site.database.queries, site.config.team, number);
-  const issues = view.sections.flatMap(({ lines }) => lines.map(({ issue }) => issue));
-  const shown = only === null ? issues : issues.filter((id) => only.has(id));
-  const decisions = await readDecisions(site, shown);
-  return sendPage(c, site, form, { ...view, decisions }, ({ frame, decisions: decided, ...roundup }) =>
-    RoundupPage({ frame, roundup, decisions: decided, editing: editingOf(whoOf(c)), only, mayPlan }),
+  const { database, config } = site;
+  if (form === 'json') {
+    const view = await roundupView(database.queries, config.team, number);
+    const issues = view.sections.flatMap(({ lines }) => lines.map(({ issue }) => issue));
+    return sendPage(c, site, form, { ...view, decisions: await readDecisions(site, issues) }, () => '');
+  }
+  const read = await roundupList(database, config.team, number, today(site));
+  if (read === null) throw new MusterError('NOT_FOUND', `there is no roundup ${number}`);
+  const { list, issues, latest } = read;
+  const decisions = await decisionsOnLines(site, issues);
+  return sendPage(
+    c,
+    site,
+    form,
+    {},
+    ({ frame }) =>
+      RoundupPage({ frame, roundup: list, decisions, editing: editingOf(whoOf(c)), only, mayPlan }),
+    latest,
   );
 }
 
