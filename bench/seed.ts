@@ -260,18 +260,21 @@ async function fillMatching(step: Step, { issues }: SeedSize): Promise<void> {
   await step(
     'cells',
     `insert into issue_cells (issue, cells)
-     select issue, json_build_array(attrs, json_build_array(flaw || ': 1.2 < 1.3, CVE record',
+     select issue, json_build_array(attrs, versions, json_build_array(flaw || ': 1.2 < 1.3, CVE record',
          flaw || ': 1.3 ≥ 1.3, where the affected versions end', flaw || ': no record names versions'),
-       json_agg(json_build_array(channel, rows)))
-     from (select a.issue, a.attrs, a.flaw, c.channel,
-         json_agg(json_build_array(array_position(a.attrs, s.attr) - 1, c.version,
-           array_position(array['affected','unknown','not_affected'], c.verdict) - 1, c.evidence)
-           order by array_position(array['affected','unknown','not_affected'], c.verdict), s.attr) as rows
-       from (select s.issue, array_agg(distinct s.attr) as attrs, min(t.vulnerability) as flaw
-           from suggestion s join issue_atom t on t.issue = s.issue group by s.issue) a
-         join suggestion s on s.issue = a.issue join suggestion_channel c on c.suggestion = s.id
-       group by a.issue, a.attrs, a.flaw, c.channel) of_channel
-     group by issue, attrs, flaw`,
+       json_agg(channel order by channel), json_agg(numbers order by channel))
+     from (select a.issue, a.attrs, a.versions, a.flaw, c.channel,
+         json_agg(n.number order by array_position(array['affected','unknown','not_affected'], c.verdict), s.attr, n.place) as numbers
+       from (select s.issue, array_agg(distinct s.attr) as attrs, array_agg(distinct c.version) as versions,
+             min(t.vulnerability) as flaw
+           from suggestion s join issue_atom t on t.issue = s.issue join suggestion_channel c on c.suggestion = s.id
+           group by s.issue) a
+         join suggestion s on s.issue = a.issue join suggestion_channel c on c.suggestion = s.id,
+         unnest(array[array_position(a.attrs, s.attr) - 1, array_position(a.versions, c.version) - 1,
+           array_position(array['affected','unknown','not_affected'], c.verdict) - 1, c.evidence])
+           with ordinality n(number, place)
+       group by a.issue, a.attrs, a.versions, a.flaw, c.channel) of_channel
+     group by issue, attrs, versions, flaw`,
   );
   await step(
     'the worst in each channel',

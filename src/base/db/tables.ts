@@ -299,6 +299,7 @@ export interface IssueAtomRow {
 export interface IssueBoxesRow {
   issue: string;
   boxes: unknown;
+  rest: unknown;
 }
 
 export interface IssueCardRow {

@@ -26,6 +26,7 @@ export {
   wantsMail,
 } from './notify.ts';
 export { draftSchema, type IssueDraft, OWN_PREFIX, type OwnVulnerability } from './own-vulnerability.ts';
+export type { LineStatus } from './pack-boxes.ts';
 export { COMMENT_LIMITS, type NewComment, postComment } from './post-comment.ts';
 export { rememberedProducts } from './product-of.ts';
 export { canonicalProduct } from './products.ts';
@@ -86,7 +87,6 @@ export {
   issueLinesAmong,
   issueLinesReading,
   issuePageReading,
-  type LineStatus,
 } from './store-page.ts';
 export {
   aliasesOf,

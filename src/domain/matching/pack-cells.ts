@@ -14,47 +14,77 @@ export interface CellPackage {
 /** The worst first: its place is the code that is stored. */
 const VERDICTS = ['affected', 'unknown', 'not_affected'] as const satisfies readonly Verdict[];
 
-/** As it is stored: attributes, reasons, and for each channel its packages as [place of the attribute, version, verdict, place of the reason]. */
+/**
+ * As it is stored. Texts stand there once; of each channel four numbers a package: places of its attribute, version, verdict
+ * and reason.
+ */
 export type PackedCells = [
   attrs: string[],
+  versions: string[],
   whys: string[],
-  channels: [string, [number, string, number, number][]][],
+  channels: string[],
+  packages: number[][],
 ];
 
-/** What is found for one issue in each channel, the worst package first. Texts that come again stand there once. */
+/** What is found for one issue in each channel, the worst package first. */
 export function packCells(found: readonly Pick<Suggestion, 'attr' | 'channels'>[]): PackedCells {
-  const whys = new Map<string, number>();
   const attrs = [...new Set(found.map(({ attr }) => attr))].sort();
-  const places = new Map(attrs.map((attr, place) => [attr, place]));
-  const channels = new Map<string, [number, string, number, number][]>();
+  const [placeOfAttr, versions, whys] = [placesOf(attrs), placesOf(), placesOf()];
+  const channels = new Map<string, [number, number, number, number][]>();
   for (const { attr, channels: own } of found) {
     for (const { channel, version, verdict } of own) {
-      const why = tellingWhy(verdict);
-      const place = whys.get(why) ?? whys.size;
-      whys.set(why, place);
       const rows = channels.get(channel) ?? [];
-      rows.push([places.get(attr) ?? 0, version, VERDICTS.indexOf(verdict.verdict), place]);
       channels.set(channel, rows);
+      rows.push([
+        placeOfAttr.of(attr),
+        versions.of(version),
+        VERDICTS.indexOf(verdict.verdict),
+        whys.of(tellingWhy(verdict)),
+      ]);
     }
   }
-  // Attributes are in order, so their places are too.
-  for (const rows of channels.values()) rows.sort((a, b) => a[2] - b[2] || a[0] - b[0]);
-  return [attrs, [...whys.keys()], [...channels]];
+  return [
+    attrs,
+    versions.all(),
+    whys.all(),
+    [...channels.keys()],
+    // Attributes are in order, so their places are too.
+    [...channels.values()].map((rows) => rows.sort((a, b) => a[2] - b[2] || a[0] - b[0]).flat()),
+  ];
 }
 
 /** The inverse of packCells: packages by channel. */
-export function unpackCells([attrs, whys, channels]: PackedCells): Map<string, CellPackage[]> {
+export function unpackCells([attrs, versions, whys, channels, packages]: PackedCells): Map<
+  string,
+  CellPackage[]
+> {
   return new Map(
-    channels.map(([channel, rows]) => [
-      channel,
-      rows.map(([attr, version, verdict, why]) => ({
-        attr: attrs[attr] ?? '',
-        version,
-        verdict: VERDICTS[verdict] ?? 'unknown',
-        why: whys[why] ?? '',
-      })),
-    ]),
+    channels.map((channel, place) => {
+      const numbers = packages[place] ?? [];
+      const cell: CellPackage[] = [];
+      for (let at = 0; at + 3 < numbers.length; at += 4)
+        cell.push({
+          attr: attrs[numbers[at] ?? -1] ?? '',
+          version: versions[numbers[at + 1] ?? -1] ?? '',
+          verdict: VERDICTS[numbers[at + 2] ?? -1] ?? 'unknown',
+          why: whys[numbers[at + 3] ?? -1] ?? '',
+        });
+      return [channel, cell];
+    }),
   );
+}
+
+/** Gives each text a place, the same one every time. */
+function placesOf(first: readonly string[] = []): { of(text: string): number; all(): string[] } {
+  const places = new Map(first.map((text, place) => [text, place]));
+  return {
+    of: (text) => {
+      const place = places.get(text) ?? places.size;
+      places.set(text, place);
+      return place;
+    },
+    all: () => [...places.keys()],
+  };
 }
 
 /** Of the evidence, the first line that says what the whole says. */

@@ -79,7 +79,7 @@ function nothing(issue: string): MatchResult {
   return {
     ...{ issue, names: [], rows: [], worst: [], toLookAt: 0 },
     evidence: '{"reasons":[],"vulnerabilities":[],"verdicts":[]}',
-    cells: '[[],[],[]]',
+    cells: '[[],[],[],[],[]]',
     digest: '',
   };
 }

@@ -153,7 +153,7 @@ export async function decisionsOnLines(
     }),
   );
   const actors = new Set<string>();
-  for (const line of lines.values()) for (const actor of line.deciders()) actors.add(actor);
+  for (const { deciders } of lines.values()) for (const actor of deciders) actors.add(actor);
   for (const { value } of claims.values()) if (value !== null) actors.add(value.person);
   const names = await site.names(actors);
   return {

@@ -13,22 +13,36 @@ create table issue_card (
 );
 alter table issue_card alter column page set compression pglz;
 
--- Room issues: what people decided of an issue, as a line shows it: [[package, channel, status, words, version, actor, at], …]
+-- Room issues: what people decided of an issue (pack-boxes.ts). Lists read `boxes` alone.
 create table issue_boxes (
   issue text primary key,
-  boxes json not null
+  -- [[package, …], [channel, …], [actor, …], [five numbers a box: places of package and channel, of its status among the words,
+  -- version, place of the actor], {place of the box: [justification, until, fixed_in]}]
+  boxes json not null,
+  -- For each box: when (milliseconds since 1970), link, note.
+  rest json not null
 );
 
 -- Keeps issue_boxes as `status` is, whoever writes it.
 create function status_is_shown() returns trigger language plpgsql as $$
 begin
   delete from issue_boxes b using (select distinct issue from touched) t where b.issue = t.issue;
-  insert into issue_boxes (issue, boxes)
-    select s.issue, json_agg(json_build_array(s.package, s.channel, s.status, s.version, s.changed_by,
-        to_char(s.changed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-        nullif(jsonb_strip_nulls(jsonb_build_object('justification', s.justification, 'until', s.until, 'fixedIn', s.fixed_in,
-          'link', s.link, 'note', s.note)), '{}'::jsonb)) order by s.package, s.channel)
-    from status s where s.issue in (select issue from touched) group by s.issue;
+  insert into issue_boxes (issue, boxes, rest)
+    select s.issue,
+      json_build_array(a.packages, a.channels, a.actors, json_agg(n.number order by s.package, s.channel, n.place),
+        json_object_agg(s.place - 1, json_build_array(s.justification, s.until, s.fixed_in))
+          filter (where n.place = 1 and coalesce(s.justification, s.until::text, s.fixed_in) is not null)),
+      json_agg(json_build_array(floor(extract(epoch from s.changed_at) * 1000)::bigint, s.link, s.note)
+        order by s.package, s.channel) filter (where n.place = 1)
+    from (select issue, array_agg(distinct package) as packages, array_agg(distinct channel) as channels,
+          array_agg(distinct changed_by) as actors
+        from status where issue in (select issue from touched) group by issue) a
+      join (select *, row_number() over (partition by issue order by package, channel) as place from status
+        where issue in (select issue from touched)) s on s.issue = a.issue,
+      unnest(array[array_position(a.packages, s.package) - 1, array_position(a.channels, s.channel) - 1,
+        array_position(array['under_investigation', 'affected', 'fix_pending', 'wont_fix', 'postponed', 'fixed', 'not_affected'],
+          s.status) - 1, s.version, array_position(a.actors, s.changed_by) - 1]) with ordinality n(number, place)
+    group by s.issue, a.packages, a.channels, a.actors;
   return null;
 end
 $$;

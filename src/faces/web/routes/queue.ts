@@ -111,10 +111,7 @@ async function queueData(c: Context, site: Site) {
   const ask = together(
     {
       queue: reading,
-      issues: issueLinesAmong(
-        `array(select issue from ${first.name})`,
-        `array(select q.attr from ${first.name} q where q.issue = i.id)`,
-      ),
+      issues: issueLinesAmong(`array(select issue from ${first.name})`),
       channels: channelsReading,
       latest: latestRoundupReading,
     },
