@@ -84,7 +84,7 @@ export async function queueRows(
   );
   const names = await site.names([
     ...waiting.map(({ decided }) => decided?.by),
-    ...[...lines.values()].flatMap((line) => line.deciders()),
+    ...[...lines.values()].flatMap((line) => line.deciders),
     ...[...claims.values()].map(({ value }) => value?.person),
   ]);
   return waiting.flatMap((line): QueueRow[] => {

@@ -9,6 +9,7 @@ import { Empty, Facts } from '../components/figures.tsx';
 import { ChannelHeads, IssueTitle } from '../components/issue-lines.tsx';
 import { Id, IdList, OutsideLink } from '../components/links.tsx';
 import { Legend, SeverityMark, VerdictMark } from '../components/marks.tsx';
+import { EditForm } from '../components/status-cell.tsx';
 import { StatusMark } from '../components/status-mark.tsx';
 import { number, When } from '../components/times.tsx';
 import type { Editing } from '../decisions.ts';
