@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { Context } from 'hono';
 import { type LatestRoundup, makeFrame } from './frame.ts';
-import { type Frame, htmlDocument } from './layout.tsx';
+import { type Frame, htmlBytes } from './layout.tsx';
 import { isReadAnew } from './live-fragments.ts';
 import type { Site } from './site.ts';
 
@@ -39,7 +39,8 @@ export async function sendPage<D extends object>(
   // A reader's theme is in the page.
   c.header('Vary', 'Cookie');
   const around = { feeds: true, ...(latest === undefined ? {} : { latest }) };
-  return c.html(htmlDocument(page({ ...data, frame: await makeFrame(c, site, around) })));
+  const frame = await makeFrame(c, site, around);
+  return c.body(htmlBytes(page({ ...data, frame })), 200, { 'Content-Type': 'text/html; charset=UTF-8' });
 }
 
 /** Sends raw bytes of somebody else's so that no browser takes them for a page: as a file, of plain text, in no origin. */

@@ -1,6 +1,6 @@
 import type { ChannelHead } from '#domain/roundup';
 import { type DecisionIndex, type Editing, NO_DECISIONS, READING } from '../decisions.ts';
-import type { Child } from '../markup/markup.ts';
+import { html, type Markup } from '../markup/markup.ts';
 import { anchor, packageAddress } from './addresses.ts';
 import { ChannelHeads } from './issue-lines.tsx';
 import { Id } from './links.tsx';
@@ -62,92 +62,47 @@ export function StandingTable({
             <ChannelHeads channels={channels} />
           </tr>
         </thead>
-        <tbody>
-          {rows.map(({ attr, score, reasons, cells }) => (
-            <tr id={anchor('package', attr)} data-item>
-              <th scope="row" class="cell-package">
-                <a class="title" href={packageAddress(attr)} data-open>
-                  {attr}
-                </a>
-                <details class="reasons">
-                  <summary>
-                    Why this package <span class="quiet">score {score.toFixed(2)}</span>
-                  </summary>
-                  <ul>
-                    {reasons.map(({ part, points, why }) => (
-                      <li>
-                        <span class="points">
-                          {points < 0 ? '−' : '+'}
-                          {Math.abs(points).toFixed(2)}
-                        </span>{' '}
-                        {part}
-                        {why === '' ? null : <span class="quiet"> {why}</span>}
-                      </li>
-                    ))}
-                  </ul>
-                </details>
-              </th>
-              {cells.map((cell) => (
-                <td
-                  class={`cell-channel cell-${cell.verdict === 'absent' ? 'absent' : 'found'}`}
-                  data-label={cell.channel}
-                >
-                  <StandingCell
-                    cell={cell}
-                    state={
-                      <StatusCell
-                        issue={issue}
-                        channel={cell.channel}
-                        boxes={[
-                          {
-                            package: attr,
-                            verdict: cell.verdict,
-                            decided: decisions.box(issue, attr, cell.channel),
-                          },
-                        ]}
-                        editing={editing}
-                      />
-                    }
-                  />
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
+        <tbody>{rows.map((row) => StandingLine({ row, issue, decisions, editing }))}</tbody>
       </table>
     </div>
   );
 }
 
-function StandingCell({ cell, state }: { cell: Standing; state: Child }) {
-  const version = cell.version === null ? null : <span class="version">{cell.version || 'no version'}</span>;
-  if (cell.evidence.length === 0 && cell.patched.length === 0)
-    return (
-      <>
-        {state}
-        {version}
-      </>
-    );
-  return (
-    <>
-      {state}
-      {version}
-      <details class="evidence">
-        <summary>evidence</summary>
-        <ul>
-          {cell.evidence.map(({ vulnerability, verdict, why }) => (
-            <li class={`because because-${verdict}`}>
-              <Id id={vulnerability} /> <VerdictMark verdict={verdict} />
-              <span class="why">{why}</span>
-            </li>
-          ))}
-          {cell.patched.map((vulnerability) => (
-            <li class="because">
-              <Id id={vulnerability} /> <span class="why">a patch of the package names it</span>
-            </li>
-          ))}
-        </ul>
-      </details>
-    </>
+interface StandingLineProps {
+  row: StandingRow;
+  issue: string;
+  decisions: DecisionIndex;
+  editing: Editing;
+}
+
+function StandingLine({
+  row: { attr, score, reasons, cells },
+  issue,
+  decisions,
+  editing,
+}: StandingLineProps): Markup {
+  const why = reasons.map(
+    ({ part, points, why: words }) =>
+      html`<li><span class="points">${points < 0 ? '−' : '+'}${Math.abs(points).toFixed(2)}</span> ${part}${words === '' ? null : html`<span class="quiet"> ${words}</span>`}</li>`,
   );
+  const states = cells.map((cell) => {
+    const { channel, verdict } = cell;
+    const decided = decisions.box(issue, attr, channel);
+    const state = StatusCell({ issue, channel, boxes: [{ package: attr, verdict, decided }], editing });
+    return html`<td class="cell-channel" data-label="${channel}">${StandingCell({ cell, state })}</td>`;
+  });
+  return html`<tr id="${anchor('package', attr)}" data-item=""><th scope="row" class="cell-package"><a class="title" href="${packageAddress(attr)}" data-open="">${attr}</a><details class="reasons"><summary>Why this package <span class="quiet">score ${score.toFixed(2)}</span></summary><ul>${why}</ul></details></th>${states}</tr>`;
+}
+
+function StandingCell({ cell, state }: { cell: Standing; state: Markup }): Markup {
+  const { version, evidence, patched } = cell;
+  const of = version === null ? null : html`<span class="version">${version || 'no version'}</span>`;
+  if (evidence.length === 0 && patched.length === 0) return html`${state}${of}`;
+  return html`${state}${of}<details class="evidence"><summary>evidence</summary><ul>${evidence.map(
+    ({ vulnerability, verdict, why }) =>
+      html`<li class="because because-${verdict}">${Id({ id: vulnerability })} ${VerdictMark({ verdict })}<span class="why">${why}</span></li>`,
+  )}${patched.map(
+    (vulnerability) =>
+      html`<li class="because">${Id({ id: vulnerability })} <span class="why">a patch of the package names it</span></li>`,
+  )}</ul></details>`;
 }

@@ -1,5 +1,6 @@
 import { eventAddress, proposalAddress } from '../editing-addresses.ts';
 import type { HistoryEntry } from '../history-entries.ts';
+import { html, type Markup } from '../markup/markup.ts';
 import { Carried } from './editing-forms.tsx';
 import { Empty } from './figures.tsx';
 import { When } from './times.tsx';
@@ -15,49 +16,30 @@ export interface HistoryListProps {
 /** What happened, people's and the machine's, one entry a line, each with an address of its own. */
 export function HistoryList({ entries, now, back, onPageOf = false }: HistoryListProps) {
   if (entries.length === 0) return <Empty>Nothing happened yet that this would show.</Empty>;
-  return (
-    <ol class="history plain">
-      {entries.map((entry) => (
-        <li class={`entry ${entry.machine ? 'entry-machine' : 'entry-person'}`} id={`e${entry.id}`}>
-          <a class="entry-at" href={eventAddress(entry.id)} title={`Entry ${entry.id} of the history`}>
-            <When at={entry.at} now={now} />
-          </a>
-          <div class="entry-what">
-            <strong>{entry.by.label}</strong>{' '}
-            {onPageOf || entry.about === null ? null : <a href={entry.about.href}>{entry.about.label}</a>}{' '}
-            {entry.redacted ? <em class="quiet">{entry.words}</em> : entry.words}
-            {entry.credit === null ? null : (
-              <>
-                {', '}as {entry.credit.label} proposed
-              </>
-            )}
-            {entry.proposal === null || entry.about?.href === proposalAddress(entry.proposal) ? null : (
-              <>
-                {' '}
-                <a class="small quiet" href={proposalAddress(entry.proposal)}>
-                  set {entry.proposal}
-                </a>
-              </>
-            )}
-            {entry.remark === null ? null : <p class="remark">{entry.remark}</p>}
-          </div>
-          {entry.mayUndo ? (
-            <form
-              method="post"
-              action={`${eventAddress(entry.id)}/undo`}
-              data-live-form
-              id={`undo-${entry.id}`}
-            >
-              <Carried back={back} />
-              <button type="submit" class="button button-small">
-                Undo<span class="hidden"> entry {entry.id}</span>
-              </button>
-            </form>
-          ) : null}
-        </li>
-      ))}
-    </ol>
-  );
+  return <ol class="history plain">{entries.map((entry) => Entry({ entry, now, back, onPageOf }))}</ol>;
+}
+
+interface EntryProps extends Pick<HistoryListProps, 'now' | 'back' | 'onPageOf'> {
+  entry: HistoryEntry;
+}
+
+function Entry({ entry, now, back, onPageOf }: EntryProps): Markup {
+  const { id, about, proposal, credit, remark, words } = entry;
+  const address = eventAddress(id);
+  const undo = entry.mayUndo
+    ? html`<form method="post" action="${address}/undo" data-live-form="" id="undo-${id}">${Carried({ back })}<button type="submit" class="button button-small">Undo<span class="hidden"> entry ${id}</span></button></form>`
+    : null;
+  const set =
+    proposal === null || about?.href === proposalAddress(proposal)
+      ? null
+      : html` <a class="small quiet" href="${proposalAddress(proposal)}">set ${proposal}</a>`;
+  return html`<li class="entry ${entry.machine ? 'entry-machine' : 'entry-person'}" id="e${id}"><a class="entry-at" href="${address}" title="Entry ${id} of the history">${When(
+    { at: entry.at, now },
+  )}</a><div class="entry-what"><strong>${entry.by.label}</strong> ${
+    onPageOf || about === null ? null : html`<a href="${about.href}">${about.label}</a>`
+  } ${entry.redacted ? html`<em class="quiet">${words}</em>` : words}${
+    credit === null ? null : html`, as ${credit.label} proposed`
+  }${set}${remark === null ? null : html`<p class="remark">${remark}</p>`}</div>${undo}</li>`;
 }
 
 export interface HistoryFilterProps {

@@ -19,21 +19,12 @@ export interface IssueTitleProps {
 }
 
 /** A title; its project ("openssl:") steps back behind what is wrong with it. */
-export function IssueTitle({ title, href, project, opens = false }: IssueTitleProps) {
+export function IssueTitle({ title, href, project, opens = false }: IssueTitleProps): Markup {
   const colon = title.indexOf(': ');
-  const open = opens ? '' : undefined;
-  if (colon <= 0 || colon > 60)
-    return (
-      <a class="title" href={href} data-open={open}>
-        {title}
-      </a>
-    );
+  const open = opens ? html` data-open=""` : null;
+  if (colon <= 0 || colon > 60) return html`<a class="title" href="${href}"${open}>${title}</a>`;
   const name = title.slice(0, colon);
-  return (
-    <a class="title" href={href} data-open={open}>
-      <span class={name === project ? 'hidden' : 'project'}>{name}:</span> {title.slice(colon + 2)}
-    </a>
-  );
+  return html`<a class="title" href="${href}"${open}><span class="${name === project ? 'hidden' : 'project'}">${name}:</span> ${title.slice(colon + 2)}</a>`;
 }
 
 export interface IssueLineProps {

@@ -1,6 +1,6 @@
 import { webAddress } from '#base/formats';
 import type { RoundupLine } from '#domain/roundup';
-import type { Child } from '../markup/markup.ts';
+import { type Child, html, type Markup } from '../markup/markup.ts';
 
 export type PatchLink = RoundupLine['patches'][number];
 
@@ -12,30 +12,22 @@ export interface OutsideLinkProps {
 }
 
 /** A link that leaves us: http and https only, without telling the other side where it came from. Anything else is just its text. */
-export function OutsideLink({ href, children, class: name, title }: OutsideLinkProps) {
+export function OutsideLink({ href, children, class: name, title }: OutsideLinkProps): Markup {
   const address = href === null ? null : webAddress(href);
-  if (address === null)
-    return (
-      <span class={name} title={title}>
-        {children}
-      </span>
-    );
-  return (
-    <a class={name} title={title} href={address} rel="external noopener noreferrer nofollow">
-      {children}
-    </a>
-  );
+  const about = [
+    name === undefined ? null : html` class="${name}"`,
+    title === undefined ? null : html` title="${title}"`,
+  ];
+  return address === null
+    ? html`<span${about}>${children}</span>`
+    : html`<a${about} href="${address}" rel="external noopener noreferrer nofollow">${children}</a>`;
 }
 
 /** An id, monospaced; one click selects all of it where it is no link. */
-export function Id({ id, href }: { id: string; href?: string | undefined }) {
-  return href === undefined ? (
-    <code class="id">{id}</code>
-  ) : (
-    <a class="id" href={href}>
-      {id}
-    </a>
-  );
+export function Id({ id, href }: { id: string; href?: string | undefined }): Markup {
+  return href === undefined
+    ? html`<code class="id">${id}</code>`
+    : html`<a class="id" href="${href}">${id}</a>`;
 }
 
 /** The first few ids, and how many more there are. */
@@ -61,21 +53,15 @@ export function IdList({
 }
 
 /** Patches that somebody links to: where they lie, for which vulnerability, and who says so. */
-export function PatchList({ patches, limit = 6 }: { patches: readonly PatchLink[]; limit?: number }) {
-  if (patches.length === 0) return <span class="quiet">none linked</span>;
-  return (
-    <ul class="plain">
-      {patches.slice(0, limit).map(({ url, vulnerability, source }) => (
-        <li>
-          <OutsideLink href={url} title={url}>
-            {patchName(url)}
-          </OutsideLink>{' '}
-          <span class="quiet">{vulnerability === null ? source : `${vulnerability}, ${source}`}</span>
-        </li>
-      ))}
-      {patches.length > limit ? <li class="quiet">and {patches.length - limit} more</li> : null}
-    </ul>
-  );
+export function PatchList({ patches, limit = 6 }: { patches: readonly PatchLink[]; limit?: number }): Markup {
+  if (patches.length === 0) return html`<span class="quiet">none linked</span>`;
+  const more = patches.length - limit;
+  return html`<ul class="plain">${patches
+    .slice(0, limit)
+    .map(
+      ({ url, vulnerability, source }) =>
+        html`<li>${OutsideLink({ href: url, title: url, children: patchName(url) })} <span class="quiet">${vulnerability === null ? source : `${vulnerability}, ${source}`}</span></li>`,
+    )}${more > 0 ? html`<li class="quiet">and ${more} more</li>` : null}</ul>`;
 }
 
 /** "openssl/openssl 00d9654" for a commit on GitHub, else host and last part: what tells one patch from another. */

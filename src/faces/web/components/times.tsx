@@ -1,3 +1,5 @@
+import { html, type Markup } from '../markup/markup.ts';
+
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
@@ -11,26 +13,19 @@ export interface WhenProps {
 }
 
 /** A point in time as text that reads ("6 days ago"), absolute on hover and in print. What is no date is shown as it is. */
-export function When({ at, now, none = 'never' }: WhenProps) {
-  if (at === null) return <span class="quiet">{none}</span>;
+export function When({ at, now, none = 'never' }: WhenProps): Markup {
+  if (at === null) return html`<span class="quiet">${none}</span>`;
   const age = ageOf(at, now);
-  if (age === null) return <span>{at}</span>;
-  return (
-    <time class="when" datetime={at} title={absolute(at)} data-absolute={absolute(at)}>
-      {age}
-    </time>
-  );
+  if (age === null) return html`<span>${at}</span>`;
+  const exact = absolute(at);
+  return html`<time class="when" datetime="${at}" title="${exact}" data-absolute="${exact}">${age}</time>`;
 }
 
 /** The calendar day, absolute everywhere. */
-export function Day({ at, none = 'no date' }: { at: string | null; none?: string }) {
-  if (at === null) return <span class="quiet">{none}</span>;
-  if (Number.isNaN(Date.parse(at))) return <span>{at}</span>;
-  return (
-    <time class="day" datetime={at} title={absolute(at)}>
-      {at.slice(0, 10)}
-    </time>
-  );
+export function Day({ at, none = 'no date' }: { at: string | null; none?: string }): Markup {
+  if (at === null) return html`<span class="quiet">${none}</span>`;
+  if (Number.isNaN(Date.parse(at))) return html`<span>${at}</span>`;
+  return html`<time class="day" datetime="${at}" title="${absolute(at)}">${at.slice(0, 10)}</time>`;
 }
 
 /** "12 min ago", "3 h ago", "6 days ago", "in 4 days"; null where either is no date. */

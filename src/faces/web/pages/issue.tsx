@@ -16,6 +16,7 @@ import { HISTORY_ADDRESS } from '../editing-addresses.ts';
 import type { HistoryEntry } from '../history-entries.ts';
 import { type Frame, Layout } from '../layout.tsx';
 import { withQuery } from '../list-addresses.ts';
+import { html, type Markup } from '../markup/markup.ts';
 import type { ProposalView } from '../proposal-views.ts';
 
 /** One distribution's announcement. */
@@ -281,55 +282,34 @@ function AdvisoryTable({ advisories, id }: { advisories: readonly AdvisoryRow[];
             <th scope="col">Patches</th>
           </tr>
         </thead>
-        <tbody>
-          {advisories.map((row) => (
-            <tr>
-              <td data-label="Source">{row.sourceTitle}</td>
-              <th scope="row" data-label="Advisory">
-                <OutsideLink class="id" href={row.url}>
-                  {row.id}
-                </OutsideLink>
-                {row.report !== null ? (
-                  <>
-                    {' '}
-                    <a class="small" href={reportAddress(row.source, row.report)}>
-                      as read
-                    </a>
-                  </>
-                ) : (
-                  <span class="version quiet">
-                    {row.citedBy.length === 0 ? 'not read here' : `cited by ${row.citedBy.join(', ')}`}
-                  </span>
-                )}
-              </th>
-              <td data-label="Published">
-                <Day at={row.published} />
-              </td>
-              <td class="cell-number" data-label="After the first">
-                <Delay published={row.published} first={first} />
-              </td>
-              <td data-label="Fixed version">
-                <FixedVersions fixed={row.fixed} />
-              </td>
-              <td data-label="Patches" class={row.patches.length === 0 ? 'nothing' : undefined}>
-                {row.patches.length === 0 ? (
-                  <span class="quiet">–</span>
-                ) : (
-                  <PatchList patches={row.patches} />
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
+        <tbody>{advisories.map((row) => AdvisoryLine({ row, first }))}</tbody>
       </table>
     </div>
   );
 }
 
-function Delay({ published, first }: { published: string | null; first: string | null }) {
+function AdvisoryLine({ row, first }: { row: AdvisoryRow; first: string | null }): Markup {
+  const { source, sourceTitle, id, url, report, citedBy, published, fixed, patches } = row;
+  const read =
+    report === null
+      ? html`<span class="version quiet">${citedBy.length === 0 ? 'not read here' : `cited by ${citedBy.join(', ')}`}</span>`
+      : html` <a class="small" href="${reportAddress(source, report)}">as read</a>`;
+  return html`<tr><td data-label="Source">${sourceTitle}</td><th scope="row" data-label="Advisory">${OutsideLink(
+    { class: 'id', href: url, children: id },
+  )}${read}</th><td data-label="Published">${Day({
+    at: published,
+  })}</td><td class="cell-number" data-label="After the first">${Delay({
+    published,
+    first,
+  })}</td><td data-label="Fixed version">${FixedVersions({ fixed })}</td><td data-label="Patches"${
+    patches.length === 0 ? html` class="nothing"` : null
+  }>${patches.length === 0 ? html`<span class="quiet">–</span>` : PatchList({ patches })}</td></tr>`;
+}
+
+function Delay({ published, first }: { published: string | null; first: string | null }): Markup {
   const days = published === null || first === null ? null : daysBetween(first, published);
-  if (days === null) return <span class="quiet">–</span>;
-  return <span>{days <= 0 ? 'first' : counted(days, 'day')}</span>;
+  if (days === null) return html`<span class="quiet">–</span>`;
+  return html`<span>${days <= 0 ? 'first' : counted(days, 'day')}</span>`;
 }
 
 function FixedVersions({ fixed }: { fixed: AdvisoryRow['fixed'] }) {
