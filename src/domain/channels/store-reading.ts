@@ -122,9 +122,15 @@ export async function differingStates(
     return sql`case when ${f}.hash is null then null else json_build_object('pname', ${f}.pname, 'version', ${f}.version,
       'patches', ${f}.patches, 'knownVulnerabilities', ${f}.known_vulnerabilities) end`;
   };
+  // Only what began or ended in between can differ: a hundredth of the set.
+  const [first, last] = from <= to ? [from, to] : [to, from];
   const { rows } = await sql<StatePair>`
-    with before as (select p.attr, p.fact from package_period p where ${holdsAt(channel, from)}),
-      after as (select p.attr, p.fact from package_period p where ${holdsAt(channel, to)}),
+    with touched as (
+        select distinct attr from package_period
+        where channel = ${channel} and ((since > ${first} and since <= ${last}) or (until > ${first} and until <= ${last}))
+      ),
+      before as (select p.attr, p.fact from package_period p join touched using (attr) where ${holdsAt(channel, from)}),
+      after as (select p.attr, p.fact from package_period p join touched using (attr) where ${holdsAt(channel, to)}),
       differing as (
         select coalesce(b.attr, a.attr) as attr, b.fact as old, a.fact as new
         from before b full join after a on a.attr = b.attr where a.fact is distinct from b.fact

@@ -21,6 +21,7 @@ import {
   type PackageRuns,
   packageReader,
   packageRuns,
+  runsFrom,
 } from '#domain/matching';
 import { goOn, packHistories, unpackHistories } from './histories.ts';
 import { issueExposure, type Said } from './issue-exposure.ts';
@@ -173,7 +174,7 @@ async function planChannels(
     const names = namesChangedFrom(both, from);
     plans.push({
       channel,
-      runs: await packageRuns(queries, revisions.slice(old.length)),
+      runs: runsFrom(both, from),
       from,
       issues: asked.filter((each) => each.names.some((name) => names.has(name))).map(({ issue }) => issue),
     });

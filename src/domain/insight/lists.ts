@@ -1,5 +1,5 @@
 import type { Queries } from '#base/db';
-import { announcementsOf, headsOfIssues } from '#domain/issues';
+import { advisoriesOf, headsOfIssues } from '#domain/issues';
 import { daysBetween } from './exposure.ts';
 import type { ExposureLine, ReckonedFigures, StillLacking, Unmaintained } from './figures.ts';
 import { type ListPlace, listLines, type OpenExposure, openExposures } from './store.ts';
@@ -50,10 +50,7 @@ export async function lackingList(
 ): Promise<ListPart<StillLacking>> {
   const { places, next } = await partOf(queries, 'lacking', asked);
   const issues = places.map(({ line }) => line);
-  const [byIssue, announcements] = await Promise.all([
-    openOf(queries, issues),
-    announcementsOf(queries, issues),
-  ]);
+  const [byIssue, announced] = await Promise.all([openOf(queries, issues), advisoriesOf(queries, issues)]);
   const kept = new Set(frame.channels.flatMap((row) => (row.lifecycle === 'end_of_life' ? [] : row.channel)));
   const lines = issues.flatMap((issue) => {
     const found = byIssue.get(issue);
@@ -61,9 +58,9 @@ export async function lackingList(
     const [first] = open;
     if (found === undefined || first === undefined) return [];
     const advisories = new Map<string, StillLacking['fixedBy'][number]>();
-    for (const { id, source, published } of announcements.get(issue)?.advisories ?? [])
+    for (const { id, source, published } of announced.get(issue) ?? [])
       if (published !== null && !advisories.has(source))
-        advisories.set(source, { source, id, day: published.toISOString().slice(0, 10) });
+        advisories.set(source, { source, id, day: published.slice(0, 10) });
     const since = open.reduce((least, each) => (each.since < least ? each.since : least), first.since);
     const all = {
       issue,

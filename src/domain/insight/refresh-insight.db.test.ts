@@ -3,7 +3,13 @@ import { Readable } from 'node:stream';
 import { describe, test } from 'node:test';
 import type { Database } from '#base/db';
 import { defineChannel, importRevision, parsePackageSet } from '#domain/channels';
-import { editableIssue, editablePackage, editableStatus, issuesOfVulnerability } from '#domain/issues';
+import {
+  editableIssue,
+  editablePackage,
+  editableStatus,
+  gravestFirst,
+  issuesOfVulnerability,
+} from '#domain/issues';
 import { rematch } from '#domain/matching';
 import { submit } from '#domain/proposals';
 import { sourceNamed, syncFiles } from '#domain/sources';
@@ -221,6 +227,38 @@ describe('insight', () => {
       compared.came.map(({ issue, packages }) => [issue, packages]),
       [[grobl, [{ attr: 'grobl', before: null, after: '0.9' }]]],
     );
-    assert.deepEqual([compared.stayed, compared.cameWithPackages], [[], 1]);
+    assert.deepEqual(compared.stayed, []);
+    assert.deepEqual(compared.counts, { came: 1, cameWithPackages: 1, went: 1, stayed: 0 });
+
+    const none = await compareRevisions(
+      ...([database.queries, 'nixos-16.09', new Date('2017-01-31'), 'latest'] as const),
+      { limit: 0 },
+    );
+    assert.deepEqual([none.came, none.went, none.counts], [[], [], compared.counts]);
+    const back = await compareRevisions(
+      ...([database.queries, 'nixos-16.09', 'latest', new Date('2017-01-31')] as const),
+    );
+    assert.deepEqual(
+      [back.went, back.came].map((issues) => issues.map(({ issue }) => issue)),
+      [[grobl], [frob]],
+    );
+    assert.deepEqual(back.went[0]?.packages, [{ attr: 'grobl', before: '0.9', after: null }]);
+    assert.deepEqual(
+      await gravestFirst(database.queries, [grobl, 'NSI-2000-0001', frob]),
+      // Neither is rated.
+      [frob, grobl].toSorted(),
+    );
+    const rate = (issue: string, severity: string, saw: number) =>
+      submit(
+        database,
+        TRIAGER,
+        { changes: [{ kind: 'issue', id: issue, field: 'severity', value: severity, saw }] },
+        { kinds: KINDS, rules: { secondOpinion: false }, at: NOW },
+      );
+    const rated = await rate(grobl, 'low', 0);
+    assert.equal(rated.outcome, 'accepted', JSON.stringify(rated));
+    assert.deepEqual(await gravestFirst(database.queries, [frob, grobl]), [grobl, frob]);
+    assert.equal((await rate(frob, 'critical', 0)).outcome, 'accepted');
+    assert.deepEqual(await gravestFirst(database.queries, [grobl, frob]), [frob, grobl]);
   });
 });

@@ -48,19 +48,19 @@ export async function reckonedFigures(
   return readFigures(queries);
 }
 
-/** The same with the first few lines of each list. */
+/** The same with the first lines of each list: so many of what lacks and of packages, fewer of the others. */
 export async function insightFigures(
   queries: Queries,
-  limit = 30,
+  { long, short } = { long: 30, short: 15 },
 ): Promise<(Figures & { reckonedAt: Date }) | null> {
   const figures = await readFigures(queries);
   if (figures === null) return null;
-  const first = { after: null, limit };
+  const first = (limit: number) => ({ after: null, limit });
   const [longest, untouched, lacking, unmaintained] = await Promise.all([
-    openList(queries, figures, 'longest', first),
-    openList(queries, figures, 'untouched', first),
-    lackingList(queries, figures, first),
-    unmaintainedList(queries, first),
+    openList(queries, figures, 'longest', first(short)),
+    openList(queries, figures, 'untouched', first(short)),
+    lackingList(queries, figures, first(long)),
+    unmaintainedList(queries, first(long)),
   ]);
   return {
     ...figures,

@@ -111,26 +111,35 @@ export async function allExposures(queries: Queries): Promise<StoredExposure[]> 
   );
 }
 
-/** An issue that a channel was exposed to on one of two days, with the packages it was then, or is now, exposed through. */
-export interface DayExposure {
-  issue: string;
-  before: boolean;
-  after: boolean;
-  histories: PackedHistories;
-}
-
+/** Issues that a channel was exposed to on the later of two days alone, on the earlier alone, and on both. */
 export async function exposedOnDays(
   queries: Queries,
   channel: string,
   from: string,
   to: string,
-): Promise<DayExposure[]> {
-  const { rows } = await sql<DayExposure>`
-    select issue, exposed @> ${from}::date as before, exposed @> ${to}::date as after, histories from exposure
-    where channel = ${channel} and (exposed @> ${from}::date or exposed @> ${to}::date) order by issue`.execute(
+): Promise<{ came: string[]; went: string[]; stayed: string[] }> {
+  const { rows } = await sql<Record<'came' | 'went' | 'stayed', string[] | null>>`
+    select json_agg(issue) filter (where not before) as came, json_agg(issue) filter (where not after) as went,
+      json_agg(issue) filter (where before and after) as stayed
+    from (select issue, exposed @> ${from}::date as before, exposed @> ${to}::date as after from exposure
+      where channel = ${channel} and (exposed @> ${from}::date or exposed @> ${to}::date)) on_days`.execute(
     queries,
   );
-  return rows;
+  const [found] = rows;
+  return { came: found?.came ?? [], went: found?.went ?? [], stayed: found?.stayed ?? [] };
+}
+
+/** What is known of the packages of some issues in a channel. */
+export async function historiesIn(
+  queries: Queries,
+  channel: string,
+  issues: readonly string[],
+): Promise<Map<string, PackedHistories>> {
+  const { rows } = await sql<{ issue: string; histories: PackedHistories }>`
+    select issue, histories from exposure where channel = ${channel} and issue = any(${issues}::text[])`.execute(
+    queries,
+  );
+  return new Map(rows.map(({ issue, histories }) => [issue, histories]));
 }
 
 /** Issues that a channel is exposed to at present, or of which nobody can say, by which of the two. */

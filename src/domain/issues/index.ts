@@ -14,7 +14,7 @@ export { editableStatus } from './editable-status.ts';
 export { eventWords, type NameOf } from './event-words.ts';
 export { explainIssue } from './explain-issue.ts';
 export { type IssueNames, namesOfIssues } from './issue-names.ts';
-export { issuesAnnounced } from './issues-announced.ts';
+export { advisoriesOf, issuesAnnounced } from './issues-announced.ts';
 export { type IssueToMatch, issuesToMatch, type ProductToMatch } from './issues-to-match.ts';
 export { readLabelledAdvisories } from './labelled-advisories.ts';
 export {
@@ -65,7 +65,14 @@ export { announcedBy, claimedBy } from './store-among.ts';
 export { forgetCards } from './store-cards.ts';
 export { mergedInto } from './store-carry.ts';
 export { type Comment, commentsOf } from './store-comments.ts';
-export { claimsOf, fieldsOfIssues, headsOfIssues, type IssueFields, type IssueHead } from './store-fields.ts';
+export {
+  claimsOf,
+  fieldsOfIssues,
+  gravestFirst,
+  headsOfIssues,
+  type IssueFields,
+  type IssueHead,
+} from './store-fields.ts';
 export { countWaitingIntake, type Intake, intakeById, waitingIntake } from './store-intake.ts';
 export {
   countUnseenNotices,

@@ -1,6 +1,7 @@
 import type { Queries } from '#base/db';
 import { announcementsOf } from './announcements.ts';
-import { announcedByCard } from './store-cards.ts';
+import type { CardAdvisory } from './card.ts';
+import { advisoriesByCard, announcedByCard } from './store-cards.ts';
 
 const SLICE = 500;
 
@@ -15,4 +16,26 @@ export async function issuesAnnounced(queries: Queries, issues: readonly string[
       if (advisories.some(({ published }) => published !== null)) announced.add(issue);
   }
   return announced;
+}
+
+/** The advisories of some issues, the oldest first, as their cards have them; made anew for those without a card. */
+export async function advisoriesOf(
+  queries: Queries,
+  issues: readonly string[],
+): Promise<Map<string, Pick<CardAdvisory, 'id' | 'source' | 'published'>[]>> {
+  const known = await advisoriesByCard(queries, issues);
+  const without = issues.filter((issue) => !known.has(issue));
+  const made = without.length === 0 ? [] : await announcementsOf(queries, without);
+  const anew = [...made].map(
+    ([issue, { advisories }]) =>
+      [
+        issue,
+        advisories.map(({ id, source, published }) => ({
+          id,
+          source,
+          published: published?.toISOString().slice(0, 10) ?? null,
+        })),
+      ] as const,
+  );
+  return new Map([...known, ...anew]);
 }

@@ -34,15 +34,27 @@ export async function writeCards(tx: Tx, cards: readonly StoredCard[]): Promise<
       sources = excluded.sources`.execute(tx);
 }
 
+/** Of issues that have a card, its advisories. */
+export async function advisoriesByCard(
+  queries: Queries,
+  issues: readonly string[],
+): Promise<Map<string, IssueCard['advisories']>> {
+  const { rows } = await sql<{ issue: string; advisories: IssueCard['advisories'] }>`
+    select issue, page->'advisories' as advisories from issue_card where issue = any(${issues}::text[])`.execute(
+    queries,
+  );
+  return new Map(rows.map(({ issue, advisories }) => [issue, advisories]));
+}
+
 /** Of issues that have a card, whether it knows of an advisory with its day. */
 export async function announcedByCard(
   queries: Queries,
   issues: readonly string[],
 ): Promise<Map<string, boolean>> {
   const { rows } = await sql<{ issue: string; announced: boolean }>`
-    select issue, exists (
-      select from json_array_elements(brief->'advisories') a where a->>'published' is not null) as announced
-    from issue_card where issue = any(${issues}::text[])`.execute(queries);
+    select issue, brief->>'since' is not null as announced from issue_card where issue = any(${issues}::text[])`.execute(
+    queries,
+  );
   return new Map(rows.map(({ issue, announced }) => [issue, announced]));
 }
 

@@ -59,6 +59,17 @@ export async function headsOfIssues(
   return new Map(rows.map((row) => [row.id, row]));
 }
 
+/** Some issues by severity, the gravest first and unrated ones last, then by id. Unknown ones are left out. */
+export async function gravestFirst(queries: Queries, ids: readonly string[]): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await sql<{ sorted: string[] | null }>`
+    select json_agg(i.id order by array_position('{critical,high,medium,low,none}'::text[],
+        coalesce(nullif(f.value, 'null') #>> '{}', i.severity)), i.id collate "C") as sorted
+    from issue i left join issue_field f on f.issue = i.id and f.field = 'severity'
+    where i.id = any(${ids}::text[])`.execute(queries);
+  return rows[0]?.sorted ?? [];
+}
+
 /** A claim as it is stored. */
 export interface StoredClaim {
   issue: string;

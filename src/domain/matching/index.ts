@@ -23,6 +23,7 @@ export {
   type PackageRuns,
   packageRuns,
   type Run,
+  runsFrom,
 } from './match-history.ts';
 export {
   currentBatch,

@@ -59,6 +59,18 @@ export async function packageRuns(
   return runs;
 }
 
+/** What of it is on a day or later: as if the channel had begun then. */
+export function runsFrom(runs: PackageRuns, day: string): PackageRuns {
+  const later = new Map<MatchPackage, Run[]>();
+  for (const [pkg, all] of runs) {
+    const own = all.flatMap(({ from, to }) =>
+      to !== null && to <= day ? [] : [{ from: from < day ? day : from, to }],
+    );
+    if (own.length > 0) later.set(pkg, own);
+  }
+  return later;
+}
+
 /** Names of the packages that began, ended or changed on a day or later. Only issues that ask for one of them may come out otherwise. */
 export function namesChangedFrom(runs: PackageRuns, day: string): Set<string> {
   const changed = [...runs].filter(([, all]) =>

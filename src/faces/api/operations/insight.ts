@@ -350,19 +350,19 @@ export const insightOperations = [
     },
     problems: [404],
     async answer({ site, params: { name }, query: { from, to, limit } }) {
-      const found = await compareRevisions(site.database.queries, name, atOf(from), atOf(to));
+      const found = await compareRevisions(site.database.queries, name, atOf(from), atOf(to), { limit });
       const end = ({ commit, committedAt }: { commit: string; committedAt: Date }) => ({
         commit,
         committedAt: committedAt.toISOString(),
       });
-      const { went, came, stayed, cameWithPackages } = found;
-      const first = (issues: readonly ComparedIssue[]) => issues.slice(0, limit).map(compared);
       return reply(200, {
         channel: name,
         from: end(found.from),
         to: end(found.to),
-        counts: { went: went.length, came: came.length, cameWithPackages, stayed: stayed.length },
-        ...{ went: first(went), came: first(came), stayed: first(stayed) },
+        counts: found.counts,
+        went: found.went.map(compared),
+        came: found.came.map(compared),
+        stayed: found.stayed.map(compared),
       });
     },
   }),

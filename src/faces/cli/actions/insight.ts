@@ -61,11 +61,11 @@ export async function compare(context: Context, channel: string, from: string, t
     compareRevisions(queries, channel, revision(from), to === undefined ? 'latest' : revision(to)),
   );
   context.result(comparison, () => {
-    const { came, went, stayed, cameWithPackages } = comparison;
+    const { came, went, counts } = comparison;
     const day = (date: Date) => date.toISOString().slice(0, 10);
     context.say(`${channel} from ${day(comparison.from.committedAt)} to ${day(comparison.to.committedAt)}:`);
     context.say(
-      `${went.length} went, ${came.length} came (${cameWithPackages} with packages), ${stayed.length} stayed.`,
+      `${counts.went} went, ${counts.came} came (${counts.cameWithPackages} with packages), ${counts.stayed} stayed.`,
     );
     for (const [words, issues] of [
       ['Went', went],

@@ -4,7 +4,7 @@ import { Empty, Facts } from '../components/figures.tsx';
 import { Lifecycle, SeverityMark, type SeverityWord } from '../components/marks.tsx';
 import { counted, Day, number } from '../components/times.tsx';
 import { type Frame, Layout } from '../layout.tsx';
-import { compareAddress } from '../list-addresses.ts';
+import { compareAddress, withQuery } from '../list-addresses.ts';
 
 export interface ComparedIssueRow {
   issue: string;
@@ -23,9 +23,10 @@ export interface ComparePageProps {
   compared: {
     from: { commit: string; committedAt: string };
     to: { commit: string; committedAt: string };
+    /** How many there are; of what came, `cameWithPackages` was public already: packages brought it. */
+    counts: { came: number; cameWithPackages: number; went: number; stayed: number };
+    /** The first ones. */
     came: ComparedIssueRow[];
-    /** Of those the ones that were public already: packages brought them. */
-    cameWithPackages: number;
     went: ComparedIssueRow[];
     stayed: ComparedIssueRow[];
     packages: { added: number; removed: number; changed: number };
@@ -33,10 +34,17 @@ export interface ComparePageProps {
 }
 
 /** More rows are only in the JSON. */
-const SHOWN = 200;
+export const COMPARED_SHOWN = 100;
 
 /** What a channel was exposed to at two of its revisions: what went, what came, what stayed. */
 export function ComparePage({ frame, channel, revisions, compared }: ComparePageProps) {
+  const all =
+    compared === null
+      ? ''
+      : withQuery(`${compareAddress(channel.name)}.json`, {
+          from: compared.from.commit,
+          to: compared.to.commit,
+        });
   return (
     <Layout
       frame={frame}
@@ -52,10 +60,10 @@ export function ComparePage({ frame, channel, revisions, compared }: ComparePage
         {compared === null ? null : (
           <Facts
             facts={[
-              { name: 'Went', value: <strong class="figure">{number(compared.went.length)}</strong> },
-              { name: 'Came', value: <strong class="figure">{number(compared.came.length)}</strong> },
-              { name: 'with packages', value: number(compared.cameWithPackages) },
-              { name: 'Stayed', value: number(compared.stayed.length) },
+              { name: 'Went', value: <strong class="figure">{number(compared.counts.went)}</strong> },
+              { name: 'Came', value: <strong class="figure">{number(compared.counts.came)}</strong> },
+              { name: 'with packages', value: number(compared.counts.cameWithPackages) },
+              { name: 'Stayed', value: number(compared.counts.stayed) },
               { name: 'Packages new', value: number(compared.packages.added) },
               { name: 'gone', value: number(compared.packages.removed) },
               { name: 'changed', value: number(compared.packages.changed) },
@@ -68,13 +76,19 @@ export function ComparePage({ frame, channel, revisions, compared }: ComparePage
       ) : (
         <>
           <Choice channel={channel.name} revisions={revisions} compared={compared} />
-          <Part id="went" title="Went" rows={compared.went}>
+          <Part id="went" title="Went" rows={compared.went} total={compared.counts.went} all={all}>
             Nothing that it was exposed to went.
           </Part>
-          <Part id="came" title="Came" rows={compared.came}>
+          <Part id="came" title="Came" rows={compared.came} total={compared.counts.came} all={all}>
             Nothing came.
           </Part>
-          <Part id="stayed" title="Still open" rows={compared.stayed}>
+          <Part
+            id="stayed"
+            title="Still open"
+            rows={compared.stayed}
+            total={compared.counts.stayed}
+            all={all}
+          >
             It was exposed to nothing at both.
           </Part>
           <p class="quiet small">
@@ -123,17 +137,22 @@ function Part({
   id,
   title,
   rows,
+  total,
+  all,
   children,
 }: {
   id: string;
   title: string;
   rows: readonly ComparedIssueRow[];
+  total: number;
+  /** Address of the JSON. */
+  all: string;
   children: string;
 }) {
   return (
     <section aria-labelledby={id}>
       <h2 id={id}>
-        {title} <span class="quiet">{number(rows.length)}</span>
+        {title} <span class="quiet">{number(total)}</span>
       </h2>
       {rows.length === 0 ? (
         <Empty>{children}</Empty>
@@ -150,16 +169,16 @@ function Part({
               </tr>
             </thead>
             <tbody>
-              {rows.slice(0, SHOWN).map((row) => (
+              {rows.slice(0, COMPARED_SHOWN).map((row) => (
                 <IssueRow row={row} />
               ))}
             </tbody>
           </table>
         </div>
       )}
-      {rows.length > SHOWN ? (
+      {total > COMPARED_SHOWN ? (
         <p class="quiet small">
-          and {counted(rows.length - SHOWN, 'more issue')}; the JSON of this page has all.
+          and {counted(total - COMPARED_SHOWN, 'more issue')}: <a href={all}>all of them as JSON</a>
         </p>
       ) : null}
     </section>

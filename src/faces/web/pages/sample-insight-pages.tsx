@@ -162,7 +162,7 @@ const compare: ComparePageProps = {
     from: REVISION,
     to: LATER,
     came: [{ ...ROW, severity: null }],
-    cameWithPackages: 1,
+    counts: { came: 1, cameWithPackages: 1, went: 1, stayed: 214 },
     went: [ROW],
     stayed: [{ ...ROW, packages: [] }],
     packages: { added: 3, removed: 1, changed: 9 },

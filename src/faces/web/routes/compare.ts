@@ -3,7 +3,7 @@ import { MusterError } from '#base/errors';
 import { listRevisions } from '#domain/channels';
 import { compareRevisions } from '#domain/insight';
 import { type Form, sendPage } from '../answer.ts';
-import { ComparePage, type ComparePageProps } from '../pages/compare.tsx';
+import { COMPARED_SHOWN, ComparePage, type ComparePageProps } from '../pages/compare.tsx';
 import { readChannels } from '../read-channels.ts';
 import { RequestRefused, wordsOf } from '../request-checks.ts';
 import type { Site } from '../site.ts';
@@ -26,22 +26,29 @@ async function sendComparison(c: Context, site: Site, form: Form): Promise<Respo
   const [newest, before] = revisions;
   const from = revisionOf(c, 'from') ?? before?.commit;
   const to = revisionOf(c, 'to') ?? newest?.commit;
-  const compared = from === undefined || to === undefined ? null : await comparison(site, name, from, to);
+  const compared =
+    from === undefined || to === undefined ? null : await comparison(site, name, [from, to], form);
   return sendPage(c, site, form, { channel, revisions, compared }, ComparePage);
 }
 
 async function comparison(
   site: Site,
   channel: string,
-  from: string | Date,
-  to: string | Date,
+  [from, to]: readonly [string | Date, string | Date],
+  form: Form,
 ): Promise<ComparePageProps['compared']> {
   try {
     const {
       channel: _,
       versions: __,
       ...rest
-    } = await compareRevisions(site.database.queries, channel, from, to);
+    } = await compareRevisions(
+      site.database.queries,
+      channel,
+      from,
+      to,
+      form === 'html' ? { limit: COMPARED_SHOWN } : {},
+    );
     const [first, second] = [rest.from, rest.to].map(({ commit, committedAt }) => ({
       commit,
       committedAt: committedAt.toISOString(),
