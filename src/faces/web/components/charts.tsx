@@ -24,7 +24,7 @@ export interface StepPlotProps {
 
 const WIDTH = 860;
 const HEIGHT = 300;
-const MARGIN = { top: 12, right: 190, bottom: 28, left: 44 };
+const MARGIN = { top: 26, right: 190, bottom: 28, left: 44 };
 /** Lines differ by their dashes as well as by colour. */
 const DASHES = ['', '7 3', '2 3', '9 3 2 3', '4 2', '1 2'];
 
@@ -95,7 +95,7 @@ export function StepPlot({ id, title, summary, series, unit, goal }: StepPlotPro
           {value} {name}
         </text>
       ))}
-      <text class="plot-unit" x={MARGIN.left} y={MARGIN.top - 2}>
+      <text class="plot-unit" x={MARGIN.left} y={MARGIN.top - 10}>
         {unit}
       </text>
     </svg>

@@ -72,11 +72,14 @@ export function ExposureTable({
                 <SeverityMark severity={severity} />
               </td>
               <td data-label="Channel">
-                {channel.includes(', ') ? (
-                  <span>{channel}</span>
-                ) : (
-                  <a href={channelAddress(channel)}>{channel}</a>
-                )}
+                <span>
+                  {channel.split(', ').map((name, place) => (
+                    <>
+                      {place === 0 ? '' : ', '}
+                      <a href={channelAddress(name)}>{name}</a>
+                    </>
+                  ))}
+                </span>
               </td>
               <td data-label="Packages">
                 <span>

@@ -158,10 +158,10 @@ function Gate({ channel, gate, mayPlan }: ChannelPageProps) {
     <section aria-labelledby="gate">
       <h2 id="gate">Release gate</h2>
       {gate === null ? (
-        <form method="post" action={gateDeedAddress(channel.name)}>
+        <>
           <p>Everything that looks open here, as a list of its own to be gone through before a release.</p>
-          <p class="form-line">
-            <label for="gate-release">Release that branches off</label>{' '}
+          <form class="filter-form" method="post" action={gateDeedAddress(channel.name)}>
+            <label for="gate-release">Release that branches off</label>
             <input
               id="gate-release"
               name="release"
@@ -170,12 +170,12 @@ function Gate({ channel, gate, mayPlan }: ChannelPageProps) {
               pattern="[A-Za-z0-9][A-Za-z0-9._\-]*"
               placeholder="26.11"
               autocomplete="off"
-            />{' '}
+            />
             <button type="submit" class="button">
               Open the gate
             </button>
-          </p>
-        </form>
+          </form>
+        </>
       ) : (
         <p>
           <a href={gateAddress(channel.name, gate.release)}>
@@ -185,7 +185,7 @@ function Gate({ channel, gate, mayPlan }: ChannelPageProps) {
         </p>
       )}
       {gate !== null && mayPlan === true ? (
-        <form method="post" action={`${gateDeedAddress(channel.name)}/close`}>
+        <form class="filter-form" method="post" action={`${gateDeedAddress(channel.name)}/close`}>
           <button type="submit" class="button">
             Close the gate
           </button>

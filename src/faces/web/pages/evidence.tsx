@@ -138,8 +138,9 @@ function Body({ figures }: { figures: ReckonedFigures }) {
           {channels.map(({ channel, unknown, revisions, firstRevision, lastRevision }) => (
             <li>
               {channel}: of {counted(unknown, 'more issue')} nobody can say whether it is hit;{' '}
-              {counted(revisions, 'revision')} from {firstRevision} to {lastRevision}{' '}
-              {revisions === 1 ? 'was' : 'were'} looked at.
+              {revisions === 1
+                ? `one revision, of ${firstRevision}, was looked at.`
+                : `${counted(revisions, 'revision')} from ${firstRevision} to ${lastRevision} were looked at.`}
             </li>
           ))}
         </ul>
