@@ -53,6 +53,8 @@ export {
   type RecognisedSession,
   recogniseSession,
   SESSION_DAYS,
+  sessionValues,
+  takeSession,
 } from './sessions.ts';
 export { type From, type SignedIn, signInByPassword } from './sign-in.ts';
 export {
@@ -72,5 +74,6 @@ export { type Invite, openInvites } from './store-invites.ts';
 export { addressChangeOf } from './store-links.ts';
 export { type Passkey, passkeysOf } from './store-passkeys.ts';
 export { openRecoveries, type Recovery } from './store-recoveries.ts';
+export { type SessionRow, sessionReading } from './store-sessions.ts';
 export { type ApiToken, tokensOf } from './store-tokens.ts';
 export { makeToken, type NewToken, recogniseToken, revokeToken } from './tokens.ts';

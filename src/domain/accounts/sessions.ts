@@ -61,9 +61,23 @@ export async function recogniseSession(
   now: Date,
 ): Promise<RecognisedSession | null> {
   if (!isSecret(secret)) return null;
+  return takeSession(database, secret, await sessionByHash(database.pool, hashOf(secret), now), now);
+}
+
+/** What sessionReading asks for, of a cookie as it came. What is no secret of ours opens nothing. */
+export function sessionValues(secret: string | undefined, now: Date): [Buffer, Date] {
+  return [isSecret(secret) ? hashOf(secret) : Buffer.alloc(0), now];
+}
+
+/** A session as it was read, by whoever read it along with a page: recognised, and prolonged where it is time. */
+export async function takeSession(
+  database: Database,
+  secret: string | undefined,
+  row: SessionRow | null,
+  now: Date,
+): Promise<RecognisedSession | null> {
+  if (row === null || !isSecret(secret)) return null;
   const hash = hashOf(secret);
-  const row = await sessionByHash(database.pool, hash, now);
-  if (row === null) return null;
   const prolonged = now.getTime() - row.seenAt.getTime() >= TOUCH_AFTER_MS;
   if (prolonged) {
     const expiresAt = new Date(now.getTime() + SESSION_DAYS * DAY_MS);

@@ -1,4 +1,4 @@
-import type { Database, Queries, Tx } from '#base/db';
+import type { Database, Queries, Reading, Tx } from '#base/db';
 import type { Role } from '#domain/policies';
 
 /** Who a cookie stands for, as every request needs to know it. */
@@ -24,6 +24,20 @@ export async function sessionByHash(
     values: [hash, now],
   });
   return rows[0] ?? null;
+}
+
+/** The same within a page's own question (base/db, together.ts): the hash is the value `$place`, the moment the next one. */
+export function sessionReading(place: number): Reading<SessionRow | null> {
+  return {
+    sql: `select json_build_array(s.account, a.handle, a.name, a.role, s.seen_at)
+      from session s join account a on a.id = s.account
+      where s.hash = $${place}::bytea and s.expires_at > $${place + 1}::timestamptz and a.disabled_at is null`,
+    read: (json) => {
+      if (json === null) return null;
+      const [account, handle, name, role, seenAt] = json as [number, string, string, Role, string];
+      return { account, handle, name, role, seenAt: new Date(seenAt) };
+    },
+  };
 }
 
 export async function touchSession(

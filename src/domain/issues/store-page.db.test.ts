@@ -56,7 +56,11 @@ describe('boxes made ready for pages', () => {
       const line = lines.get(ISSUE);
       for (const { package: name, channel, value, version, changedBy } of stored) {
         // Lists show neither note nor link.
-        const { note: _, link: __, ...shown }: { note?: string | undefined; link?: string | undefined } = value;
+        const {
+          note: _,
+          link: __,
+          ...shown
+        }: { note?: string | undefined; link?: string | undefined } = value;
         assert.deepEqual(line?.decided(name, channel), { value: shown, version, changedBy });
       }
       assert.equal(line?.decided('openssl', 'nixos-99.09'), null);

@@ -1,4 +1,5 @@
 import { type Database, together } from '#base/db';
+import { type SessionRow, sessionReading, sessionValues } from '#domain/accounts';
 import { channelsReading, lifecycleOn } from '#domain/channels';
 import { type IssueLine, issueLinesAmong, refreshCards } from '#domain/issues';
 import { type CellPackage, cellsAmong, cellsOfIssues, type IssueCells } from '#domain/matching';
@@ -12,7 +13,18 @@ const ask = together({
   cells: cellsAmong(ISSUES_OF_ROUNDUP),
   channels: channelsReading,
   latest: latestRoundupReading,
+  session: sessionReading(2),
 });
+
+/** What is asked for. */
+export interface RoundupAsked {
+  team: string;
+  number: number;
+  /** ISO day on which life cycles are looked at. */
+  today: string;
+  /** Whose session it is that asks, found out with it. */
+  session?: ReturnType<typeof sessionValues>;
+}
 
 /** A roundup as its page lists it, with what people decided, and the newest roundup for the head of the page. */
 export interface ReadRoundup {
@@ -21,28 +33,21 @@ export interface ReadRoundup {
   latest: ReturnType<typeof latestRoundupReading.read>;
 }
 
-/**
- * Reads a roundup as its page lists it, in one question.
- *
- * @param today ISO day on which life cycles are looked at
- * @returns null where there is none of that number
- */
+/** Reads a roundup as its page lists it, in one question; `read` is null where there is none of that number. */
 export async function roundupList(
   database: Database,
-  team: string,
-  number: number,
-  today: string,
-): Promise<ReadRoundup | null> {
-  const asked = await ask(database.pool, [number]);
-  const { stored, latest } = asked;
-  if (stored === null) return null;
+  { team, number, today, session: values = sessionValues(undefined, new Date(0)) }: RoundupAsked,
+): Promise<{ read: ReadRoundup | null; session: SessionRow | null }> {
+  const asked = await ask(database.pool, [number, ...values]);
+  const { stored, latest, session } = asked;
+  if (stored === null) return { read: null, session };
   const ids = stored.lines.map(({ issue }) => issue);
   const issues = await withCards(database, asked.issues);
   const cells = await withCells(database, ids, asked.cells);
   const channels = asked.channels
     .filter(({ read }) => read)
     .map((channel): ChannelHead => ({ name: channel.name, lifecycle: lifecycleOn(channel, today) }));
-  return { list: listOf(stored, team, channels, issues, cells), issues, latest };
+  return { read: { list: listOf(stored, team, channels, issues, cells), issues, latest }, session };
 }
 
 /** Issues that changed a moment ago: their cards are made before they are shown. */

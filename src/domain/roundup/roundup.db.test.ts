@@ -194,8 +194,9 @@ describe('what is left over', () => {
     }
     assert.deepEqual(await list(database, 3), ['0001, from 1, waits for upstream']);
     const view = await roundupView(database.queries, 'NixOS');
-    const listed = await roundupList(database, 'NixOS', view.number, '2017-03-01');
-    assert.deepEqual(listed?.list, asList(view));
+    const asked = { team: 'NixOS', number: view.number, today: '2017-03-01' };
+    const { read } = await roundupList(database, asked);
+    assert.deepEqual(read?.list, asList(view));
     assert.deepEqual(
       [view.lines, view.remaining, view.completed, view.carried, view.previous],
       [1, 1, 0, 1, 2],

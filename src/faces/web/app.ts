@@ -53,7 +53,7 @@ import { onlyKnownForms, recognise, sameOrigin } from './session.ts';
 import { isSecure } from './session-cookie.ts';
 import { makeSite, type SiteOptions } from './site.ts';
 import { chooseTheme } from './theme.ts';
-import { whoOf } from './who.ts';
+import { isWhoPending, NOBODY, setWho, whoOf } from './who.ts';
 
 /**
  * The web application: pages for people, each also as JSON. Reads only, and sets no cookie but the reader's theme.
@@ -126,7 +126,11 @@ export function createApp(options: SiteOptions): ServedApp {
       ? answerProblem(c, site, new MusterError('NOT_FOUND', 'nothing stands there'))
       : sendNotFound(c, site),
   );
-  app.onError((error, c) => (isApi(c) ? answerProblem(c, site, error) : answerFailure(c, site, error)));
+  app.onError((error, c) => {
+    // What failed before anybody knew who asked is answered to a visitor.
+    if (isWhoPending(c)) setWho(c, NOBODY);
+    return isApi(c) ? answerProblem(c, site, error) : answerFailure(c, site, error);
+  });
   return Object.assign(app, { endStreams: () => site.live.close() });
 }
 

@@ -13,9 +13,10 @@ const { sample, get, textOf, jsonOf } = sampleApp(testDatabase);
 describe('the roundup', () => {
   test('is the very object of the room as JSON, and its markdown as markdown', async () => {
     const view = await roundupView(sample.database.queries, CONFIG.team, 1);
-    const listed = await roundupList(sample.database, CONFIG.team, 1, new Date().toISOString().slice(0, 10));
-    assert.deepEqual(listed?.list, asList(view));
-    assert.equal(await roundupList(sample.database, CONFIG.team, 99, '2017-03-01'), null);
+    const asked = { team: CONFIG.team, number: 1, today: new Date().toISOString().slice(0, 10) };
+    const { read } = await roundupList(sample.database, asked);
+    assert.deepEqual(read?.list, asList(view));
+    assert.equal((await roundupList(sample.database, { ...asked, number: 99 })).read, null);
     assert.ok(view.lines >= 2, 'the sample opens a roundup with lines');
     const { decisions, ...data } = await jsonOf('/roundups/1.json');
     assert.deepEqual(data, JSON.parse(JSON.stringify(view)));

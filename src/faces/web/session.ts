@@ -3,12 +3,20 @@ import { csrf } from 'hono/csrf';
 import { HTTPException } from 'hono/http-exception';
 import { TrieRouter } from 'hono/router/trie-router';
 import { MusterError } from '#base/errors';
-import { recogniseSession, recogniseToken } from '#domain/accounts';
+import {
+  type RecognisedSession,
+  recogniseSession,
+  recogniseToken,
+  type SessionRow,
+  sessionValues,
+  takeSession,
+} from '#domain/accounts';
 import { roleByToken } from '#domain/policies';
+import { isReadAnew } from './live-fragments.ts';
 import { RequestRefused } from './request-checks.ts';
 import { keepSecret, readSecret } from './session-cookie.ts';
 import type { Site } from './site.ts';
-import { setWho, whoOf } from './who.ts';
+import { isWhoPending, leaveWhoToThePage, NOBODY, setWho, whoOf } from './who.ts';
 
 /** Where this Muster is reached: as the settings say, else as it was asked. */
 export function originOf(c: Context, { config }: Pick<Site, 'config'>): string {
@@ -60,8 +68,9 @@ export function sameOrigin(site: Pick<Site, 'config'>): MiddlewareHandler {
 export function recognise(site: Pick<Site, 'config' | 'database' | 'now'>): MiddlewareHandler {
   return async (c, next) => {
     const token = bearerOf(c);
-    if (token === null) await bySession(c, site);
-    else await byToken(c, site, token);
+    if (token !== null) await byToken(c, site, token);
+    else if (findsOutItself(c)) leaveWhoToThePage(c);
+    else await bySession(c, site);
     await next();
     const { headers, status } = c.res;
     if (status === 401 && !headers.has('WWW-Authenticate')) headers.set('WWW-Authenticate', 'Bearer');
@@ -73,10 +82,46 @@ export function recognise(site: Pick<Site, 'config' | 'database' | 'now'>): Midd
   };
 }
 
+/** Pages that ask all they show in one question ask there, too, whose session it is (askAs): one way to the database less. */
+const FIND_OUT = [/^\/issues\/[A-Za-z]{2,8}-\d{4}-\d{1,9}(?:\.json)?$/, /^\/roundups\/[1-9]\d{0,5}$/];
+
+function findsOutItself(c: Context): boolean {
+  return c.req.method === 'GET' && !isReadAnew(c) && FIND_OUT.some((path) => path.test(c.req.path));
+}
+
+/**
+ * Asks a page's question, with the session in it where nobody has found out yet who asks.
+ *
+ * @param ask is given the values of sessionReading; where the session is known they name none
+ */
+export async function askAs<T extends { session: SessionRow | null }>(
+  c: Context,
+  site: Pick<Site, 'config' | 'database' | 'now'>,
+  ask: (values: ReturnType<typeof sessionValues>) => Promise<T>,
+): Promise<T> {
+  const now = site.now();
+  if (!isWhoPending(c)) return ask(sessionValues(undefined, now));
+  const secret = readSecret(c, site, 'session');
+  const asked = await ask(sessionValues(secret, now));
+  setSession(c, site, secret, await takeSession(site.database, secret, asked.session, now));
+  return asked;
+}
+
 async function bySession(c: Context, site: Pick<Site, 'config' | 'database' | 'now'>): Promise<void> {
   const secret = readSecret(c, site, 'session');
-  const session = await recogniseSession(site.database, secret, site.now());
-  if (session === null || secret === undefined) return;
+  setSession(c, site, secret, await recogniseSession(site.database, secret, site.now()));
+}
+
+function setSession(
+  c: Context,
+  site: Pick<Site, 'config'>,
+  secret: string | undefined,
+  session: RecognisedSession | null,
+): void {
+  if (session === null || secret === undefined) {
+    setWho(c, NOBODY);
+    return;
+  }
   const { account, handle, name, role, id } = session;
   setWho(c, {
     actor: { id: `person:${account}`, role, account },

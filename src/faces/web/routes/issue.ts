@@ -1,5 +1,6 @@
 import type { Context, Hono } from 'hono';
 import { type Database, eventsReading, findEvents, type LoggedEvent, type Queries, together } from '#base/db';
+import { sessionReading } from '#domain/accounts';
 import { channelsReading, lifecycleOn } from '#domain/channels';
 import {
   type CardPatch,
@@ -26,6 +27,7 @@ import { NotFoundPage } from '../pages/not-found.tsx';
 import { type ProposalView, viewProposals } from '../proposal-views.ts';
 import { today } from '../read-channels.ts';
 import { wordsOf } from '../request-checks.ts';
+import { askAs } from '../session.ts';
 import type { Site } from '../site.ts';
 import { sourceTitle } from '../source-titles.ts';
 import { whoOf } from '../who.ts';
@@ -44,7 +46,10 @@ const ask = together({
   events: eventsReading('issue', SHOWN_EVENTS),
   channels: channelsReading,
   latest: latestRoundupReading,
+  session: sessionReading(2),
 });
+
+const askPage = together({ page: issuePageReading });
 
 type Asked = Awaited<ReturnType<typeof ask>>;
 
@@ -54,7 +59,7 @@ export function issueRoutes(app: Hono, site: Site): void {
     const wanted = readings(c.req.param('id')).at(-1);
     const id = wanted?.name.toUpperCase() ?? '';
     if (wanted === undefined || !/^[A-Z]{2,8}-\d{4}-\d{1,9}$/.test(id)) return sendNotFound(c, site);
-    const asked = await ask(site.database.pool, [id]);
+    const asked = await askAs(c, site, (session) => ask(site.database.pool, [id, ...session]));
     if (asked.page === null) return sendNotFound(c, site);
     if (asked.page.redirect !== null) return sendMoved(c, site, wanted.form, asked.page.redirect, id);
     const [data, notes] = await Promise.all([
@@ -120,7 +125,7 @@ async function issueData(c: Context, site: Site, page: StoredIssuePage, asked: A
 /** Of an issue that changed a moment ago, or of which words were forgotten: its card is made before it is shown. */
 async function cardNow(database: Database, id: string): Promise<IssueCard> {
   await refreshCards(database, { among: [id] });
-  const { page } = await ask(database.pool, [id]);
+  const { page } = await askPage(database.pool, [id]);
   if (page?.card == null) throw new Error(`the card of ${id} is stale as soon as it is made`);
   return page.card;
 }

@@ -16,6 +16,7 @@ import { isReadAnew, makeShared, wantedFragments } from '../live-fragments.ts';
 import { RoundupPage } from '../pages/roundup.tsx';
 import { RoundupsPage, type RoundupsPageProps } from '../pages/roundups.tsx';
 import { today } from '../read-channels.ts';
+import { askAs } from '../session.ts';
 import type { Site } from '../site.ts';
 import { whoOf } from '../who.ts';
 import { sendNotFound } from './not-found.ts';
@@ -53,8 +54,7 @@ export function makeSendList(
   const shared = makeShared<string>();
   return async (c, number, form, mayPlan = false) => {
     const only = wantedFragments(c);
-    const visitor = whoOf(c).actor.account === null;
-    if (isReadAnew(c) && visitor && form === 'html') {
+    if (isReadAnew(c) && form === 'html' && whoOf(c).actor.account === null) {
       // What visitors get is the same for all of them; the last change is in the key, so that none gets what was before it.
       const key = JSON.stringify([c.req.url, only === null ? null : [...only].sort(), site.live.last()]);
       c.header('Cache-Control', 'no-store');
@@ -87,7 +87,9 @@ async function sendRoundup(
     const issues = view.sections.flatMap(({ lines }) => lines.map(({ issue }) => issue));
     return sendPage(c, site, form, { ...view, decisions: await readDecisions(site, issues) }, () => '');
   }
-  const read = await roundupList(database, config.team, number, today(site));
+  const { read } = await askAs(c, site, (session) =>
+    roundupList(database, { team: config.team, number, today: today(site), session }),
+  );
   if (read === null) throw new MusterError('NOT_FOUND', `there is no roundup ${number}`);
   const { list, issues, latest } = read;
   const decisions = await decisionsOnLines(site, issues);
