@@ -5,11 +5,11 @@ export { isPublic, kindOf, maySeeEntry, maySeeProposal } from './public-kinds.ts
 export {
   cellText,
   type FormProblem,
+  namesText,
   parseCell,
   parseSeen,
   readForm,
   type Seen,
-  type SeenBox,
   seenText,
 } from './read-form.ts';
 export { type SendOptions, sendChanges } from './send-changes.ts';

@@ -61,33 +61,31 @@ export function seenText({ kind, id, field, saw }: Seen): string {
   return `${kind}/${id}#${field}@${saw}`;
 }
 
-/** A package of a cell, and the version of its status that somebody saw there. */
-export interface SeenBox {
-  package: string;
-  saw: number;
+/** A package in a channel as somebody saw it, on the page of an issue: `NSI-2017-0043/nixos-17.03/openssl@123`. */
+export function cellText(issue: string, channel: string, name: string, saw: number): string {
+  return `${plain(issue)}/${plain(channel)}/${plain(name)}@${saw}`;
 }
 
-/** The boxes of an issue in one channel as somebody saw them: `NSI-2017-0043/nixos-17.03/openssl@123/libressl@0`. */
-export function cellText(issue: string, channel: string, boxes: readonly SeenBox[]): string {
-  let text = `${plain(issue)}/${plain(channel)}`;
-  for (const { package: name, saw } of boxes) text += `/${plain(name)}@${saw}`;
-  return text;
+/**
+ * What a cell names: of a package in a channel the field as it was seen; of the cell of a line (`NSI-2017-0043/nixos-17.03@…`)
+ * issue and channel, as what stands there is read anew. Null where the text is none.
+ */
+export function parseCell(text: string): Seen | { issue: string; channel: string } | null {
+  const [, issue, channel, name, saw] =
+    /^([^/@]{1,100})\/([^/@]{1,200})(?:\/([^/@]{1,300}))?@([\d,-]{0,400})$/.exec(text) ?? [];
+  if (issue === undefined || channel === undefined) return null;
+  if (name === undefined) return { issue: decoded(issue), channel: decoded(channel) };
+  return parseSeen(`status/${decoded(issue)}/${decoded(name)}/${decoded(channel)}#value@${saw}`);
 }
 
-/** The inverse of cellText; null where the text is none. */
-export function parseCell(text: string): Seen[] | null {
-  const [issue = '', channel = '', ...boxes] = text.split('/');
-  if (issue === '' || channel === '' || boxes.length === 0) return null;
-  const seen = boxes.map((box) => {
-    const [, name = '', saw = ''] = /^([^@]+)@(\d{1,15})$/.exec(box) ?? [];
-    const id = [issue, name, channel].map(decoded).join('/');
-    return name === '' ? null : parseSeen(`status/${id}#value@${saw}`);
-  });
-  return seen.some((each) => each === null) ? null : seen.flatMap((each) => each ?? []);
+/** The packages of a line, in the order in which its cells tell their versions. */
+export function namesText(names: readonly string[]): string {
+  return names.map(plain).join(' ');
 }
 
 function plain(text: string): string {
-  return /^[\w.+-]*$/.test(text) ? text : encodeURIComponent(text);
+  // Halves of characters are no text that could be sent.
+  return /^[\w.+-]*$/.test(text) ? text : encodeURIComponent(text.replace(/\p{Cs}/gu, '\ufffd'));
 }
 
 function decoded(text: string): string {

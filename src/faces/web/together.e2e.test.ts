@@ -119,7 +119,7 @@ describe('together, in browsers', { skip: noBrowser }, () => {
     console.log(`      seen elsewhere ${Math.round(performance.now() - sent)} ms after the key`);
     assert.equal(await second.page.evaluate('document.activeElement.dataset.label'), NEW);
     assert.equal(await second.page.locator('.pick:checked').count(), 1);
-    assert.equal(await cell(second.page, OLD).locator('.just-changed').count(), 1);
+    assert.equal(await cell(second.page, OLD).locator('[data-just-changed]').count(), 1);
   });
 
   for (const choice of ['Keep theirs', 'Set mine'] as const)
@@ -154,7 +154,7 @@ describe('together, in browsers', { skip: noBrowser }, () => {
 
   test('two people claim one issue at once: one has it, the other is shown who, and both see it within a second', async () => {
     const [first, second] = [await onRoundup(ada), await onRoundup(ben)];
-    const mark = (page: Page) => page.locator(`tr[id="${ids.issue}"] a.claim`);
+    const mark = (page: Page) => page.locator(`tr[id="${ids.issue}"] button.claim`);
     const form = async (page: Page) => {
       await mark(page).click();
       const dialog = page.locator('dialog[open]');
@@ -175,8 +175,8 @@ describe('together, in browsers', { skip: noBrowser }, () => {
     await second.page.screenshot({ path: join(ARTEFACTS, 'web-conflict-field.png') });
     await conflict.getByRole('button', { name: 'Keep theirs' }).click();
     await Promise.all([
-      first.page.locator(`tr[id="${ids.issue}"] a.claim-mine`).waitFor({ timeout: SOON_MS }),
-      second.page.locator(`tr[id="${ids.issue}"] a.claim-taken`).waitFor({ timeout: SOON_MS }),
+      first.page.locator(`tr[id="${ids.issue}"] button.claim-mine`).waitFor({ timeout: SOON_MS }),
+      second.page.locator(`tr[id="${ids.issue}"] button.claim-taken`).waitFor({ timeout: SOON_MS }),
     ]);
     const claim = (await fieldsOfIssues(database.queries, [ids.issue])).get(ids.issue)?.claim?.value;
     assert.equal((claim as { person?: string } | null)?.person, ada.actor.id);
@@ -272,7 +272,7 @@ describe('together, in browsers', { skip: noBrowser }, () => {
   test('without JavaScript the same is done by forms, one box, many, and a conflict', async () => {
     const { page } = await browsers.open({ secret: ada.secret, javaScriptEnabled: false });
     await page.goto('/roundups/1');
-    await cell(page, OLD).locator('button.edit-state').click();
+    await cell(page, OLD).locator('button[name=cell]').click();
     await page.getByLabel('not affected').check();
     await page.getByLabel('Because').selectOption('component_not_present');
     await page.getByRole('button', { name: 'Save' }).click();
@@ -292,7 +292,7 @@ describe('together, in browsers', { skip: noBrowser }, () => {
 
     // Somebody is faster while the form is open.
     await page.goto('/roundups/1');
-    await cell(page, OLD).locator('button.edit-state').click();
+    await cell(page, OLD).locator('button[name=cell]').click();
     const { version = 0 } =
       (await statusesOf(database.queries, [ids.issue])).find(({ channel }) => channel === OLD) ?? {};
     const theirs = {
@@ -433,7 +433,7 @@ describe('together, in browsers', { skip: noBrowser }, () => {
     const { page } = await onRoundup(ada, { reducedMotion: 'reduce' });
     await goToIssue(page, OLD);
     await page.keyboard.press('a');
-    await cell(page, OLD).locator('.just-changed').waitFor();
+    await cell(page, OLD).locator('[data-just-changed]').waitFor();
     const running = await page.evaluate('document.getAnimations().length');
     assert.equal(running, 0);
   });
@@ -494,7 +494,7 @@ describe('together, in browsers', { skip: noBrowser }, () => {
       }
       // The same form in a dialog, and what a key asks.
       await page.goto('/roundups/1');
-      await cell(page, OLD).locator('button.edit-state').click();
+      await cell(page, OLD).locator('button[name=cell]').click();
       await page.locator('dialog[open] form.edit').waitFor();
       found.push(...(await violations(page)).map((words) => `edit dialog: ${words}`));
       await page.screenshot({ path: join(ARTEFACTS, `web-edit-dialog-${look.name}.png`) });
@@ -518,7 +518,7 @@ describe('together, in browsers', { skip: noBrowser }, () => {
 
   test('the form of a box opens in place by a click, is sent in place, and Escape changes nothing', async () => {
     const { page, troubles } = await onRoundup(ada);
-    await cell(page, OLD).locator('button.edit-state').click();
+    await cell(page, OLD).locator('button[name=cell]').click();
     const dialog = page.locator('dialog[open]');
     await dialog.getByLabel('not affected').check();
     await dialog.getByLabel('Because').selectOption('inline_mitigations_already_exist');
@@ -535,7 +535,7 @@ describe('together, in browsers', { skip: noBrowser }, () => {
     await page.locator('#said').getByRole('button', { name: 'Undo' }).click();
     await said(page, /Undone/);
     assert.equal(await statusOf(OLD), undefined);
-    await cell(page, NEW).locator('button.edit-state').click();
+    await cell(page, NEW).locator('button[name=cell]').click();
     await page.locator('dialog[open]').getByLabel('affected', { exact: true }).check();
     await page.keyboard.press('Escape');
     await page.locator('dialog[open]').waitFor({ state: 'detached' });

@@ -169,7 +169,7 @@ function touchOf({ kind, id, field }: Pick<Change, 'kind' | 'id' | 'field'>): st
 /** What a button that opens a form is about, as it was when the page was made. */
 export function seenAt(at: Element): Omit<Change, 'value'>[] {
   if (!(at instanceof HTMLButtonElement)) return [];
-  return at.name === 'cell' ? parseCell(at.value) : [parseSeen(at.value) ?? []].flat();
+  return at.name === 'cell' ? parseCell(at) : [parseSeen(at.value) ?? []].flat();
 }
 
 /** The page with the form that a button or link opens. */
@@ -179,14 +179,23 @@ export function formAddress(at: HTMLAnchorElement | HTMLButtonElement): string {
   return `/edit?${query}`;
 }
 
-/** `NSI-2017-0043/nixos-17.03/openssl@123/libressl@0`, as cells have it. */
-function parseCell(text: string): Omit<Change, 'value'>[] {
-  const [issue = '', channel = '', ...boxes] = text.split('/');
-  return boxes.flatMap((box) => {
-    const [, name, saw] = /^([^@]+)@(\d+)$/.exec(box) ?? [];
-    if (name === undefined) return [];
-    const id = [issue, name, channel].map(decodeURIComponent).join('/');
-    return [{ kind: 'status', id, field: 'value', saw: Number(saw) }];
+/**
+ * `NSI-2017-0043/nixos-17.03/openssl@123`, as cells on the page of an issue have it; in lines of lists
+ * `NSI-2017-0043/nixos-17.03@123,,0`, with the versions of the line's packages that are in the channel.
+ */
+function parseCell(at: HTMLButtonElement): Omit<Change, 'value'>[] {
+  const [path = '', versions = ''] = at.value.split('@', 2);
+  const [issue = '', channel = '', name] = path.split('/').map(decodeURIComponent);
+  const names =
+    name === undefined
+      ? (at.closest<HTMLElement>('[data-packages]')?.dataset.packages ?? '')
+          .split(' ')
+          .map(decodeURIComponent)
+      : [name];
+  return versions.split(',').flatMap((saw, place) => {
+    const own = names[place];
+    if (saw === '' || own === undefined) return [];
+    return [{ kind: 'status', id: `${issue}/${own}/${channel}`, field: 'value', saw: Number(saw) }];
   });
 }
 

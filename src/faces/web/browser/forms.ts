@@ -27,6 +27,9 @@ export function watchForms(): void {
   });
 }
 
+/** What each dialog was opened at: pages that are read anew keep their elements. */
+const openedAt = new WeakMap<HTMLDialogElement, Element>();
+
 /** The form of a box in a dialog, as its own page has it. Without a connection the browser is left to itself. */
 export async function openEditor(button: HTMLAnchorElement | HTMLButtonElement): Promise<void> {
   let page: Document;
@@ -48,7 +51,7 @@ export async function openEditor(button: HTMLAnchorElement | HTMLButtonElement):
   form.querySelector('.buttons a')?.remove();
   form.dataset.liveForm = '';
   const dialog = openDialog('Set a state', head, form);
-  dialog.dataset.at = button.id;
+  openedAt.set(dialog, button);
   const chosen = form.querySelector<HTMLElement>(
     'input[type=radio]:checked, input[type=radio], textarea, select',
   );
@@ -80,7 +83,8 @@ async function sendForm(form: HTMLFormElement, submitter: HTMLElement | null): P
     return;
   }
   dropDraft(form);
-  const at = document.getElementById(dialog?.dataset.at ?? '') ?? form;
+  const opened = dialog === null ? undefined : openedAt.get(dialog);
+  const at = opened?.isConnected === true ? opened : form;
   dialog?.close();
   await renewNow(['*']);
   tellOne(answer, setOf(answer, fields, at));

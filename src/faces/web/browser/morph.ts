@@ -3,7 +3,7 @@ import { seenAt } from './changes.ts';
 import { pageAddress } from './page.ts';
 import { murmur } from './said.ts';
 
-const MARK = 'just-changed';
+const MARK = 'data-just-changed';
 /** For how long what changed is marked: as long as its animation. */
 const MARKED_MS = 2_000;
 /** What scripts set, and no page that is read anew takes away. */
@@ -57,8 +57,7 @@ function morph(old: Element, fresh: Element, morphStyle: 'innerHTML' | 'outerHTM
     callbacks: {
       beforeNodeMorphed: (node: Element) => !isTouched(node),
       beforeNodeRemoved: (node: Element) => !(node instanceof HTMLElement && 'stay' in node.dataset),
-      beforeAttributeUpdated: (name: string, node: Element) =>
-        !OURS.has(name) && !(name === 'class' && node.classList.contains(MARK)),
+      beforeAttributeUpdated: (name: string) => !OURS.has(name),
     },
   });
   const now = whole === null ? old : whole === '' ? null : document.getElementById(whole);
@@ -86,11 +85,20 @@ function isTouched(node: Node): boolean {
 }
 
 function versionsIn(root: Element): Map<string, string> {
-  return new Map(versioned(root).map((each) => [each.id, String(versionOf(each))]));
+  return new Map(versioned(root).map((each) => [nameOf(each), String(versionOf(each))]));
 }
 
 function versioned(root: Element): HTMLElement[] {
   return [...root.querySelectorAll<HTMLElement>('button[form=edit], [data-version]')];
+}
+
+/** What it is about, whatever its version. */
+function nameOf(each: HTMLElement): string {
+  if (each instanceof HTMLButtonElement)
+    return seenAt(each)
+      .map(({ kind, id }) => `${kind}/${id}`)
+      .join(' ');
+  return each.id !== '' ? each.id : `${each.closest('[id]')?.id} ${each.closest('td')?.dataset.label}`;
 }
 
 /** The newest change that somebody has seen who sees this. */
@@ -102,11 +110,11 @@ function versionOf(each: HTMLElement): number {
 /** Marks what changed under the reader's eyes for a moment; what changed in the line they are at is also read out. */
 function mark(root: Element, before: ReadonlyMap<string, string>): void {
   for (const each of versioned(root)) {
-    const version = before.get(each.id);
+    const version = before.get(nameOf(each));
     const now = versionOf(each);
     if (version === undefined || version === String(now)) continue;
-    each.classList.add(MARK);
-    setTimeout(() => each.classList.remove(MARK), MARKED_MS);
+    each.setAttribute(MARK, '');
+    setTimeout(() => each.removeAttribute(MARK), MARKED_MS);
     const line = each.closest('[data-item]');
     const own = now <= newestOwn;
     if (line?.hasAttribute('data-current') && !own) murmur(`Now ${each.textContent?.trim()}`);

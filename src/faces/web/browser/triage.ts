@@ -163,7 +163,7 @@ export function pick(): void {
 function linksAt(line: HTMLElement | null, at: number | 'all'): HTMLButtonElement[] {
   if (line === null) return [];
   const cells = at === 'all' ? cellsOf(line) : cellsOf(line).slice(at, at + 1);
-  return cells.flatMap((cell) => [...cell.querySelectorAll<HTMLButtonElement>('button.edit-state')]);
+  return cells.flatMap((cell) => [...cell.querySelectorAll<HTMLButtonElement>('button[name=cell]')]);
 }
 
 function changesOf(link: Element, value: unknown): Change[] {
@@ -192,7 +192,7 @@ async function set(status: string, everywhere: boolean): Promise<void> {
 }
 
 function nothingHere(): void {
-  const signedIn = document.querySelector('button.edit-state') !== null;
+  const signedIn = document.querySelector('button[name=cell]') !== null;
   say(
     signedIn
       ? 'Nothing in this channel looks like it: there is nothing to set.'

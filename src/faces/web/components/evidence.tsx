@@ -88,7 +88,7 @@ function StandingLine({
   const states = cells.map((cell) => {
     const { channel, verdict } = cell;
     const decided = decisions.box(issue, attr, channel);
-    const state = StatusCell({ issue, channel, boxes: [{ package: attr, verdict, decided }], editing });
+    const state = StatusCell({ issue, package: attr, channel, verdict, decided, editing });
     return html`<td class="cell-channel" data-label="${channel}">${StandingCell({ cell, state })}</td>`;
   });
   return html`<tr id="${anchor('package', attr)}" data-item=""><th scope="row" class="cell-package"><a class="title" href="${packageAddress(attr)}" data-open="">${attr}</a><details class="reasons"><summary>Why this package <span class="quiet">score ${score.toFixed(2)}</span></summary><ul>${why}</ul></details></th>${states}</tr>`;

@@ -1,12 +1,13 @@
 import type { CellPackage } from '#domain/matching';
 import type { ChannelHead, ListedLine } from '#domain/roundup';
+import { namesText } from '#faces/editing';
 import { type DecisionIndex, type Editing, NO_DECISIONS, READING } from '../decisions.ts';
-import { html, type Markup } from '../markup/markup.ts';
+import { escapedMarkup, escapeHtml, html, type Markup } from '../markup/markup.ts';
 import { anchor, channelAddress, issueAddress, packageAddress, roundupAddress } from './addresses.ts';
 import { ClaimMark } from './claim-mark.tsx';
 import { OutsideLink } from './links.tsx';
 import { SeverityMark, TickMark, VerdictMark } from './marks.tsx';
-import { StatusCell } from './status-cell.tsx';
+import { lineCell } from './status-cell.tsx';
 import { counted, Day, daysBetween } from './times.tsx';
 
 export interface IssueTitleProps {
@@ -53,10 +54,18 @@ export function IssueLine({
   const { issue } = line;
   const href = issueAddress(issue);
   const id = /^[A-Za-z0-9-]+$/.test(issue) ? issue : anchor('line', issue);
-  const cells = line.cells.map((packages, place) => {
-    const channel = channels[place]?.name ?? '';
-    return html`<td class="cell-channel" data-label="${channel}">${ChannelState({ packages, channel, product, issue, decisions, editing })}</td>`;
-  });
+  const names = namesIn(line.cells);
+  const cells = line.cells.map((packages, place) =>
+    ChannelCell({
+      packages,
+      channel: channels[place]?.name ?? '',
+      product,
+      issue,
+      names,
+      decisions,
+      editing,
+    }),
+  );
   const meta = [
     html`<a class="id" href="${href}">${issue}</a> <span class="ids">`,
     line.vulnerabilities.map((one) => html`<code class="id">${one}</code> `),
@@ -67,11 +76,11 @@ export function IssueLine({
       ? null
       : html` <a class="carried" href="${roundupAddress(line.carriedFrom)}">since roundup ${line.carriedFrom}</a>`,
   ];
-  return html`<tr class="line${line.done ? ' line-done' : ''}" id="${id}" data-item="" data-fragment="issue:${issue}">${
+  return html`<tr class="line${line.done ? ' line-done' : ''}" id="${id}" data-item="" data-fragment="issue:${issue}" data-packages="${namesText(names)}">${
     group === undefined ? null : ProjectCell({ product, group })
   }<td class="cell-tick">${TickMark({ done: line.done })}</td><th scope="row" class="cell-issue">${IssueTitle(
     { title: line.title, href, project: product, opens: true },
-  )}<p class="meta">${meta}</p>${AdvisoryLinks({ line, href })}${PackageLinks({ cells: line.cells })}${Remark({ line })}</th><td class="cell-severity" data-label="Severity">${SeverityMark(
+  )}<p class="meta">${meta}</p>${AdvisoryLinks({ line, href })}${PackageLinks({ names })}${Remark({ line })}</th><td class="cell-severity" data-label="Severity">${SeverityMark(
     { severity: line.severity },
   )}</td>${cells}<td class="cell-number" data-label="Patches">${
     line.patchCount === 0
@@ -114,14 +123,20 @@ function AdvisoryLinks({ line, href }: { line: ListedLine; href: string }): Mark
 const SHOWN_PACKAGES = 4;
 
 /** What of ours looks like it, each once: the cells name versions alone. */
-function PackageLinks({ cells }: Pick<ListedLine, 'cells'>): Markup | null {
-  const attrs = new Set<string>();
-  for (const packages of cells) for (const { attr } of packages) attrs.add(attr);
-  if (attrs.size === 0) return null;
-  const shown = [...attrs].slice(0, SHOWN_PACKAGES);
-  return html`<p class="packages"><span class="hidden">Packages </span>${shown.map(
-    (attr) => html`<a href="${packageAddress(attr)}">${attr}</a> `,
-  )}${more(attrs.size - shown.length)}</p>`;
+function PackageLinks({ names }: { names: readonly string[] }): Markup | null {
+  if (names.length === 0) return null;
+  return html`<p class="packages"><span class="hidden">Packages </span>${names
+    .slice(0, SHOWN_PACKAGES)
+    .map(
+      (attr) => html`<a href="${packageAddress(attr)}">${attr}</a> `,
+    )}${more(names.length - SHOWN_PACKAGES)}</p>`;
+}
+
+/** Packages of all cells, each once. */
+function namesIn(cells: ListedLine['cells']): string[] {
+  const names: string[] = [];
+  for (const packages of cells) for (const { attr } of packages) if (!names.includes(attr)) names.push(attr);
+  return names;
 }
 
 function Remark({ line: { remark, doneBy } }: { line: ListedLine }): Markup | null {
@@ -133,51 +148,79 @@ function Remark({ line: { remark, doneBy } }: { line: ListedLine }): Markup | nu
   }</p>`;
 }
 
-export interface ChannelStateProps {
+interface ChannelCellProps extends Required<Pick<IssueLineProps, 'product' | 'decisions' | 'editing'>> {
   /** The worst first. */
   packages: readonly CellPackage[];
   channel: string;
-  product: string;
-  /** Where nothing is known of the channel, that is what is said of it. */
-  read?: boolean;
+  /** Its id, escaped. */
   issue: string;
-  decisions?: DecisionIndex;
-  editing?: Editing;
+  /** Packages of the line. */
+  names: readonly string[];
 }
 
-/** The state of a channel, with the versions that it comes from: what people decided, else what the machine sees. */
-export function ChannelState({
+/** A channel in a line: what people decided, else what the machine sees, with the versions that it comes from. */
+function ChannelCell({
   packages,
   channel,
   product,
-  read = true,
   issue,
-  decisions = NO_DECISIONS,
-  editing = READING,
-}: ChannelStateProps): Markup {
-  if (packages.length === 0) return VerdictMark({ verdict: read ? 'absent' : 'unknown' });
-  const boxes = packages.map(({ attr, verdict, why }) => ({
-    package: attr,
-    verdict,
-    why: why === '' ? undefined : why,
-    decided: decisions.box(issue, attr, channel),
-  }));
-  const versions =
-    packages.length === 1
-      ? versionOf(packages[0], product)
-      : packages
-          .slice(0, 2)
-          .map((one) => versionOf(one, product))
-          .join(', ');
-  return html`${StatusCell({ issue, channel, boxes, editing })}<span class="version">${versions}${
-    packages.length > 2 ? ` +${packages.length - 2}` : ''
-  }</span>`;
+  names,
+  decisions,
+  editing,
+}: ChannelCellProps): Markup {
+  const label = escapeHtml(channel);
+  const start = `<td class="cell-channel" data-label="${label}">`;
+  if (packages.length === 0) return escapedMarkup(`${start}${VerdictMark({ verdict: 'absent' })}</td>`);
+  const decided = packages.map(({ attr }) => decisions.box(issue, attr, channel));
+  const value = `${issue}/${label}@${seenOf(names, packages, decided)}`;
+  return escapedMarkup(
+    `${start}${lineCell({ packages, decided, value, editing })}<span class="version">${escapeHtml(versionsOf(packages, product))}</span></td>`,
+  );
+}
+
+/** "123,0,,77": the version of each of the line's packages that is in this channel. */
+function seenOf(
+  names: readonly string[],
+  packages: readonly CellPackage[],
+  decided: readonly ({ version: number } | null)[],
+): string {
+  let text = '';
+  for (let place = 0; place < names.length; place++) {
+    if (place > 0) text += ',';
+    const own = packages.findIndex(({ attr }) => attr === names[place]);
+    if (own !== -1) text += decided[own]?.version ?? 0;
+  }
+  return text;
+}
+
+export interface ChannelStateProps {
+  /** The worst first. */
+  packages: readonly CellPackage[];
+  product: string;
+  /** Where nothing is known of the channel, that is what is said of it. */
+  read?: boolean;
+}
+
+/** What the machine sees of a channel, with the versions that it comes from. */
+export function ChannelState({ packages, product, read = true }: ChannelStateProps): Markup {
+  const [worst] = packages;
+  if (worst === undefined) return VerdictMark({ verdict: read ? 'absent' : 'unknown' });
+  const { verdict, why } = worst;
+  return html`${VerdictMark({ verdict, why: why === '' ? undefined : why })}<span class="version">${versionsOf(packages, product)}</span>`;
+}
+
+/** "1.0.2k, openssl_1_1 1.1.0e +2" */
+function versionsOf([first, second, ...others]: readonly CellPackage[], product: string): string {
+  if (first === undefined) return '';
+  if (second === undefined) return versionOf(first, product);
+  const both = `${versionOf(first, product)}, ${versionOf(second, product)}`;
+  return others.length === 0 ? both : `${both} +${others.length}`;
 }
 
 /** "1.0.2k"; of another package than the project's own with its name. */
-function versionOf(one: CellPackage | undefined, product: string): string {
-  if (one === undefined) return '';
-  return one.attr === product ? one.version || one.attr : `${one.attr} ${one.version}`.trim();
+function versionOf(one: CellPackage, product: string): string {
+  if (one.attr === product) return one.version || one.attr;
+  return one.version === '' ? one.attr : `${one.attr} ${one.version}`;
 }
 
 /** Since when users have been exposed: the first announcement, where something of ours looks hit; otherwise only since when it is public. */

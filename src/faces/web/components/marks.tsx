@@ -23,14 +23,19 @@ const VERDICT_WORDS = {
 
 /** What looks true of a package or channel: a word with a shape and a colour. What we have no word for reads `unknown`. */
 export function VerdictMark({ verdict, why }: { verdict: Verdict; why?: string | undefined }): Markup {
-  const known = Object.hasOwn(VERDICT_WORDS, verdict) ? verdict : 'unknown';
+  const known = knownVerdict(verdict);
   return why === undefined
     ? html`<span class="mark mark-${known}">${VERDICT_WORDS[known]}</span>`
     : html`<span class="mark mark-${known}" title="${why}">${VERDICT_WORDS[known]}</span>`;
 }
 
+/** What there is no word for is unknown. */
+export function knownVerdict(verdict: Verdict): Verdict {
+  return Object.hasOwn(VERDICT_WORDS, verdict) ? verdict : 'unknown';
+}
+
 export function verdictWord(verdict: Verdict): string {
-  return VERDICT_WORDS[verdict];
+  return VERDICT_WORDS[knownVerdict(verdict)];
 }
 
 export const VERDICT_MEANINGS: readonly { verdict: Verdict; meaning: string }[] = [

@@ -56,10 +56,8 @@ export function SuggestionTable({
                 >
                   <ChannelState
                     packages={cell.packages}
-                    channel={cell.channel}
                     product={row.product}
                     read={cell.verdict !== 'unknown'}
-                    issue={row.issue}
                   />
                 </td>
               ))}

@@ -46,6 +46,14 @@ export function html(text: TemplateStringsArray, ...children: readonly Child[]):
   return Markup.of(made);
 }
 
+/**
+ * Markup of text whose parts the caller has escaped one by one (escapeHtml). Only for the cells of long lists, of which a page
+ * has a thousand: everything else is an element or `html`, where nothing can be forgotten.
+ */
+export function escapedMarkup(text: string): Markup {
+  return Markup.of(text);
+}
+
 const SPECIAL = /[&<>"']/;
 
 /** Text as it may stand in HTML, between tags as well as between quotes. */

@@ -303,12 +303,12 @@ function AdvisoryLine({ row, first }: { row: AdvisoryRow; first: string | null }
     first,
   })}</td><td data-label="Fixed version">${FixedVersions({ fixed })}</td><td data-label="Patches"${
     patches.length === 0 ? html` class="nothing"` : null
-  }>${patches.length === 0 ? html`<span class="quiet">–</span>` : PatchList({ patches })}</td></tr>`;
+  }>${patches.length === 0 ? html`<span class="quiet">&#8211;</span>` : PatchList({ patches })}</td></tr>`;
 }
 
 function Delay({ published, first }: { published: string | null; first: string | null }): Markup {
   const days = published === null || first === null ? null : daysBetween(first, published);
-  if (days === null) return html`<span class="quiet">–</span>`;
+  if (days === null) return html`<span class="quiet">&#8211;</span>`;
   return html`<span>${days <= 0 ? 'first' : counted(days, 'day')}</span>`;
 }
 

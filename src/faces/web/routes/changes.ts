@@ -159,14 +159,19 @@ async function sendEditPage(
   c.header('Cache-Control', 'no-store');
   if (problems.length > 0 && wantsJson(c))
     return c.json({ outcome: 'refused', said: problems.join('; ') }, status);
+  const cells = form.getAll('cell').map((text) => parseCell(text));
   const asked = [
     ...form.getAll('at').map((text) => parseSeen(text)),
-    ...form.getAll('cell').flatMap((text) => parseCell(text) ?? [null]),
+    ...cells.filter((cell) => cell === null || 'kind' in cell),
   ];
   const wanted = asked.length === 0 && sent.length > 0 ? [...sent] : asked;
   if (wanted.includes(null)) throw new RequestRefused(400, '"at" names no field, or "cell" no boxes.');
   const seen = wanted.flatMap((each) => each ?? []);
-  const boxes = form.getAll('issue').length === 0 ? seen : [...seen, ...(await boxesOf(site, form))];
+  const boxes = [...seen];
+  if (form.has('issue')) boxes.push(...(await boxesOf(site, form.getAll('issue'), form.getAll('channel'))));
+  for (const cell of cells)
+    if (cell !== null && 'channel' in cell)
+      boxes.push(...(await boxesOf(site, [cell.issue], [cell.channel])));
   const [first] = boxes;
   if (first === undefined)
     throw new RequestRefused(400, 'Nothing is chosen: "at" names a field, "issue" an issue.');
@@ -258,11 +263,10 @@ const TYPED = new Set([
 
 const MOST_ISSUES = 200;
 
-/** Every box of some issues that looks as if something had to be said of it; `channel` names some channels. */
-async function boxesOf(site: Site, form: URLSearchParams): Promise<Seen[]> {
-  const issues = form.getAll('issue').slice(0, MOST_ISSUES);
-  const channels = new Set(form.getAll('channel').filter((name) => name !== ''));
-  const hits = await hitsOfIssues(site.database.queries, issues);
+/** Every box of some issues that looks as if something had to be said of it, in some channels or in all. */
+async function boxesOf(site: Site, issues: readonly string[], named: readonly string[]): Promise<Seen[]> {
+  const channels = new Set(named.filter((name) => name !== ''));
+  const hits = await hitsOfIssues(site.database.queries, issues.slice(0, MOST_ISSUES));
   return hits
     .filter(({ channel }) => channels.size === 0 || channels.has(channel))
     .map(({ issue, attr, channel }) => ({

@@ -13,6 +13,7 @@ import { gateAddress, roundupAddress } from '../components/addresses.ts';
 import { decisionsOnLines, editingOf, readDecisions } from '../decisions.ts';
 import { ROUNDUPS_ADDRESS } from '../list-addresses.ts';
 import { isReadAnew, makeShared, wantedFragments } from '../live-fragments.ts';
+import { html } from '../markup/markup.ts';
 import { RoundupPage } from '../pages/roundup.tsx';
 import { RoundupsPage, type RoundupsPageProps } from '../pages/roundups.tsx';
 import { today } from '../read-channels.ts';
@@ -85,7 +86,7 @@ async function sendRoundup(
   if (form === 'json') {
     const view = await roundupView(database.queries, config.team, number);
     const issues = view.sections.flatMap(({ lines }) => lines.map(({ issue }) => issue));
-    return sendPage(c, site, form, { ...view, decisions: await readDecisions(site, issues) }, () => '');
+    return sendPage(c, site, form, { ...view, decisions: await readDecisions(site, issues) }, () => html``);
   }
   const { read } = await askAs(c, site, (session) =>
     roundupList(database, { team: config.team, number, today: today(site), session }),
