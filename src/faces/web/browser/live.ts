@@ -125,6 +125,12 @@ export function renewNow(topics: readonly string[]): Promise<void> {
   return flush();
 }
 
+/** The same of some parts of the page, by their ids. */
+export function renewParts(ids: readonly string[]): Promise<void> {
+  for (const id of ids) waiting.add(id);
+  return flush();
+}
+
 function schedule(topics: readonly string[], delay: number): void {
   for (const topic of topics) {
     const fragments = topic === '*' ? [] : fragmentsOf(topic);

@@ -5,7 +5,7 @@ import { showConflict } from './conflict.ts';
 import { ask } from './dialogs.ts';
 import { openEditor } from './forms.ts';
 import { onKey } from './keys.ts';
-import { renewNow } from './live.ts';
+import { renewNow, renewParts } from './live.ts';
 import { madeHere } from './morph.ts';
 import { kept, make, person, randomName } from './page.ts';
 import { murmur, say } from './said.ts';
@@ -151,6 +151,7 @@ function goOn(from: HTMLElement): void {
 
 async function nextPage(): Promise<void> {
   await queue;
+  await reading;
   if (document.querySelector('[data-unsaved]') !== null) return;
   // What was decided is gone from the list: it begins with what comes next, whatever place this page began at.
   const url = new URL(location.href);
@@ -235,14 +236,14 @@ async function save(rows: string[], deed: Deed): Promise<void> {
     });
     return;
   }
-  await told(rows, deed, answer);
+  told(rows, deed, answer);
 }
 
-async function told(rows: string[], deed: Deed, answer: Answer): Promise<void> {
+function told(rows: string[], deed: Deed, answer: Answer): void {
   const byId = new Map(deed.at.map((at, index) => [idIn(at), rows[index] ?? '']));
   if ('skipped' in answer) {
     done.push({ what: { kind: 'skip', at: deed.at, rows }, rows });
-    await readAnew(deed, rows);
+    readAnew(rows);
     return;
   }
   if (!('outcome' in answer) && !('answers' in answer)) {
@@ -276,17 +277,22 @@ async function told(rows: string[], deed: Deed, answer: Answer): Promise<void> {
     if (each.outcome === 'proposed') say(each.said);
     if (each.outcome === 'refused') say(each.said, { stays: true });
   }
-  if (answers.some(({ outcome }) => outcome === 'accepted')) await readAnew(deed, rows);
+  if (answers.some(({ outcome }) => outcome === 'accepted')) readAnew(rows);
 }
 
+/** What is being read anew: nobody who decides waits for it. */
+let reading: Promise<unknown> = Promise.resolve();
+
 /** Lines of which something was decided, as the server has them now. */
-async function readAnew(deed: Deed, rows: readonly string[]): Promise<void> {
-  await renewNow([...new Set(deed.at.map((at) => `issue:${idIn(at).split('/', 1)[0]}`))]);
-  for (const row of rows) {
-    const line = document.getElementById(row);
-    // What is decided is gone; what is still there (a proposal, say) is to be decided as before.
-    if (line !== null && !('unsaved' in line.dataset)) delete line.dataset.decided;
-  }
+function readAnew(rows: readonly string[]): void {
+  const own = renewParts(rows).then(() => {
+    for (const row of rows) {
+      const line = document.getElementById(row);
+      // What is decided is gone; what is still there (a proposal, say) is to be decided as before.
+      if (line !== null && !('unsaved' in line.dataset)) delete line.dataset.decided;
+    }
+  });
+  reading = Promise.all([reading, own]);
 }
 
 /** `suggestion/NSI-2017-0043/openssl#decision@0` → `NSI-2017-0043/openssl` */
@@ -336,6 +342,7 @@ async function otherReason(reason: string): Promise<void> {
 /** Takes back what was done last in this window: a decision, or that one passed over something. */
 async function undo(): Promise<void> {
   await queue;
+  await reading;
   const last = done.pop();
   lastDismissal = null;
   if (last?.what.kind === 'skip') {
@@ -391,7 +398,7 @@ async function sendKept(): Promise<void> {
     if (rest.length === 0) kept.drop(UNSENT());
     for (const row of rows) unmark(row, null);
     say('What you decided while there was no connection was sent.');
-    await told(rows, first, answer);
+    told(rows, first, answer);
   }
 }
 
