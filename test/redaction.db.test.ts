@@ -30,13 +30,13 @@ import {
   submit,
   undo,
 } from '#domain/proposals';
-import { editableItem, openRoundup } from '#domain/roundup';
+import { closeRoundup, editableItem, editableLine, forgetRemarks, openRoundup } from '#domain/roundup';
 import { ADA, BEN, CLEO, DORA, EVE, field, made, OPTIONS, status, withPeople } from './people.ts';
 import { suggest } from './suggestions.ts';
 
 const TOKEN = 'hunter2-4711';
 const DRAFT = { product: 'openssl', title: 'openssl: flaw of ours' };
-const KINDS = editables([...OPTIONS.kinds.values(), editableItem]);
+const KINDS = editables([...OPTIONS.kinds.values(), editableItem, editableLine]);
 const ALL = { ...OPTIONS, kinds: KINDS };
 
 /** Two issues that can really be merged: a number of ours makes each. */
@@ -78,7 +78,10 @@ async function tablesHolding(database: Database, text: string): Promise<string[]
 }
 
 const erase = (database: Database, event: number) =>
-  redact(database, DORA, event, 'a password was pasted', { kinds: KINDS, copies: [forgetNotices] });
+  redact(database, DORA, event, 'a password was pasted', {
+    kinds: KINDS,
+    copies: [forgetNotices, forgetRemarks],
+  });
 
 type Where = { database: Database; a: string; b: string };
 
@@ -232,6 +235,14 @@ const SAYINGS: Record<string, (where: Where) => Promise<number>> = {
     };
     return (await made(submit(database, ADA, { changes: [change] }, ALL)))[0]?.version ?? 0;
   },
+  async 'what stands behind a line'({ database, b }) {
+    await openRoundup(database, { at: new Date('2017-03-01'), actor: 'test' });
+    await sql`insert into roundup_line (roundup, issue) values (1, ${b}) on conflict do nothing`.execute(
+      database.queries,
+    );
+    const change = { kind: 'roundup_line', id: `1/${b}`, field: 'remark', value: TOKEN, saw: 0 };
+    return (await made(submit(database, ADA, { changes: [change] }, ALL)))[0]?.version ?? 0;
+  },
 };
 
 /** What may happen afterwards, and make copies. */
@@ -256,6 +267,16 @@ const AFTERWARDS: Record<string, (where: Where, event: number) => Promise<unknow
   async 'undone and done again'({ database }, event) {
     const first = await undo(database, DORA, event, ALL).catch(() => null);
     if (first?.outcome === 'accepted') await undo(database, DORA, first.made[0]?.version ?? 0, ALL);
+  },
+  async 'carried over'({ database }) {
+    const { rows } = await sql<{ number: number; at: Date; open: boolean }>`
+      select number, opened_at as at, closed_at is null as open from roundup order by number desc limit 1`.execute(
+      database.queries,
+    );
+    const [last] = rows;
+    if (last === undefined) return;
+    if (last.open) await closeRoundup(database, { actor: 'test' });
+    await openRoundup(database, { at: new Date(last.at.getTime() + 7 * 86_400_000), actor: 'test' });
   },
   told: ({ database }) => tellPeople(database, { kinds: KINDS }),
   'queue rewritten': ({ database }) => rewriteQueue(database),

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { canonicalJson } from '#base/formats';
 import type { Queries } from './database.ts';
+import type { LoggedEvent } from './event-log.ts';
 
 /** Every entry that says this very value of a field of that thing. Reads the whole history, as all of these: for what is done rarely. */
 export async function eventsSaying(
@@ -30,12 +31,20 @@ export async function eventsCausedBy(
   return rows.map(({ id }) => id);
 }
 
+/** What an entry says behind a line of a roundup; null for what says nothing there. */
+export function remarkIn({ entity, payload }: Pick<LoggedEvent, 'entity' | 'payload'>): string | null {
+  const { kind, field, value, remark } = payload ?? {};
+  const words = kind === undefined ? remark : kind === 'roundup_line' && field === 'remark' ? value : null;
+  return entity === 'roundup' && typeof words === 'string' && words !== '' ? words : null;
+}
+
 /** Every entry of a roundup whose remark, or the one before it, is these words, alone or as one of several (`a · b`). */
 export async function eventsRemarking(queries: Queries, words: string): Promise<number[]> {
   const part = ` · ${words} · `;
   const { rows } = await sql<{ id: number }>`select id from event where entity = 'roundup'
       and (position(${part} in ' · ' || (payload->>'remark') || ' · ') > 0
-        or position(${part} in ' · ' || (payload->>'was') || ' · ') > 0)
+        or position(${part} in ' · ' || (payload->>'was') || ' · ') > 0
+        or payload->>'kind' = 'roundup_line' and position(${part} in ' · ' || (payload->>'value') || ' · ') > 0)
     order by id`.execute(queries);
   return rows.map(({ id }) => id);
 }

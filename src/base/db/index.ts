@@ -33,6 +33,7 @@ export {
   eventsOfProposal,
   eventsRemarking,
   eventsSaying,
+  remarkIn,
 } from './find-copies.ts';
 export { type Announcement, type Listener, listen, tell } from './listen.ts';
 export { migrate, migrations } from './migrate.ts';

@@ -687,6 +687,7 @@ export interface RoundupLineRow {
   done_by: string | null;
   remark: string | null;
   version: Generated<number>;
+  remark_version: Generated<number>;
 }
 
 export interface RuleRow {

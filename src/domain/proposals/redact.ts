@@ -11,6 +11,7 @@ import {
   type LoggedEvent,
   lockHistory,
   redactEvent,
+  remarkIn,
   type Tx,
 } from '#base/db';
 import { MusterError } from '#base/errors';
@@ -120,9 +121,8 @@ async function withCopies(
       if (typeof entry.payload?.carried === 'number') next.push(entry.payload.carried);
       // Why a way back in was asked for is told again when it is granted, and when it is used.
       if (isWords(entry.cause)) next.push(...(await eventsCausedBy(tx, entry)));
-      const { remark } = entry.payload ?? {};
-      if (entry.entity === 'roundup' && typeof remark === 'string')
-        next.push(...(await eventsRemarking(tx, remark)));
+      const remark = remarkIn(entry);
+      if (remark !== null) next.push(...(await eventsRemarking(tx, remark)));
       const telling = tellingOf(entry);
       if (telling === null) continue;
       // Null is said of many fields, and says nothing.

@@ -1,4 +1,4 @@
-import { appendEvents, type Database } from '#base/db';
+import { appendEvents, type Database, lockHistory } from '#base/db';
 import { MusterError } from '#base/errors';
 import { closeRoundupRow, findRoundup, linesOf, lockRoundups, openGateOf } from './store.ts';
 
@@ -13,6 +13,8 @@ export async function closeRoundup(
   options: { at?: Date; actor: string; gate?: string; release?: string },
 ): Promise<{ number: number; completed: number; remaining: number }> {
   return database.transaction(async (tx) => {
+    // Nobody ticks while it is seen what is done.
+    await lockHistory(tx);
     await lockRoundups(tx);
     const { gate, release } = options;
     const roundup = gate === undefined ? await findRoundup(tx) : await openGateOf(tx, gate);

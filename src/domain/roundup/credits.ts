@@ -24,6 +24,7 @@ export async function creditsOf(queries: Queries, since: Date, until: Date): Pro
 
 const COUNTED: Readonly<Record<string, keyof Omit<Credit, 'person'>>> = {
   'roundup.line.ticked': 'ticks',
+  'roundup_line.done.set': 'ticks',
   'status.set': 'statuses',
   'suggestion.decision.set': 'decisions',
   'comment.body.set': 'comments',

@@ -1,6 +1,7 @@
 export { CHECKLIST } from './checklist.ts';
 export { closeRoundup } from './close-roundup.ts';
 export { type Credit, creditsOf } from './credits.ts';
+export { editableLine } from './editable-line.ts';
 export { editableItem, editableRota, editableRoundup } from './editable-rounds.ts';
 export { type GateName, gateTitle, listTitle, RELEASE_NAME } from './gate-name.ts';
 export { importTicks } from './import-ticks.ts';
@@ -26,6 +27,7 @@ export {
   roundupsReading,
 } from './store.ts';
 export { type ChecklistItem, itemsOf, leadsOf, rotaOf } from './store-rounds.ts';
+export { type SubmittedTicks, submitTicks } from './submit-ticks.ts';
 export { renderSummary, roundupHeadline } from './summary.ts';
 export { roundupTasks } from './tasks.ts';
 export { tickLines, untick } from './tick-lines.ts';

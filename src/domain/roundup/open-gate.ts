@@ -1,4 +1,4 @@
-import { appendEvents, type Database, type Tx } from '#base/db';
+import { appendEvents, type Database, lockHistory, type Tx } from '#base/db';
 import { MusterError } from '#base/errors';
 import { latestRevision } from '#domain/channels';
 import { headsOfIssues, isOpen, standing, statusesIn } from '#domain/issues';
@@ -50,6 +50,8 @@ export async function openGate(
       'a release is named by letters, digits, dots and dashes, 40 at most, as 26.11',
     );
   return database.transaction(async (tx) => {
+    // Nobody ticks while it is seen what is done.
+    await lockHistory(tx);
     await lockRoundups(tx);
     const revision = await latestRevision(tx, channel);
     if (revision === null)
@@ -71,7 +73,7 @@ export async function openGate(
     await insertLines(
       tx,
       number,
-      issues.map((issue) => ({ issue, carriedFrom: null, remark: null })),
+      issues.map((issue) => ({ issue, carriedFrom: null, remark: null, remarkVersion: 0 })),
     );
     await appendEvents(tx, [
       {

@@ -1,4 +1,4 @@
-import { appendEvents, type Database, type Tx } from '#base/db';
+import { appendEvents, type Database, lockHistory, type Tx } from '#base/db';
 import { MusterError } from '#base/errors';
 import {
   gradesOf,
@@ -53,6 +53,8 @@ export async function openRoundup(
     // than this roundup for the next one too. In this order, so that nobody who ticks waits for a long run of the matcher.
     await lockMatching(tx);
     await lockGrouping(tx);
+    // Nobody ticks while it is seen what is done.
+    await lockHistory(tx);
     await lockRoundups(tx);
     const last = await findRoundup(tx);
     if (last !== null && last.closedAt === null) {
@@ -102,7 +104,10 @@ export async function openRoundup(
       coversUntil: at,
       lead: options.lead ?? null,
     });
-    const lines = [...carried, ...fresh.map(({ id }) => ({ issue: id, carriedFrom: null, remark: null }))];
+    const lines = [
+      ...carried,
+      ...fresh.map(({ id }) => ({ issue: id, carriedFrom: null, remark: null, remarkVersion: 0 })),
+    ];
     await insertLines(tx, number, lines);
     await appendEvents(tx, [
       {
@@ -146,7 +151,10 @@ async function leftOver(tx: Tx) {
     open.map(({ issue }) => issue),
   );
   const into = await lastLines(tx, [...new Set(now.values())]);
-  const carried = new Map<string, { issue: string; carriedFrom: number; remark: string | null }>();
+  const carried = new Map<
+    string,
+    { issue: string; carriedFrom: number; remark: string | null; remarkVersion: number }
+  >();
   for (const line of open) {
     const issue = now.get(line.issue) ?? line.issue;
     // It has gone on already under the id that it was merged into.
@@ -157,6 +165,7 @@ async function leftOver(tx: Tx) {
       issue,
       carriedFrom: Math.min(carriedFrom, other?.carriedFrom ?? carriedFrom),
       remark: mergeRemarks(other?.remark ?? null, line.remark),
+      remarkVersion: Math.max(other?.remarkVersion ?? 0, line.remarkVersion),
     });
   }
   return [...carried.values()];

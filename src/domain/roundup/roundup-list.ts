@@ -85,7 +85,7 @@ function listOf(
   cells: ReadonlyMap<string, IssueCells>,
 ): RoundupList {
   const sections = new Map<string, ListedLine[]>();
-  for (const { issue: id, doneBy, carriedFrom, remark } of lines) {
+  for (const { issue: id, doneBy, carriedFrom, remark, version, remarkVersion } of lines) {
     const line = issues.get(id);
     if (line === undefined) continue;
     const { issue, brief } = line;
@@ -94,7 +94,7 @@ function listOf(
       issue: id,
       title: issue.title,
       severity: issue.severity,
-      ...{ done: doneBy !== null, doneBy, carriedFrom, remark },
+      ...{ done: doneBy !== null, doneBy, carriedFrom, remark, version, remarkVersion },
       ...(brief ?? NOTHING),
       cells: channels.map(({ name }) => own?.get(name) ?? NONE),
     };

@@ -51,6 +51,8 @@ export async function roundupView(queries: Queries, team: string, number?: numbe
       doneBy: line.doneBy,
       carriedFrom: line.carriedFrom,
       remark: line.remark,
+      version: line.version,
+      remarkVersion: line.remarkVersion,
       cells: cellsOf(
         channels,
         hits.filter((hit) => hit.issue === issue.id),

@@ -28,6 +28,8 @@ export const SAMPLE_VIEW: RoundupView = {
           doneBy: null,
           carriedFrom: 19,
           remark: null,
+          version: 0,
+          remarkVersion: 0,
           cells: [
             {
               channel: 'nixos-16.09',
@@ -81,6 +83,8 @@ export const SAMPLE_VIEW: RoundupView = {
           doneBy: 'globin',
           carriedFrom: null,
           remark: 'fixed in https://github.com/NixOS/nixpkgs/pull/22000',
+          version: 122,
+          remarkVersion: 0,
           cells: [],
           advisories: [],
           patches: [],
@@ -99,6 +103,8 @@ export const SAMPLE_VIEW: RoundupView = {
           doneBy: null,
           carriedFrom: null,
           remark: null,
+          version: 0,
+          remarkVersion: 0,
           cells: [
             { channel: 'nixos-16.09', verdict: 'absent', packages: [] },
             { channel: 'nixos-16.03', verdict: 'absent', packages: [] },

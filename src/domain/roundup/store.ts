@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { eventsById, type Queries, type Reading, type Tx } from '#base/db';
+import { eventsById, type Queries, type Reading, remarkIn, type Tx } from '#base/db';
 
 /**
  * Release gates are numbered from here on, so that the weekly lists keep their row of numbers: what asks for weekly ones up to
@@ -28,6 +28,10 @@ export interface StoredLine {
   doneAt: Date | null;
   doneBy: string | null;
   remark: string | null;
+  /** The entry of the history that tells whether it is done; 0 where nobody has said so. */
+  version: number;
+  /** The one that tells what stands behind it. */
+  remarkVersion: number;
 }
 
 const ROUNDUP = [
@@ -146,6 +150,8 @@ const LINE = [
   'done_at as doneAt',
   'done_by as doneBy',
   'remark',
+  'version',
+  'remark_version as remarkVersion',
 ] as const;
 
 export async function linesOf(queries: Queries, roundup: number): Promise<StoredLine[]> {
@@ -159,9 +165,9 @@ export async function linesOf(queries: Queries, roundup: number): Promise<Stored
 
 /** Takes remarks away that entries of the history told of, where they stand now: alone, beside others, carried over. */
 export async function forgetRemarks(tx: Tx, events: readonly number[]): Promise<void> {
-  for (const { entity, payload } of (await eventsById(tx, events)).values()) {
-    const { remark } = payload ?? {};
-    if (entity !== 'roundup' || typeof remark !== 'string' || remark === '') continue;
+  for (const event of (await eventsById(tx, events)).values()) {
+    const remark = remarkIn(event);
+    if (remark === null) continue;
     await sql`update roundup_line set remark =
         substr(replace(' · ' || remark || ' · ', ${` · ${remark} · `}, ' · (redacted) · '), 4,
           length(replace(' · ' || remark || ' · ', ${` · ${remark} · `}, ' · (redacted) · ')) - 6)
@@ -172,12 +178,12 @@ export async function forgetRemarks(tx: Tx, events: readonly number[]): Promise<
 export async function insertLines(
   tx: Tx,
   roundup: number,
-  lines: readonly { issue: string; carriedFrom: number | null; remark: string | null }[],
+  lines: readonly Pick<StoredLine, 'issue' | 'carriedFrom' | 'remark' | 'remarkVersion'>[],
 ): Promise<void> {
   if (lines.length === 0) return;
-  await sql`insert into roundup_line (roundup, issue, carried_from, remark)
-    select ${roundup}::int, issue, "carriedFrom", remark from json_to_recordset(${JSON.stringify(lines)}::json)
-      as r(issue text, "carriedFrom" int, remark text)
+  await sql`insert into roundup_line (roundup, issue, carried_from, remark, remark_version)
+    select ${roundup}::int, issue, "carriedFrom", remark, "remarkVersion" from json_to_recordset(${JSON.stringify(lines)}::json)
+      as r(issue text, "carriedFrom" int, remark text, "remarkVersion" bigint)
     on conflict (roundup, issue) do nothing`.execute(tx);
 }
 
@@ -230,14 +236,19 @@ export interface LineChange {
   issue: string;
   doneBy: string | null;
   remark: string | null;
+  /** The entries of the history that tell so; undefined of what stays as it was. */
+  version?: number | undefined;
+  remarkVersion?: number | undefined;
 }
 
 /** By the database's clock, with which the growth of an issue is compared. */
 export async function updateLines(tx: Tx, changes: readonly LineChange[]): Promise<void> {
   if (changes.length === 0) return;
   await sql`update roundup_line line set remark = r.remark, done_by = r."doneBy",
+      version = coalesce(r.version, line.version), remark_version = coalesce(r."remarkVersion", line.remark_version),
       done_at = case when r."doneBy" is not null then coalesce(line.done_at, clock_timestamp()) end
-    from json_to_recordset(${JSON.stringify(changes)}::json) as r(roundup int, issue text, "doneBy" text, remark text)
+    from json_to_recordset(${JSON.stringify(changes)}::json) as r(roundup int, issue text, "doneBy" text, remark text,
+      version bigint, "remarkVersion" bigint)
     where line.roundup = r.roundup and line.issue = r.issue`.execute(tx);
 }
 
@@ -305,7 +316,7 @@ export const roundupReading: Reading<StoredRoundup | null> = {
   sql: `select json_build_array(json_build_object('number', r.number, 'channel', r.channel, 'release', r.release, 'openedAt', r.opened_at,
       'coversSince', r.covers_since, 'coversUntil', r.covers_until, 'createdAt', r.created_at, 'lead', r.lead,
       'closedAt', r.closed_at),
-      (select json_agg(json_build_array(l.issue, l.carried_from, l.done_by, l.remark) order by l.issue)
+      (select json_agg(json_build_array(l.issue, l.carried_from, l.done_by, l.remark, l.version, l.remark_version) order by l.issue)
         from roundup_line l where l.roundup = r.number),
       (select json_agg(distinct l.done_by) from roundup_line l where l.roundup = r.number - 1 and l.done_by is not null))
     from roundup r where r.number = $1::int`,
@@ -319,7 +330,7 @@ export const roundupReading: Reading<StoredRoundup | null> = {
         lead: string | null;
         closedAt: string | null;
       },
-      [string, number | null, string | null, string | null][] | null,
+      [string, number | null, string | null, string | null, number, number][] | null,
       string[] | null,
     ];
     return {
@@ -331,8 +342,8 @@ export const roundupReading: Reading<StoredRoundup | null> = {
         createdAt: new Date(roundup.createdAt),
         closedAt: roundup.closedAt === null ? null : new Date(roundup.closedAt),
       },
-      lines: (lines ?? []).map(([issue, carriedFrom, doneBy, remark]) => ({
-        ...{ issue, carriedFrom, doneBy, remark },
+      lines: (lines ?? []).map(([issue, carriedFrom, doneBy, remark, version, remarkVersion]) => ({
+        ...{ issue, carriedFrom, doneBy, remark, version, remarkVersion },
       })),
       before: before ?? [],
     };

@@ -1,4 +1,4 @@
-import { appendEvents, type Database, type NewEvent, type Tx } from '#base/db';
+import { appendEvents, type Database, lockHistory, type NewEvent, type Tx } from '#base/db';
 import { MusterError } from '#base/errors';
 import { standing } from '#domain/issues';
 import { listTitle } from './gate-name.ts';
@@ -74,6 +74,7 @@ export async function markLines(
   options: TickOptions,
 ): Promise<MarkResult> {
   return database.transaction(async (tx) => {
+    await lockHistory(tx);
     await holdRoundups(tx);
     const roundup = await findRoundup(tx, options.number);
     if (roundup === null)
@@ -111,10 +112,17 @@ export async function markLines(
       const after = lines.map((line) => changes.get(line) ?? line);
       if (after.some((line, at) => line.remark !== before[at]?.remark)) result.remarked.push(issue);
     }
-    await updateLines(tx, [...changes.values()]);
-    await appendEvents(
+    const told = [...changes].flatMap(([line, change]) => marked(line, change, options));
+    const first = await appendEvents(
       tx,
-      [...changes].map(([line, change]) => markedEvent(line, change, options)),
+      told.map(({ event }) => event),
+    );
+    const versions = new Map<LineChange, Partial<LineChange>>();
+    for (const [index, { change, field }] of told.entries())
+      versions.set(change, { ...versions.get(change), [field]: first + index });
+    await updateLines(
+      tx,
+      [...changes.values()].map((change) => ({ ...change, ...versions.get(change) })),
     );
     return result;
   });
@@ -127,6 +135,7 @@ export async function untick(
   options: { number?: number | undefined; by: string },
 ): Promise<void> {
   await database.transaction(async (tx) => {
+    await lockHistory(tx);
     await holdRoundups(tx);
     const roundup = await findRoundup(tx, options.number);
     const found = roundup === null ? [] : ((await linesNamed(tx, roundup, [issue])).get(issue) ?? []);
@@ -137,18 +146,23 @@ export async function untick(
         `${issue} is not on ${roundup === null ? 'any roundup' : listTitle(roundup)}`,
       );
     const done = lines.filter(({ doneAt }) => doneAt !== null);
+    const first = await appendEvents(
+      tx,
+      done.map((line) =>
+        lineEvent(
+          line,
+          'unticked',
+          { ...options, cause: 'undo' },
+          { field: 'done', value: null, was: line.version },
+        ),
+      ),
+    );
     await updateLines(
       tx,
-      done.map(({ roundup: number, issue: id, remark }) => ({
-        roundup: number,
-        issue: id,
-        doneBy: null,
-        remark,
+      done.map(({ roundup: number, issue: id, remark }, index) => ({
+        ...{ roundup: number, issue: id, doneBy: null, remark },
+        version: first + index,
       })),
-    );
-    await appendEvents(
-      tx,
-      done.map((line) => lineEvent(line, 'unticked', options.by, 'undo', { issue: line.issue })),
     );
   });
 }
@@ -157,7 +171,7 @@ export async function untick(
  * For each id the lines that it means, locked: its own one on the roundup, else those of what is the same issue by now; and
  * where these were carried over to since. Nothing for an id that is not on the roundup.
  */
-async function linesNamed(
+export async function linesNamed(
   tx: Tx,
   roundup: Roundup,
   named: readonly string[],
@@ -193,28 +207,40 @@ function withLater(
   return [...own, ...carried];
 }
 
-function markedEvent(line: StoredLine, { doneBy, remark }: LineChange, { by, cause }: TickOptions): NewEvent {
-  const ticked = line.doneBy === null && doneBy !== null;
-  return lineEvent(line, ticked ? 'ticked' : 'remarked', by, cause, {
-    issue: line.issue,
-    remark,
-    ...(line.remark !== remark && line.remark !== null && { was: line.remark }),
-  });
+/** What is told of a line: that it is done, and what is said behind it, each for itself, so that each can be taken back. */
+function marked(
+  line: StoredLine,
+  change: LineChange,
+  options: TickOptions,
+): { event: NewEvent; change: LineChange; field: 'version' | 'remarkVersion' }[] {
+  const { version, remarkVersion } = line;
+  const ticked = change.doneBy === line.doneBy ? null : { field: 'done', value: true as const, was: version };
+  const said =
+    change.remark === line.remark ? null : { field: 'remark', value: change.remark, was: remarkVersion };
+  return [
+    ...(ticked === null
+      ? []
+      : [{ event: lineEvent(line, 'ticked', options, ticked), change, field: 'version' as const }]),
+    ...(said === null
+      ? []
+      : [{ event: lineEvent(line, 'remarked', options, said), change, field: 'remarkVersion' as const }]),
+  ];
 }
 
+/** An entry as the one path of changes writes them, for what comes by another one: from a list that was edited elsewhere. */
 function lineEvent(
-  { roundup }: StoredLine,
+  { roundup, issue }: StoredLine,
   what: string,
-  actor: string,
-  cause: string,
-  payload: Record<string, unknown>,
+  { by, cause }: Pick<TickOptions, 'by' | 'cause'>,
+  told: { field: string; value: true | string | null; was: number },
 ): NewEvent {
   return {
     entity: 'roundup',
     entityId: String(roundup),
     type: `roundup.line.${what}`,
-    actor,
+    actor: by,
     cause,
-    payload,
+    payload: { kind: 'roundup_line', id: `${roundup}/${issue}`, ...told, proposal: null },
+    topics: [`issue:${issue}`],
   };
 }

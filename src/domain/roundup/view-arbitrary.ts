@@ -104,6 +104,8 @@ const line = (issue: string): fc.Arbitrary<RoundupLine> =>
     doneBy: fc.option(hostileText),
     carriedFrom: fc.option(fc.nat(40)),
     remark: fc.option(hostileText),
+    version: fc.nat(),
+    remarkVersion: fc.nat(),
     cells: fc.tuple(...CHANNELS.map(cell)),
     advisories: fc.array(advisory, { maxLength: 3 }),
     patches: fc.array(patch, { maxLength: 3 }),

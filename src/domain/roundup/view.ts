@@ -54,6 +54,9 @@ export interface RoundupLine {
   carriedFrom: number | null;
   /** Free text that somebody put behind the line. */
   remark: string | null;
+  /** The entries of the history that tell whether it is done, and what stands behind it: what a change has to have seen. */
+  version: number;
+  remarkVersion: number;
   /** One for each channel of the head, in its order. */
   cells: ChannelCell[];
   /** Every distribution's advisory, oldest first. */

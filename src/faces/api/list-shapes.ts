@@ -13,6 +13,8 @@ const lineShape = named(
     doneBy: z.string().nullable(),
     carriedFrom: z.int().nullable(),
     remark: z.string().nullable(),
+    version: z.int().describe('What a change of `done` has to have seen'),
+    remarkVersion: z.int().describe('What a change of `remark` has to have seen'),
     cells: z.array(
       z.strictObject({
         channel: z.string(),
@@ -48,6 +50,12 @@ export const ticksBody = z.strictObject({
     .array(z.strictObject({ issue: issueId, remark: z.string().trim().max(1000).nullable().default(null) }))
     .min(1)
     .max(500),
+  key: z
+    .string()
+    .min(8)
+    .max(100)
+    .optional()
+    .describe('Chosen by you: sent again under it, it is the same change set'),
 });
 
 export const tickedShape = named(
@@ -56,5 +64,6 @@ export const tickedShape = named(
     ticked: z.array(z.string()),
     already: z.array(z.string()).describe('Somebody was faster: their tick stays'),
     unknown: z.array(z.string()).describe('Not on this list'),
+    proposal: z.int().nullable().describe('Number of the change set; null where nothing had to be changed'),
   }),
 );

@@ -11,7 +11,7 @@ import {
 } from '#domain/issues';
 import { editableRule, editableSuggestion } from '#domain/matching';
 import { type Editables, editables } from '#domain/proposals';
-import { editableItem, editableRota, editableRoundup, forgetRemarks } from '#domain/roundup';
+import { editableItem, editableLine, editableRota, editableRoundup, forgetRemarks } from '#domain/roundup';
 
 /** Everything that people change, each kind as its own room describes it. */
 export const EDITABLES: Editables = editables([
@@ -26,6 +26,7 @@ export const EDITABLES: Editables = editables([
   editableRota,
   editableRoundup,
   editableItem,
+  editableLine,
 ]);
 
 /** What else was made of entries of the history, and has to go with them: notices, cards of issues, remarks, reasons of admins. */

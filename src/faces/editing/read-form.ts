@@ -108,6 +108,8 @@ function valueIn(
   if (kind === 'issue' && field === 'claim') return value === 'me' ? claimOf(filler) : null;
   if (kind === 'issue' && field === 'dismissed')
     return value === '' ? null : { reason: text('reason'), note: text('note') };
+  // What somebody wrote there is theirs, whatever it says.
+  if (kind === 'roundup_line' && field === 'remark') return value === '' ? null : value;
   if (value === 'yes') return true;
   return value === '' || value === 'no' ? null : value;
 }

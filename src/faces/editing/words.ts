@@ -3,6 +3,7 @@ import type { Claim, Dismissal, IntakeDecision, Justification, Status, StatusWor
 import { parseBoxId } from '#domain/issues';
 import type { Decision, RuleValue, SuggestionDismissal } from '#domain/matching';
 import type { Change, FieldValue } from '#domain/proposals';
+import { isGateNumber } from '#domain/roundup';
 
 /** Each status in the words that people read. */
 export const STATUS_WORDS: Readonly<Record<StatusWord, string>> = {
@@ -125,6 +126,18 @@ const KINDS: Readonly<Record<string, KindWords>> = {
   roundup: {
     subject: (id, field) => `${field} of roundup ${id}`,
     value: (value, _, nameOf) => (value === null ? 'nobody' : nameOf(String(value))),
+  },
+  roundup_line: {
+    subject(id, field) {
+      const number = Number(upTo(id));
+      const list = isGateNumber(number) ? 'the release gate' : `roundup ${number}`;
+      return `${field === 'done' ? 'line' : 'remark'} in ${list}`;
+    },
+    issue: after,
+    value: (value, field) => {
+      if (field === 'done') return value === true ? 'done' : 'to do';
+      return value === null ? 'none' : oneLine(String(value), SHORT);
+    },
   },
   roundup_item: {
     subject: (id) => `checklist of roundup ${upTo(id)}`,

@@ -54,7 +54,7 @@ export async function compare(database: Database, changes: readonly Change[]): P
     const seen = events.get(change.saw)?.payload;
     return {
       change,
-      was: change.saw === 0 ? null : ((seen?.value as FieldValue | undefined) ?? undefined),
+      was: change.saw === 0 ? null : (seen?.value as FieldValue | undefined),
       now: state === undefined ? null : { ...state, by: teller?.actor ?? null, at: teller?.at ?? null },
       overtaken: state !== undefined && state.version !== change.saw,
     };

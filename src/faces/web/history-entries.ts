@@ -3,7 +3,7 @@ import { eventsById } from '#base/db';
 import { mayDecide } from '#domain/policies';
 import type { Change, FieldValue } from '#domain/proposals';
 import { isGateNumber, listTitle } from '#domain/roundup';
-import { EDITABLES, type NameOf, personIn, subjectWords, valueWords } from '#faces/editing';
+import { EDITABLES, issueOfChange, type NameOf, personIn, subjectWords, valueWords } from '#faces/editing';
 import { channelAddress, issueAddress, roundupAddress } from './components/addresses.ts';
 import { proposalAddress } from './editing-addresses.ts';
 import type { Called, Names } from './names.ts';
@@ -61,7 +61,7 @@ export async function replacedWords(
 }
 
 function entryOf(event: LoggedEvent, names: Names, who: Who): HistoryEntry {
-  const { id, at, actor, payload, redactedAt, entity, entityId } = event;
+  const { id, at, actor, payload, redactedAt } = event;
   const author = textOf(payload?.author);
   const proposal = typeof payload?.proposal === 'number' ? payload.proposal : null;
   return {
@@ -73,7 +73,7 @@ function entryOf(event: LoggedEvent, names: Names, who: Who): HistoryEntry {
     remark: textOf(payload?.remark) ?? textOf(payload?.reason),
     credit: author === null || author === actor ? null : names(author),
     proposal,
-    about: aboutOf(entity, entityId),
+    about: aboutOf(event),
     redacted: redactedAt !== null,
     mayUndo: changeOf(payload) !== null && mayDecide(who.actor) === 'apply',
   };
@@ -135,7 +135,10 @@ export function changeOf(payload: Record<string, unknown> | null): Omit<Change, 
   return EDITABLES.has(kind) && value !== undefined ? { kind, id, field, value: value as FieldValue } : null;
 }
 
-function aboutOf(entity: string, id: string): HistoryEntry['about'] {
+function aboutOf({ entity, entityId: id, payload }: LoggedEvent): HistoryEntry['about'] {
+  const change = changeOf(payload);
+  const issue = change === null ? null : issueOfChange(change);
+  if (issue !== null) return { label: issue, href: issueAddress(issue) };
   if (entity === 'issue') return { label: id, href: issueAddress(id) };
   if (entity === 'roundup')
     return {

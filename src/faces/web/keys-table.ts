@@ -33,6 +33,7 @@ export const KEYS: readonly { where: string; keys: readonly KeyWords[] }[] = [
       { keys: ['w'], does: 'won’t fix; asks why' },
       { keys: ['A', 'F', 'N', 'U', 'P', 'W'], does: 'the same in every channel of the line' },
       { keys: ['e'], does: 'the whole form' },
+      { keys: ['t'], does: 'tick the line of a roundup as done, or open it again' },
       { keys: ['x'], does: 'select the line: the next of these keys sets all that are selected' },
       { keys: ['c'], does: 'claim it for a week, or let go of it' },
       { keys: ['m'], does: 'comment' },

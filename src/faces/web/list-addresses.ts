@@ -44,6 +44,11 @@ export function gateDeedAddress(channel: string): string {
   return `${channelAddress(channel)}/gate`;
 }
 
+/** Where lines of a roundup or a gate are ticked. */
+export function ticksAddress(list: string): string {
+  return `${list}/ticks`;
+}
+
 /** A list with what it is asked for; what is undefined or empty is left out. */
 export function withQuery(
   address: string,

@@ -91,7 +91,11 @@ async function sayEverywhere(
     { isPublic: true, words: SECRET, url: `https://a.example/${SECRET}` },
     { sender: 'x', securityContact: null, securityKey: null },
   );
+  const remark = { kind: 'roundup_line', id: `1/${issue}`, field: 'remark' };
+  await said(contributor, { ...remark, value: `perhaps ${SECRET}` });
+  await said(admin, { ...remark, value: `see ${SECRET}` }, SECRET);
   await tickLines(database, [{ issue, remark: SECRET }], { by: admin.id, cause: SECRET });
+  await tickLines(database, [{ issue, remark: `${SECRET}, too` }], { by: admin.id, cause: 'by hand' });
   const other = await createIssue(
     database,
     admin,

@@ -70,6 +70,13 @@ export const EDITING_ROUTES: readonly RouteRow[] = [
     answers: byRole({ visitor: 401, contributor: 303 }),
     ask: { form: [['deed', 'take']] },
   },
+  {
+    method: 'POST',
+    path: '/roundups/:number/ticks',
+    what: 'tick lines of a roundup, or propose it',
+    answers: byRole({ visitor: 401, contributor: 303 }),
+    ask: { path: '/roundups/1/ticks', form: [['issue', '{open-line}']] },
+  },
   { method: 'GET', path: '/proposals', what: 'proposals', answers: everybody(200) },
   { method: 'GET', path: '/proposals.json', what: 'the same as JSON', answers: everybody(200) },
   {

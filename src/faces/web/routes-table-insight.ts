@@ -44,6 +44,13 @@ export const INSIGHT_ROUTES: readonly RouteRow[] = [
   },
   {
     method: 'POST',
+    path: '/gates/:channel/:release/ticks',
+    what: 'tick lines of a release gate, or propose it',
+    answers: byRole({ visitor: 401, contributor: 303 }),
+    ask: { path: '/gates/{gated}/{gate-release}/ticks', form: [['issue', '{gate-open-line}']] },
+  },
+  {
+    method: 'POST',
     path: '/channels/:name/gate',
     what: 'opens the release gate of a channel, or leads to it',
     answers: byRole({ visitor: 401, contributor: 403, triager: 303 }),

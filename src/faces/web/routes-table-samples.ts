@@ -19,7 +19,7 @@ import { atomsOf, createIssue, mergeIssues, postComment, receiveReport } from '#
 import { listRules } from '#domain/matching';
 import type { Actor, Role } from '#domain/policies';
 import { type Change, submit } from '#domain/proposals';
-import { openGate, tickLines } from '#domain/roundup';
+import { openGate, tickLines, untick } from '#domain/roundup';
 import { quarantinePage } from '#domain/sources';
 import { EDITABLES } from '#faces/editing';
 import { NOW, type SampleIds } from './sample-database.ts';
@@ -65,6 +65,12 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
     const { number } = await openGate(database, GATED, { actor: 'sample' });
     const ticks = [{ issue: ids.issue, remark: null }];
     await tickLines(database, ticks, { number, by: 'bystander', cause: 'sample' });
+    return ids.issue;
+  },
+
+  'gate-open-line': async ({ database, ids }) => {
+    const { number } = await openGate(database, GATED, { actor: 'sample' });
+    await untick(database, ids.issue, { number, by: 'bystander' });
     return ids.issue;
   },
 
@@ -144,6 +150,10 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
   },
   ticked: async ({ database, ids }) => {
     await tickLines(database, [{ issue: ids.issue, remark: null }], { by: 'bystander', cause: 'sample' });
+    return ids.issue;
+  },
+  'open-line': async ({ database, ids }) => {
+    await untick(database, ids.issue, { by: 'bystander' });
     return ids.issue;
   },
   'closed-account': async (world) => {

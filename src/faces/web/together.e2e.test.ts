@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core';
 import { type Database, eventsOf, verifyLog } from '#base/db';
 import { fieldsOfIssues, statusesOf } from '#domain/issues';
 import { type Change, type FieldValue, listProposals } from '#domain/proposals';
+import { roundupView, untick } from '#domain/roundup';
 import { sendChanges } from '#faces/editing';
 import { testDatabase } from '../../../test/database.ts';
 import { createApp } from './app.ts';
@@ -69,6 +70,15 @@ describe('together, in browsers', { skip: noBrowser }, () => {
     return browser;
   }
 
+  /** The two lines of the roundup, in the order of its page, with nothing done. */
+  async function openLines(): Promise<[string, string]> {
+    const { sections } = await roundupView(database.queries, 'NixOS', 1);
+    const [one, two, ...rest] = sections.flatMap(({ lines }) => lines.map(({ issue }) => issue));
+    assert.ok(one !== undefined && two !== undefined && rest.length === 0);
+    for (const issue of [one, two]) await untick(database, issue, { by: 'test' });
+    return [one, two];
+  }
+
   async function goToIssue(page: Page, channel: string): Promise<void> {
     for (let tries = 0; tries < 10; tries++) {
       if ((await page.locator(`tr[id="${ids.issue}"][data-current]`).count()) === 1) break;
@@ -120,6 +130,91 @@ describe('together, in browsers', { skip: noBrowser }, () => {
     assert.equal(await second.page.evaluate('document.activeElement.dataset.label'), NEW);
     assert.equal(await second.page.locator('.pick:checked').count(), 1);
     assert.equal(await cell(second.page, OLD).locator('[data-just-changed]').count(), 1);
+  });
+
+  test('two people tick two lines at once: both stay, each sees the other’s; by key, by click, undone, and told', async () => {
+    const [one, two] = await openLines();
+    const [first, second] = [await onRoundup(ada), await onRoundup(ben)];
+    const box = (page: Page, issue: string) => page.locator(`button[id="tick-${issue}"]`);
+    const done = (page: Page, issue: string, state = 'true') =>
+      page.locator(`button[id="tick-${issue}"][aria-pressed=${state}]`).waitFor({ timeout: SOON_MS });
+    const stored = async () => {
+      const list = await roundupView(database.queries, 'NixOS', 1);
+      const lines = list.sections.flatMap((section) => section.lines);
+      return [one, two].map((issue) => lines.find((line) => line.issue === issue)?.doneBy);
+    };
+    await second.page.locator('.pick').first().check();
+    await second.page.locator('.pick').first().uncheck();
+    await first.page.keyboard.press('j');
+    await Promise.all([first.page.keyboard.press('t'), box(second.page, two).click()]);
+    for (const { page } of [first, second]) for (const issue of [one, two]) await done(page, issue);
+    assert.deepEqual(await stored(), ['ada', 'ben']);
+    await said(first.page, /line in roundup 1: done/);
+    // The head counts along, in the window that did not do it as well.
+    await first.page
+      .locator('#head', { hasText: /Remaining\s*0\s*Completed\s*2/ })
+      .waitFor({ timeout: SOON_MS });
+    await second.page.locator('#thanks', { hasText: 'ada, ben' }).waitFor({ timeout: SOON_MS });
+    await first.page.screenshot({ path: join(ARTEFACTS, 'web-ticked.png'), fullPage: true });
+
+    // The same box twice, by somebody whose page does not know: nothing happens, and who was first stays.
+    const events = (await eventsOf(database.queries, 'roundup', '1')).length;
+    const again = await sendChanges(
+      database,
+      ben.actor,
+      { changes: [{ kind: 'roundup_line', id: `1/${one}`, field: 'done', value: true, saw: 0 }] },
+      { rules: { secondOpinion: false } },
+    );
+    assert.ok(again.outcome === 'accepted' && again.made[0]?.changed === false);
+    assert.equal((await eventsOf(database.queries, 'roundup', '1')).length, events);
+
+    await second.page.locator('#said').getByRole('button', { name: 'Undo' }).click();
+    for (const { page } of [first, second]) await done(page, two, 'false');
+    assert.deepEqual(await stored(), ['ada', null]);
+    await first.page.goto('/history?of=roundup:1');
+    const told = (await first.page.textContent('main')) ?? '';
+    assert.match(told, /line in roundup 1: done/);
+    assert.match(told, /took back entry \d+; line in roundup 1: to do/);
+    assert.deepEqual(await violations(first.page), []);
+    assert.deepEqual([first.troubles, second.troubles], [[], []]);
+  });
+
+  test('who may not decide proposes a tick; what stands behind a line is written in place; many at once without scripts', async () => {
+    await openLines();
+    const [author, decider] = [await onRoundup(cleo), await browsers.open({ secret: ada.secret })];
+    await author.page.locator('button.tick-box').first().click();
+    await said(author.page, /Proposed/);
+    assert.equal(await author.page.locator('button.tick-box[aria-pressed=true]').count(), 0);
+    await decider.page.goto('/proposals');
+    assert.match((await decider.page.textContent('.proposal')) ?? '', /line in roundup 1.*to do.*done/s);
+    await decider.page.keyboard.press('j');
+    await decider.page.keyboard.press('y');
+    await author.page.locator('button.tick-box[aria-pressed=true]').waitFor({ timeout: SOON_MS });
+
+    await decider.page.goto('/roundups/1');
+    await decider.page
+      .getByRole('button', { name: /^remark/ })
+      .first()
+      .click();
+    await decider.page.getByLabel('What stands behind the line').fill('yes');
+    await decider.page.locator('dialog[open]').getByRole('button', { name: 'Save' }).click();
+    await decider.page.locator('.remark', { hasText: /^yes/ }).waitFor();
+    await author.page.locator('.remark', { hasText: /^yes/ }).waitFor({ timeout: SOON_MS });
+    assert.deepEqual(await violations(decider.page), []);
+
+    const { page } = await browsers.open({ secret: ben.secret, javaScriptEnabled: false, width: 390 });
+    await page.goto('/roundups/1');
+    await page.locator('button.tick-box[aria-pressed=true]').click();
+    await page.waitForURL(/\/roundups\/1\?set=\d+#NSI/);
+    assert.match((await page.textContent('.notice')) ?? '', /line in roundup 1: to do/);
+    for (const pick of await page.locator('.pick').all()) await pick.check();
+    await page.getByRole('button', { name: 'Mark it as done' }).click();
+    await page.waitForURL(/\/roundups\/1\?set=\d+/);
+    assert.equal(await page.locator('button.tick-box[aria-pressed=false]').count(), 0);
+    await page.screenshot({ path: join(ARTEFACTS, 'web-ticks-phone.png'), fullPage: true });
+    await page.locator('.notice').getByRole('button', { name: 'Undo' }).click();
+    await page.waitForURL(/undone=/);
+    assert.equal(await page.locator('button.tick-box[aria-pressed=true]').count(), 0);
   });
 
   for (const choice of ['Keep theirs', 'Set mine'] as const)

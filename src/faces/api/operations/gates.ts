@@ -9,12 +9,11 @@ import {
   openGate,
   RELEASE_NAME,
   roundupView,
-  tickLines,
-  untick,
 } from '#domain/roundup';
-import { listShape, tickedShape, ticksBody } from '../list-shapes.ts';
-import { type ApiSite, type ApiWho, operation, reply } from '../operation.ts';
-import { day, issueId, listOf, moment, named, nameIn, nothing } from '../shapes.ts';
+import { answerTicks, answerUntick, TICK_ANSWERS, UNTICK_ANSWERS } from '../answer-ticks.ts';
+import { listShape, ticksBody } from '../list-shapes.ts';
+import { type ApiSite, operation, reply } from '../operation.ts';
+import { day, issueId, listOf, moment, named, nameIn } from '../shapes.ts';
 
 const gateNamed = {
   channel: z.string(),
@@ -89,10 +88,6 @@ async function wholeGate(
   };
 }
 
-function byOf({ handle, actor }: ApiWho): string {
-  return handle ?? actor.id;
-}
-
 export const gateOperations = [
   operation({
     id: 'listGates',
@@ -156,17 +151,13 @@ export const gateOperations = [
     method: 'POST',
     path: '/gates/{channel}/{release}/ticks',
     summary: 'Tick lines of a release gate; whoever was first stays first',
-    least: 'triager',
+    least: 'contributor',
     params: gateParams,
     body: ticksBody,
-    answers: { 200: tickedShape },
-    problems: [403, 404],
-    async answer({ site, who, params, body: { ticks } }) {
-      const number = await numberOf(site, params);
-      const { ticked, already, unknown } = await tickLines(site.database, ticks, {
-        ...{ number, by: byOf(who), cause: 'api' },
-      });
-      return reply(200, { ticked, already, unknown });
+    answers: TICK_ANSWERS,
+    problems: [403, 404, 422],
+    async answer({ site, who, params, body }) {
+      return answerTicks(site, who, await numberOf(site, params), body);
     },
   }),
   operation({
@@ -175,13 +166,12 @@ export const gateOperations = [
     method: 'DELETE',
     path: '/gates/{channel}/{release}/ticks/{issue}',
     summary: 'Take the tick of a line of a release gate back; the history keeps both',
-    least: 'triager',
+    least: 'contributor',
     params: gateParams.extend({ issue: issueId }),
-    answers: { 200: nothing },
-    problems: [403, 404],
+    answers: UNTICK_ANSWERS,
+    problems: [403, 404, 409],
     async answer({ site, who, params: { issue, ...name } }) {
-      await untick(site.database, issue, { number: await numberOf(site, name), by: byOf(who) });
-      return reply(200, {});
+      return answerUntick(site, who, await numberOf(site, name), issue);
     },
   }),
   operation({

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { MusterError } from '#base/errors';
-import { mayDecide } from '#domain/policies';
 import {
   creditsOf,
   isGateNumber,
@@ -11,13 +10,12 @@ import {
   roundupFigures,
   roundupView,
   scheduleOf,
-  tickLines,
-  untick,
   weeksAhead,
 } from '#domain/roundup';
-import { listShape, tickedShape, ticksBody } from '../list-shapes.ts';
+import { answerTicks, answerUntick, TICK_ANSWERS, UNTICK_ANSWERS } from '../answer-ticks.ts';
+import { listShape, ticksBody } from '../list-shapes.ts';
 import { type ApiSite, operation, reply } from '../operation.ts';
-import { calledBy, calledShape, day, issueId, listOf, moment, named, nothing, numberIn } from '../shapes.ts';
+import { calledBy, calledShape, day, issueId, listOf, moment, named, numberIn } from '../shapes.ts';
 
 const figuresShape = named(
   'RoundupFigures',
@@ -143,20 +141,14 @@ export const roundupOperations = [
     method: 'POST',
     path: '/roundups/{number}/ticks',
     summary: 'Tick lines; whoever was first stays first',
-    least: 'triager',
+    description:
+      'One change set of the one path: who may not decide proposes it. A line that is done already stays as it is; what is said behind it is added.',
+    least: 'contributor',
     params: numberParam,
     body: ticksBody,
-    answers: { 200: tickedShape },
-    problems: [403, 404],
-    async answer({ site, who, params: { number }, body: { ticks } }) {
-      const by = who.handle ?? who.actor.id;
-      const { ticked, already, unknown } = await tickLines(site.database, ticks, {
-        number,
-        by,
-        cause: 'api',
-      });
-      return reply(200, { ticked, already, unknown });
-    },
+    answers: TICK_ANSWERS,
+    problems: [403, 404, 422],
+    answer: ({ site, who, params: { number }, body }) => answerTicks(site, who, number, body),
   }),
   operation({
     id: 'untickLine',
@@ -164,15 +156,11 @@ export const roundupOperations = [
     method: 'DELETE',
     path: '/roundups/{number}/ticks/{issue}',
     summary: 'Take the tick of a line back; the history keeps both',
-    least: 'triager',
+    least: 'contributor',
     params: z.strictObject({ number: numberIn, issue: issueId }),
-    answers: { 200: nothing },
+    answers: UNTICK_ANSWERS,
     problems: [403, 404, 409],
-    async answer({ site, who, params: { number, issue } }) {
-      if (mayDecide(who.actor) !== 'apply') throw new MusterError('FORBIDDEN', 'unticking takes a triager');
-      await untick(site.database, issue, { number, by: who.handle ?? who.actor.id });
-      return reply(200, {});
-    },
+    answer: ({ site, who, params: { number, issue } }) => answerUntick(site, who, number, issue),
   }),
   operation({
     id: 'listCredits',

@@ -155,11 +155,17 @@ function tellList(sets: readonly ChangeSet[], answers: readonly AnswerJson[], do
 }
 
 function issueOf(change: Change | undefined): string {
-  return change?.id.split('/', 1)[0] ?? '';
+  return issueIn(change?.id ?? '');
 }
 
 function topicOf({ id }: Pick<Change, 'id'>): string {
-  return `issue:${id.split('/', 1)[0]}`;
+  return `issue:${issueIn(id)}`;
+}
+
+/** `NSI-2017-0043/openssl/nixos-17.03`, `31/NSI-2017-0043` → `NSI-2017-0043` */
+function issueIn(id: string): string {
+  const [first = '', second] = id.split('/');
+  return second !== undefined && /^\d+$/.test(first) ? second : first;
 }
 
 function touchOf({ kind, id, field }: Pick<Change, 'kind' | 'id' | 'field'>): string {

@@ -89,7 +89,7 @@ function versionsIn(root: Element): Map<string, string> {
 }
 
 function versioned(root: Element): HTMLElement[] {
-  return [...root.querySelectorAll<HTMLElement>('button[form=edit], [data-version]')];
+  return [...root.querySelectorAll<HTMLElement>('button[form=edit], button.tick-box, [data-version]')];
 }
 
 /** What it is about, whatever its version. */

@@ -19,6 +19,8 @@ export function watchTriage(): void {
   onKey('l', () => moveColumn(1));
   onKey('z', () => void undoLast());
   onKey('x', pick);
+  onKey('t', () => void tick());
+  watchTicks();
   onKey('e', () => {
     const [link] = linksAt(currentLine(), column);
     if (link === undefined) nothingHere();
@@ -189,6 +191,46 @@ async function set(status: string, everywhere: boolean): Promise<void> {
   });
   unpick();
   await sendSets(sets);
+}
+
+/** Boxes that are clicked are ticked in place. */
+function watchTicks(): void {
+  document.addEventListener('click', (event) => {
+    const box = event.target instanceof Element ? event.target.closest('button.tick-box') : null;
+    if (event.defaultPrevented || box === null) return;
+    event.preventDefault();
+    void tickBoxes([box]);
+  });
+}
+
+/** Ticks the lines that are selected, or the one that one is at; where all of them are done, takes their ticks back. */
+async function tick(): Promise<void> {
+  const chosen = picked();
+  const line = currentLine();
+  const targets = chosen.length > 0 ? chosen : line === null ? [] : [line];
+  if (targets.length === 0) {
+    say('Choose a line first: j and k move.');
+    return;
+  }
+  const boxes = targets.flatMap((target) => target.querySelector('button.tick-box') ?? []);
+  if (boxes.length === 0) {
+    say(
+      document.querySelector('td.cell-tick') === null
+        ? 'There are no lines to tick here.'
+        : 'Ticking takes an account; proposing it takes no rights beyond that.',
+    );
+    return;
+  }
+  unpick();
+  await tickBoxes(boxes);
+}
+
+async function tickBoxes(boxes: readonly Element[]): Promise<void> {
+  const open = boxes.filter((box) => box.getAttribute('aria-pressed') !== 'true');
+  const value = open.length > 0 ? true : null;
+  await sendSets(
+    (open.length > 0 ? open : boxes).map((box) => ({ changes: changesOf(box, value), at: box })),
+  );
 }
 
 function nothingHere(): void {

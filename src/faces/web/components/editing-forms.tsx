@@ -127,6 +127,12 @@ export function ValueFields({
         {[['yes', 'yes']]}
       </Choose>
     );
+  if (kind === 'roundup_line' && field === 'done')
+    return (
+      <Choose {...common} label="Line" chosen={typed.value} none="to do">
+        {[['yes', 'done']]}
+      </Choose>
+    );
   if (kind === 'package')
     return (
       <Choose {...common} label="Listed" chosen={typed.value} none="not listed">
@@ -162,15 +168,19 @@ export function ValueFields({
     );
   return (
     <p class="field">
-      <label for={common.id}>
-        {field === 'title' ? 'Title' : field === 'summary' ? 'Summary, in markdown' : field}
-      </label>
-      <textarea {...common} rows={field === 'summary' ? 6 : 1} maxlength={20_000}>
+      <label for={common.id}>{TEXTS[field]?.label ?? field}</label>
+      <textarea {...common} rows={TEXTS[field]?.rows ?? 1} maxlength={TEXTS[field]?.most ?? 20_000}>
         {typed.value}
       </textarea>
     </p>
   );
 }
+
+const TEXTS: Readonly<Record<string, { label: string; rows: number; most?: number }>> = {
+  title: { label: 'Title', rows: 1 },
+  summary: { label: 'Summary, in markdown', rows: 6 },
+  remark: { label: 'What stands behind the line', rows: 2, most: 4000 },
+};
 
 interface ChooseProps {
   id: string;

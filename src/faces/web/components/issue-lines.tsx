@@ -6,8 +6,9 @@ import { escapedMarkup, escapeHtml, html, type Markup } from '../markup/markup.t
 import { anchor, channelAddress, issueAddress, packageAddress, roundupAddress } from './addresses.ts';
 import { ClaimMark } from './claim-mark.tsx';
 import { OutsideLink } from './links.tsx';
-import { SeverityMark, TickMark, VerdictMark } from './marks.tsx';
+import { SeverityMark, VerdictMark } from './marks.tsx';
 import { lineCell } from './status-cell.tsx';
+import { RemarkButton, TickBox } from './tick-box.tsx';
 import { counted, Day, daysBetween } from './times.tsx';
 
 export interface IssueTitleProps {
@@ -29,6 +30,8 @@ export function IssueTitle({ title, href, project, opens = false }: IssueTitlePr
 }
 
 export interface IssueLineProps {
+  /** Number under which the list is stored. */
+  list: number;
   line: ListedLine;
   product: string;
   /** Names of the columns. */
@@ -43,6 +46,7 @@ export interface IssueLineProps {
 
 /** One line of a roundup, as a row of its table. */
 export function IssueLine({
+  list,
   line,
   product,
   channels,
@@ -72,13 +76,14 @@ export function IssueLine({
     more(line.vulnerabilityCount - line.vulnerabilities.length),
     html`</span> `,
     ClaimMark({ claim: decisions.claim(issue), editing }),
+    RemarkButton({ list, line, editing }),
     line.carriedFrom === null
       ? null
       : html` <a class="carried" href="${roundupAddress(line.carriedFrom)}">since roundup ${line.carriedFrom}</a>`,
   ];
   return html`<tr class="line${line.done ? ' line-done' : ''}" id="${id}" data-item="" data-fragment="issue:${issue}" data-packages="${namesText(names)}">${
     group === undefined ? null : ProjectCell({ product, group })
-  }<td class="cell-tick">${TickMark({ done: line.done })}</td><th scope="row" class="cell-issue">${IssueTitle(
+  }<td class="cell-tick">${TickBox({ list, line, editing })}</td><th scope="row" class="cell-issue">${IssueTitle(
     { title: line.title, href, project: product, opens: true },
   )}<p class="meta">${meta}</p>${AdvisoryLinks({ line, href })}${PackageLinks({ names })}${Remark({ line })}</th><td class="cell-severity" data-label="Severity">${SeverityMark(
     { severity: line.severity },

@@ -75,15 +75,15 @@ export function Lifecycle({ lifecycle }: { lifecycle: ChannelHead['lifecycle'] }
   );
 }
 
-/** Whether a line is done, read only: the box as it looks in the list. */
-export function TickMark({ done }: { done: boolean }) {
+/** Whether a line is done: the box as it looks in the list. */
+export function TickMark({ done, label = done ? 'done' : 'open' }: { done: boolean; label?: string }) {
   return (
     <span class={`tick ${done ? 'tick-done' : 'tick-open'}`}>
       <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">
         <rect x="1.5" y="1.5" width="13" height="13" rx="3" />
         {done ? <path d="M4.5 8.3l2.4 2.4 4.7-5.2" /> : null}
       </svg>
-      <span class="hidden">{done ? 'done' : 'open'}</span>
+      <span class="hidden">{label}</span>
     </span>
   );
 }

@@ -1,4 +1,5 @@
 import { issueAddress, ownAddress, roundupAddress } from '../components/addresses.ts';
+import { BatchForm } from '../components/batch-forms.tsx';
 import { type ChannelRow, ChannelTable } from '../components/channel-table.tsx';
 import { Empty, ProgressBar } from '../components/figures.tsx';
 import { IssueTitle } from '../components/issue-lines.tsx';
@@ -88,6 +89,7 @@ export function HomePage(props: HomePageProps) {
                   ))}
               </ul>
             )}
+            {frame.viewer === undefined ? null : <BatchForm />}
           </section>
           <section aria-labelledby="totals">
             <h2 id="totals">What we know of</h2>

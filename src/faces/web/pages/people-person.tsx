@@ -1,4 +1,5 @@
 import { issueAddress, ownAddress, topicAddress } from '../components/addresses.ts';
+import { BatchForm } from '../components/batch-forms.tsx';
 import { Empty, Facts } from '../components/figures.tsx';
 import { OutsideLink } from '../components/links.tsx';
 import { Day, When } from '../components/times.tsx';
@@ -109,6 +110,7 @@ function Own({ own: { watches, notices }, now }: { own: PersonOwn; now: string }
             ))}
           </ul>
         )}
+        <BatchForm />
       </section>
       <section aria-labelledby="watches">
         <h2 id="watches">You watch</h2>

@@ -5,11 +5,12 @@ import { Empty, Facts, ProgressBar } from '../components/figures.tsx';
 import { ChannelHeads, IssueLine } from '../components/issue-lines.tsx';
 import { Legend } from '../components/marks.tsx';
 import { EditForm } from '../components/status-cell.tsx';
+import { TickForms } from '../components/tick-box.tsx';
 import { counted, Day, When } from '../components/times.tsx';
 import { type DecisionIndex, type Editing, NO_DECISIONS, READING } from '../decisions.ts';
 import { EDIT_ADDRESS } from '../editing-addresses.ts';
 import { type Frame, Layout } from '../layout.tsx';
-import { gateDeedAddress } from '../list-addresses.ts';
+import { gateDeedAddress, ticksAddress } from '../list-addresses.ts';
 
 export interface RoundupPageProps {
   frame: Frame;
@@ -53,7 +54,7 @@ export function RoundupPage({
       live={[`roundup:${roundup.number}`, 'issue:*']}
       partial={only !== null}
     >
-      <header class="page-head" id="head" data-with-any>
+      <header class="page-head" id="head" data-with-any data-fragment={`roundup:${roundup.number}`}>
         <p class="kicker">
           {gate === undefined ? (
             <>
@@ -100,7 +101,10 @@ export function RoundupPage({
         />
       </header>
       {only !== null ? (
-        <LinesTable {...lines} />
+        <>
+          <ProjectIndex sections={roundup.sections} />
+          <LinesTable {...lines} />
+        </>
       ) : roundup.sections.length === 0 ? (
         gate !== undefined ? (
           <Empty>Nothing that we know of is open in {gate}.</Empty>
@@ -137,7 +141,7 @@ function nameOf({ number, gate, release = '' }: RoundupList): string {
 
 function ProjectIndex({ sections }: { sections: readonly ListedSection[] }) {
   return (
-    <nav class="project-index" aria-label="Projects on this list">
+    <nav class="project-index" id="projects" data-with-any aria-label="Projects on this list">
       <h2>{counted(sections.length, 'project')}</h2>
       <ul>
         {sections.map(({ product, lines }) => {
@@ -170,7 +174,8 @@ function LinesTable({ roundup, now, decisions, editing, only }: LinesTableProps)
       <h2 id="lines" class="hidden">
         Issues by project
       </h2>
-      {edits ? <BulkForm back={back} /> : null}
+      {edits ? <BulkForm back={back} permission={editing.permission} /> : null}
+      {edits ? <TickForms back={back} /> : null}
       {editing.person === null ? null : <EditForm back={back} />}
       <div class="wide" data-items>
         <table class={`lines grouped cards${roundup.channels.length > 5 ? ' many' : ''}`}>
@@ -203,6 +208,7 @@ function LinesTable({ roundup, now, decisions, editing, only }: LinesTableProps)
               {lines.map((line, index) =>
                 only !== null && !only.has(line.issue) ? null : (
                   <IssueLine
+                    list={roundup.number}
                     line={line}
                     product={product}
                     channels={roundup.channels}
@@ -222,18 +228,25 @@ function LinesTable({ roundup, now, decisions, editing, only }: LinesTableProps)
 }
 
 /** What is selected, as a form: without scripts it is the way to set many at once. */
-function BulkForm({ back }: { back: string }) {
+function BulkForm({ back, permission }: { back: string; permission: Editing['permission'] }) {
   return (
     <form class="bulk" id="bulk" method="post" action={EDIT_ADDRESS}>
       <input type="hidden" name="back" value={back} />
       <button type="submit" class="button button-small">
         Set what is selected…
       </button>
+      <button type="submit" class="button button-small" formaction={ticksAddress(back)}>
+        {permission === 'propose' ? 'Propose that it is done' : 'Mark it as done'}
+      </button>
     </form>
   );
 }
 
 function Thanks({ roundup }: { roundup: RoundupList }) {
-  if (roundup.thanks.length === 0) return null;
-  return <p class="page-foot">Thanks to {roundup.thanks.join(', ')}.</p>;
+  const { thanks } = roundup;
+  return (
+    <p class="page-foot" id="thanks" data-with-any hidden={thanks.length === 0}>
+      Thanks to {thanks.join(', ')}.
+    </p>
+  );
 }

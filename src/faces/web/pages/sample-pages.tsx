@@ -67,6 +67,8 @@ export const ROUNDUP: RoundupView = {
           doneBy: null,
           carriedFrom: 30,
           remark: 'waits for the rebuild',
+          version: 0,
+          remarkVersion: 0,
           cells: [
             {
               channel: 'nixos-17.03',
@@ -103,6 +105,8 @@ export const ROUNDUP: RoundupView = {
           doneBy: 'fpletz',
           carriedFrom: null,
           remark: null,
+          version: 122,
+          remarkVersion: 0,
           cells: [
             { channel: 'nixos-17.03', verdict: 'absent', packages: [] },
             { channel: 'nixos-16.03', verdict: 'not_affected', packages: [] },
@@ -124,6 +128,8 @@ export const ROUNDUP: RoundupView = {
           doneBy: 'globin',
           carriedFrom: null,
           remark: 'not vulnerable',
+          version: 0,
+          remarkVersion: 0,
           cells: [],
           advisories: [{ id: 'GLSA-201702-07', source: 'gentoo', published: '2017-02-14', url: null }],
           patches: [],

@@ -111,7 +111,11 @@ export function withResult(
   for (const [name, value] of Object.entries(result)) url.searchParams.set(name, value);
   const about = changes[0] === undefined ? null : issueOfChange(changes[0]);
   const hash =
-    url.hash !== '' ? url.hash : about === null || !url.pathname.startsWith('/roundups/') ? '' : `#${about}`;
+    url.hash !== ''
+      ? url.hash
+      : about === null || !/^\/(?:roundups|gates)\//.test(url.pathname)
+        ? ''
+        : `#${about}`;
   return ownAddress(`${url.pathname}${url.search}${hash}`);
 }
 

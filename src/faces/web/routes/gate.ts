@@ -9,6 +9,7 @@ import { readFields } from '../request-body.ts';
 import { RequestRefused } from '../request-checks.ts';
 import { requirePerson } from '../session-guard.ts';
 import type { Site } from '../site.ts';
+import { answerTicked } from '../ticks.ts';
 import { whoOf } from '../who.ts';
 import { sendNotFound } from './not-found.ts';
 import { makeSendList } from './roundups.ts';
@@ -37,6 +38,13 @@ export function gateRoutes(app: Hono, site: Site): void {
       if (gate !== null) return send(c, gate.number, form, mayPlanRounds(whoOf(c).actor) === 'apply');
     }
     return sendNotFound(c, site);
+  });
+
+  app.post(`${GATES_ADDRESS}/:channel/:release/ticks`, async (c) => {
+    const { channel, release } = c.req.param();
+    const gate = await findGate(queries, { channel, release });
+    if (gate === null) return sendNotFound(c, site);
+    return answerTicked(c, site, { number: gate.number, address: gateAddress(channel, release) });
   });
 
   app.post('/channels/:name/gate', async (c) => {

@@ -19,10 +19,14 @@ import { RoundupsPage, type RoundupsPageProps } from '../pages/roundups.tsx';
 import { today } from '../read-channels.ts';
 import { askAs } from '../session.ts';
 import type { Site } from '../site.ts';
+import { answerTicked } from '../ticks.ts';
 import { whoOf } from '../who.ts';
 import { sendNotFound } from './not-found.ts';
 
-/** `/roundups`, `/roundups/12` (also as `.json` and `.md`), and `/roundup`, which leads to the latest. */
+/**
+ * `/roundups`, `/roundups/12` (also as `.json` and `.md`), and `/roundup`, which leads to the latest. `POST /roundups/12/ticks`
+ * ticks the lines that were selected.
+ */
 export function roundupRoutes(app: Hono, site: Site): void {
   const { queries } = site.database;
   const send = makeSendList(site);
@@ -45,6 +49,12 @@ export function roundupRoutes(app: Hono, site: Site): void {
     if (gate === undefined) return sendNotFound(c, site);
     const ending = wanted.form === 'html' ? '' : `.${wanted.form}`;
     return redirectTo(c, `${gateAddress(gate.channel, gate.release)}${ending}`, 308);
+  });
+
+  app.post('/roundups/:number/ticks', async (c) => {
+    const number = c.req.param('number');
+    if (!/^[1-9]\d{0,8}$/.test(number)) return sendNotFound(c, site);
+    return answerTicked(c, site, { number: Number(number), address: roundupAddress(Number(number)) });
   });
 }
 
