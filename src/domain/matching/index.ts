@@ -42,6 +42,7 @@ export { type RuleValue, ruleSchema } from './rule.ts';
 export { rewriteQueue, settleSuggestions } from './settle.ts';
 export {
   cellsAmong,
+  cellsOfHits,
   cellsOfIssues,
   countSuggestions,
   doubtsIn,

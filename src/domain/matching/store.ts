@@ -98,7 +98,8 @@ export async function cellsOfIssues(
   return new Map([...hits].map(([issue, own]) => [issue, cellsOfHits(own)]));
 }
 
-function cellsOfHits(hits: readonly Hit[]): IssueCells {
+/** The same of the hits of one issue. */
+export function cellsOfHits(hits: readonly Hit[]): IssueCells {
   return unpackCells(
     packCells(
       hits.map(({ attr, channel, version, verdict, evidence, patched }) => ({

@@ -2,14 +2,18 @@ import type { Logger } from 'pino';
 import type { Config } from '#base/config';
 import type { Database } from '#base/db';
 import { makeProviders, namesOf, type Provider } from '#domain/accounts';
-import { gradesOf, type IssueGrade } from '#domain/issues';
-import { openByChannel } from '#domain/matching';
+import { listChannels } from '#domain/channels';
+import { countIssues } from '#domain/issues';
+import { countSuggestions } from '#domain/matching';
 import type { TeamRules } from '#domain/policies';
 import { sourceStates } from '#domain/sources';
 import type { Assets } from './assets.ts';
+import { burningIssues } from './burning-issues.ts';
 import { keep } from './keep.ts';
 import { type Live, type LiveLimits, makeLive } from './live.ts';
 import { makeNames, type Names } from './names.ts';
+import { type OpenIssues, readOpenIssues } from './open-issues.ts';
+import type { BurningIssue } from './pages/home.tsx';
 
 /** What every route works with. */
 export interface Site {
@@ -23,6 +27,8 @@ export interface Site {
   /** Kept for a while, see `keep`: they are counted over everything. */
   sources(): Promise<SourceState[]>;
   openIssues(): Promise<OpenIssues>;
+  burning(): Promise<BurningIssue[]>;
+  totals(): Promise<Totals>;
   /** What the team chose about deciding together. */
   rules: TeamRules;
   /** How actors are called. */
@@ -36,12 +42,6 @@ export type SourceState = Awaited<ReturnType<typeof sourceStates>>[number];
 /** Whether mail goes out at all: what it would bring is handed over otherwise. */
 export function mailsGoOut({ config }: Pick<Site, 'config'>): boolean {
   return config.smtpUrl !== undefined;
-}
-
-/** Which issues may be open in which channel. */
-export interface OpenIssues {
-  byChannel: ReadonlyMap<string, Record<'affected' | 'unknown', readonly string[]>>;
-  grades: ReadonlyMap<string, IssueGrade>;
 }
 
 export interface SiteOptions {
@@ -68,6 +68,7 @@ export function makeSite({
 }: SiteOptions): Site {
   const { queries } = database;
   const clock = () => now().getTime();
+  const openIssues = keep(() => readOpenIssues(queries), keepSeconds * 1000, clock);
   return {
     database,
     config,
@@ -76,21 +77,32 @@ export function makeSite({
     now,
     providers: makeProviders(config),
     sources: keep(() => sourceStates(queries), keepSeconds * 1000, clock),
-    openIssues: keep(() => readOpenIssues(queries), keepSeconds * 1000, clock),
+    openIssues,
+    burning: keep(
+      async () =>
+        burningIssues(
+          database,
+          await openIssues(),
+          await listChannels(queries, now().toISOString().slice(0, 10)),
+        ),
+      keepSeconds * 1000,
+      clock,
+    ),
+    totals: keep(() => readTotals(queries), keepSeconds * 1000, clock),
     rules: { secondOpinion: config.secondOpinion },
     names: makeNames(queries, namesOf),
     live: makeLive(database, log, liveLimits),
   };
 }
 
-async function readOpenIssues(queries: Database['queries']): Promise<OpenIssues> {
-  const open = await openByChannel(queries);
-  const byChannel = new Map<string, Record<'affected' | 'unknown', readonly string[]>>();
-  for (const { channel, verdict, issues } of open)
-    byChannel.set(channel, {
-      ...(byChannel.get(channel) ?? { affected: [], unknown: [] }),
-      [verdict]: issues,
-    });
-  const grades = await gradesOf(queries, [...new Set(open.flatMap(({ issues }) => issues))]);
-  return { byChannel, grades: new Map(grades.map((grade) => [grade.id, grade])) };
+/** How much there is of everything. */
+export interface Totals {
+  issues: number;
+  vulnerabilities: number;
+  suggestions: number;
+}
+
+async function readTotals(queries: Database['queries']): Promise<Totals> {
+  const [known, suggestions] = await Promise.all([countIssues(queries), countSuggestions(queries)]);
+  return { ...known, suggestions: suggestions.all };
 }

@@ -1,38 +1,44 @@
-import type { Issue, IssueGrade } from '#domain/issues';
-import type { Hit } from '#domain/matching';
-import { type ChannelHead, cellsOf } from '#domain/roundup';
+import type { IssueGrade } from '#domain/issues';
+import type { ChannelHead } from '#domain/roundup';
 import { SEVERITIES, type Severity } from '#domain/sources';
 import type { SeverityCounts } from './components/figures.tsx';
 import type { SuggestionRow } from './components/suggestions.tsx';
+import type { ListedIssues } from './listed-issues.ts';
 
 /**
- * Rows of a table of issues × channels, in the order of the issues.
+ * Rows of a table of issues × channels, in the order of the ids; those that do not stand are left out.
  *
  * @param channels its columns
  * @param read channels of which a revision was ever read: of another one nobody can say what it has
+ * @param only the one package that the table is about
  */
 export function suggestionRows(
-  issues: readonly Issue[],
-  hits: readonly Hit[],
+  ids: readonly string[],
+  { lines, cells }: ListedIssues,
   channels: readonly ChannelHead[],
   read: { has(channel: string): boolean },
+  only?: string,
 ): SuggestionRow[] {
-  const byIssue = new Map<string, Hit[]>();
-  for (const hit of hits) {
-    const list = byIssue.get(hit.issue);
-    if (list === undefined) byIssue.set(hit.issue, [hit]);
-    else list.push(hit);
-  }
-  return issues.map((issue) => ({
-    issue: issue.id,
-    title: issue.title,
-    severity: issue.severity,
-    publicSince: issue.opened.toISOString(),
-    product: issue.product,
-    cells: cellsOf(channels, byIssue.get(issue.id) ?? []).map((cell) =>
-      cell.verdict === 'absent' && !read.has(cell.channel) ? { ...cell, verdict: 'unknown' as const } : cell,
-    ),
-  }));
+  return ids.flatMap((id) => {
+    const issue = lines.get(id)?.issue;
+    if (issue === undefined) return [];
+    const own = cells.get(id);
+    return [
+      {
+        issue: id,
+        title: issue.title,
+        severity: issue.severity,
+        publicSince: issue.opened.toISOString(),
+        product: issue.product,
+        cells: channels.map(({ name }) => {
+          const all = own?.get(name) ?? [];
+          const packages = only === undefined ? [...all] : all.filter(({ attr }) => attr === only);
+          const none = read.has(name) ? ('absent' as const) : ('unknown' as const);
+          return { channel: name, verdict: packages[0]?.verdict ?? none, packages };
+        }),
+      },
+    ];
+  });
 }
 
 /** The gravest first, then the oldest, then by id; what nobody has rated comes last. */

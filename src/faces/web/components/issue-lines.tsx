@@ -6,7 +6,7 @@ import { escapedMarkup, escapeHtml, html, type Markup } from '../markup/markup.t
 import { anchor, channelAddress, issueAddress, packageAddress, roundupAddress } from './addresses.ts';
 import { ClaimMark } from './claim-mark.tsx';
 import { OutsideLink } from './links.tsx';
-import { SeverityMark, VerdictMark } from './marks.tsx';
+import { SeverityMark, type Verdict, VerdictMark } from './marks.tsx';
 import { lineCell } from './status-cell.tsx';
 import { RemarkButton, TickBox } from './tick-box.tsx';
 import { counted, Day, daysBetween } from './times.tsx';
@@ -138,7 +138,7 @@ function PackageLinks({ names }: { names: readonly string[] }): Markup | null {
 }
 
 /** Packages of all cells, each once. */
-function namesIn(cells: ListedLine['cells']): string[] {
+export function namesIn(cells: ListedLine['cells']): string[] {
   const names: string[] = [];
   for (const packages of cells) for (const { attr } of packages) if (!names.includes(attr)) names.push(attr);
   return names;
@@ -153,18 +153,20 @@ function Remark({ line: { remark, doneBy } }: { line: ListedLine }): Markup | nu
   }</p>`;
 }
 
-interface ChannelCellProps extends Required<Pick<IssueLineProps, 'product' | 'decisions' | 'editing'>> {
+export interface ChannelCellProps
+  extends Required<Pick<IssueLineProps, 'product' | 'decisions' | 'editing'>> {
   /** The worst first. */
   packages: readonly CellPackage[];
   channel: string;
-  /** Its id, escaped. */
   issue: string;
   /** Packages of the line. */
   names: readonly string[];
+  /** What is said where nothing looks like it: unknown of a channel that nobody has read. */
+  none?: Verdict;
 }
 
 /** A channel in a line: what people decided, else what the machine sees, with the versions that it comes from. */
-function ChannelCell({
+export function ChannelCell({
   packages,
   channel,
   product,
@@ -172,12 +174,13 @@ function ChannelCell({
   names,
   decisions,
   editing,
+  none = 'absent',
 }: ChannelCellProps): Markup {
   const label = escapeHtml(channel);
   const start = `<td class="cell-channel" data-label="${label}">`;
-  if (packages.length === 0) return escapedMarkup(`${start}${VerdictMark({ verdict: 'absent' })}</td>`);
+  if (packages.length === 0) return escapedMarkup(`${start}${VerdictMark({ verdict: none })}</td>`);
   const decided = packages.map(({ attr }) => decisions.box(issue, attr, channel));
-  const value = `${issue}/${label}@${seenOf(names, packages, decided)}`;
+  const value = `${escapeHtml(issue)}/${label}@${seenOf(names, packages, decided)}`;
   return escapedMarkup(
     `${start}${lineCell({ packages, decided, value, editing })}<span class="version">${escapeHtml(versionsOf(packages, product))}</span></td>`,
   );
@@ -196,22 +199,6 @@ function seenOf(
     if (own !== -1) text += decided[own]?.version ?? 0;
   }
   return text;
-}
-
-export interface ChannelStateProps {
-  /** The worst first. */
-  packages: readonly CellPackage[];
-  product: string;
-  /** Where nothing is known of the channel, that is what is said of it. */
-  read?: boolean;
-}
-
-/** What the machine sees of a channel, with the versions that it comes from. */
-export function ChannelState({ packages, product, read = true }: ChannelStateProps): Markup {
-  const [worst] = packages;
-  if (worst === undefined) return VerdictMark({ verdict: read ? 'absent' : 'unknown' });
-  const { verdict, why } = worst;
-  return html`${VerdictMark({ verdict, why: why === '' ? undefined : why })}<span class="version">${versionsOf(packages, product)}</span>`;
 }
 
 /** "1.0.2k, openssl_1_1 1.1.0e +2" */

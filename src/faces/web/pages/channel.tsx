@@ -1,5 +1,6 @@
 import { type ChannelHead, gateTitle } from '#domain/roundup';
 import { channelAddress, gateAddress } from '../components/addresses.ts';
+import { EditingAsks } from '../components/editing-asks.tsx';
 import {
   COUNTED_SEVERITIES,
   Count,
@@ -14,6 +15,7 @@ import { OutsideLink } from '../components/links.tsx';
 import { Lifecycle, SeverityMark, type Verdict, VerdictMark } from '../components/marks.tsx';
 import { type SuggestionRow, SuggestionTable } from '../components/suggestions.tsx';
 import { counted, Day, number, When } from '../components/times.tsx';
+import { type DecisionIndex, type Editing, NO_DECISIONS, READING } from '../decisions.ts';
 import { type Frame, Layout } from '../layout.tsx';
 import { compareAddress, gateDeedAddress } from '../list-addresses.ts';
 
@@ -41,6 +43,9 @@ export interface ChannelPageProps {
   gate: { release: string } | null;
   /** Whether the reader may open and close it. Never in the JSON. */
   mayPlan?: boolean;
+  /** What people decided of its issues, and what the reader may do. Never in the JSON. */
+  decisions?: DecisionIndex;
+  editing?: Editing;
   /** Issues that look open here, the gravest first. */
   suggestions: {
     rows: SuggestionRow[];
@@ -53,13 +58,22 @@ export interface ChannelPageProps {
 
 /** A line of releases: what looks open in it, and how fresh our picture of it is. */
 export function ChannelPage(props: ChannelPageProps) {
-  const { frame, channel, counts, revisions, suggestions } = props;
+  const {
+    frame,
+    channel,
+    counts,
+    revisions,
+    suggestions,
+    decisions = NO_DECISIONS,
+    editing = READING,
+  } = props;
   const newest = revisions[0];
   return (
     <Layout
       frame={frame}
       title={channel.name}
       description={`What looks open in ${channel.name}, by severity.`}
+      live={[`channel:${channel.name}`, 'issue:*']}
     >
       <header class="page-head">
         <p class="kicker">
@@ -123,6 +137,9 @@ export function ChannelPage(props: ChannelPageProps) {
               rows={suggestions.rows}
               channels={[channel]}
               caption={`Issues that look open in ${channel.name}, the gravest first`}
+              decisions={decisions}
+              editing={editing}
+              back={`${channelAddress(channel.name)}?page=${suggestions.page}`}
             />
             <p class="quiet small">{counted(suggestions.total, 'issue')} in all</p>
             <Pager
@@ -147,6 +164,7 @@ export function ChannelPage(props: ChannelPageProps) {
           </p>
         )}
       </section>
+      {editing.permission === 'refuse' ? null : <EditingAsks today={frame.now.slice(0, 10)} />}
     </Layout>
   );
 }

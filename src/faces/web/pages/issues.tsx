@@ -1,8 +1,10 @@
 import type { ChannelHead } from '#domain/roundup';
+import { EditingAsks } from '../components/editing-asks.tsx';
 import { Empty, Facts, Pager } from '../components/figures.tsx';
 import { Legend, type SeverityWord } from '../components/marks.tsx';
 import { type SuggestionRow, SuggestionTable } from '../components/suggestions.tsx';
 import { number } from '../components/times.tsx';
+import { type DecisionIndex, type Editing, READING } from '../decisions.ts';
 import { type Frame, Layout } from '../layout.tsx';
 import { ISSUES_ADDRESS, withQuery } from '../list-addresses.ts';
 
@@ -16,12 +18,25 @@ export interface IssuesPageProps {
   page: number;
   pages: number;
   total: number;
+  /** What people decided of them. */
+  decisions?: DecisionIndex;
+  editing?: Editing;
 }
 
 const SEVERITIES = ['critical', 'high', 'medium', 'low', 'none'] as const;
 
 /** Every issue, the one with the latest report first. */
-export function IssuesPage({ frame, filter, channels, rows, page, pages, total }: IssuesPageProps) {
+export function IssuesPage({
+  frame,
+  filter,
+  channels,
+  rows,
+  page,
+  pages,
+  total,
+  decisions,
+  editing = READING,
+}: IssuesPageProps) {
   const address = (changes: Partial<Record<'severity' | 'page', string | number>>) =>
     withQuery(ISSUES_ADDRESS, {
       q: filter.words ?? undefined,
@@ -35,6 +50,7 @@ export function IssuesPage({ frame, filter, channels, rows, page, pages, total }
       frame={frame}
       title={filter.product === null ? 'Issues' : `Issues of ${filter.product}`}
       description="Every issue, the one with the latest report first."
+      live={['issue:*']}
     >
       <header class="page-head">
         <p class="kicker">The problems behind what others announced, the one with the latest report first</p>
@@ -90,7 +106,14 @@ export function IssuesPage({ frame, filter, channels, rows, page, pages, total }
           </Empty>
         ) : (
           <>
-            <SuggestionTable rows={rows} channels={channels} caption="Issues, by channel" />
+            <SuggestionTable
+              rows={rows}
+              channels={channels}
+              caption="Issues, by channel"
+              {...(decisions === undefined ? {} : { decisions })}
+              editing={editing}
+              back={address({ page })}
+            />
             <Legend />
             <Pager
               page={page}
@@ -103,6 +126,7 @@ export function IssuesPage({ frame, filter, channels, rows, page, pages, total }
           </>
         )}
       </section>
+      {editing.permission === 'refuse' ? null : <EditingAsks today={frame.now.slice(0, 10)} />}
     </Layout>
   );
 }

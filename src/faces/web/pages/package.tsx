@@ -1,10 +1,12 @@
 import type { ChannelHead } from '#domain/roundup';
-import { channelAddress } from '../components/addresses.ts';
+import { channelAddress, packageAddress } from '../components/addresses.ts';
+import { EditingAsks } from '../components/editing-asks.tsx';
 import { Empty, Facts } from '../components/figures.tsx';
 import { OutsideLink } from '../components/links.tsx';
 import { Lifecycle } from '../components/marks.tsx';
 import { type SuggestionRow, SuggestionTable } from '../components/suggestions.tsx';
 import { counted, When } from '../components/times.tsx';
+import { type DecisionIndex, type Editing, NO_DECISIONS, READING } from '../decisions.ts';
 import { type Frame, Layout } from '../layout.tsx';
 
 /** A package in one channel's newest revision. */
@@ -32,6 +34,9 @@ export interface PackagePageProps {
   channels: PackageInChannel[];
   /** Issues that may concern it, the gravest first. */
   suggestions: SuggestionRow[];
+  /** What people decided of them, and what the reader may do. Never in the JSON. */
+  decisions?: DecisionIndex;
+  editing?: Editing;
 }
 
 const KINDS: ReadonlyMap<string, string> = new Map(
@@ -40,12 +45,13 @@ const KINDS: ReadonlyMap<string, string> = new Map(
 
 /** What can be vulnerable: which version each channel has, with which patches, and what may concern it. */
 export function PackagePage(props: PackagePageProps) {
-  const { frame, attr, channels, suggestions } = props;
+  const { frame, attr, channels, suggestions, decisions = NO_DECISIONS, editing = READING } = props;
   return (
     <Layout
       frame={frame}
       title={attr}
       description={props.description ?? `${attr} in the channels of ${frame.team}`}
+      live={[`package:${attr}`, 'issue:*']}
     >
       <header class="page-head">
         <p class="kicker">{KINDS.get(props.kind) ?? 'Package'}</p>
@@ -101,9 +107,13 @@ export function PackagePage(props: PackagePageProps) {
             rows={suggestions}
             channels={channels.map(({ channel }) => channel)}
             caption={`Issues that may concern ${attr}, by channel`}
+            decisions={decisions}
+            editing={editing}
+            back={packageAddress(attr)}
           />
         )}
       </section>
+      {editing.permission === 'refuse' ? null : <EditingAsks today={frame.now.slice(0, 10)} />}
     </Layout>
   );
 }

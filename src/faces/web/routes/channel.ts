@@ -1,15 +1,16 @@
 import type { Hono } from 'hono';
 import { listRevisions } from '#domain/channels';
-import { issuesById } from '#domain/issues';
-import { hitsOfIssues } from '#domain/matching';
 import { mayPlanRounds } from '#domain/policies';
 import { openGateOf } from '#domain/roundup';
 import { readings, sendPage } from '../answer.ts';
+import { decisionsOnLines, editingOf } from '../decisions.ts';
+import { type ListedIssues, readListed } from '../listed-issues.ts';
+import { NO_ISSUES } from '../open-issues.ts';
 import { ChannelPage, type ChannelPageProps } from '../pages/channel.tsx';
 import { readChannels } from '../read-channels.ts';
 import { pageOf, pagesOf } from '../request-checks.ts';
 import type { Site } from '../site.ts';
-import { byGravity, bySeverity, countSeverities, suggestionRows } from '../suggestion-rows.ts';
+import { byGravity, bySeverity, suggestionRows } from '../suggestion-rows.ts';
 import { whoOf } from '../who.ts';
 import { sendNotFound } from './not-found.ts';
 
@@ -21,10 +22,14 @@ export function channelRoutes(app: Hono, site: Site): void {
   app.get('/channels/:name', async (c) => {
     const page = pageOf(c);
     for (const { name, form } of readings(c.req.param('name'))) {
-      const data = await channelData(site, name, page);
-      if (data === null) continue;
+      const read = await channelData(site, name, page);
+      if (read === null) continue;
       const mayPlan = mayPlanRounds(whoOf(c).actor) === 'apply';
-      return sendPage(c, site, form, data, (props) => ChannelPage({ ...props, mayPlan }));
+      const decisions = await decisionsOnLines(site, read.lines);
+      const editing = editingOf(whoOf(c));
+      return sendPage(c, site, form, read.data, (props) =>
+        ChannelPage({ ...props, mayPlan, decisions, editing }),
+      );
     }
     return sendNotFound(c, site);
   });
@@ -34,7 +39,7 @@ async function channelData(
   site: Site,
   name: string,
   wanted: number,
-): Promise<Omit<ChannelPageProps, 'frame'> | null> {
+): Promise<{ data: Omit<ChannelPageProps, 'frame'>; lines: ListedIssues['lines'] } | null> {
   const { queries } = site.database;
   const { all, newest } = await readChannels(site);
   const channel = all.find((one) => one.name === name);
@@ -45,10 +50,7 @@ async function channelData(
     openGateOf(queries, name),
   ]);
   const { affected = [], unknown = [] } = open.byChannel.get(name) ?? {};
-  const counts = {
-    affected: countSeverities(affected, open.grades),
-    unknown: countSeverities(unknown, open.grades),
-  };
+  const counts = open.counts.get(name) ?? { affected: NO_ISSUES, unknown: NO_ISSUES };
   const hit = new Set(affected);
   // Of equal severity what looks hit comes before what nobody can say.
   const sorted = [...affected, ...unknown]
@@ -56,17 +58,11 @@ async function channelData(
     .sort((a, b) => bySeverity(a, b) || Number(hit.has(b.id)) - Number(hit.has(a.id)) || byGravity(a, b));
   const { page, pages, offset } = pagesOf(sorted.length, SIZE, wanted);
   const ids = sorted.slice(offset, offset + SIZE).map(({ id }) => id);
-  const [issues, hits] = await Promise.all([issuesById(queries, ids), hitsOfIssues(queries, ids)]);
-  const byId = new Map(issues.map((issue) => [issue.id, issue]));
+  const listed = await readListed(site.database, ids);
   const head = { name, lifecycle: channel.lifecycle };
-  const rows = suggestionRows(
-    ids.flatMap((id) => byId.get(id) ?? []),
-    hits,
-    [head],
-    newest,
-  );
+  const rows = suggestionRows(ids, listed, [head], newest);
   const newestFirst = revisions.toReversed();
-  return {
+  const data = {
     channel: head,
     released: channel.released,
     endOfLife: channel.endOfLife,
@@ -82,4 +78,5 @@ async function channelData(
     })),
     suggestions: { rows, page, pages, total: sorted.length },
   };
+  return { data, lines: listed.lines };
 }

@@ -1,18 +1,15 @@
 import type { Hono } from 'hono';
-import { countIssues, issuesById } from '#domain/issues';
-import { countSuggestions } from '#domain/matching';
 import { countOpenProposals } from '#domain/proposals';
 import { nextOpening, roundupFigures, scheduleOf } from '#domain/roundup';
 import { SOURCES } from '#domain/sources';
 import { sendPage } from '../answer.ts';
 import { channelFigures } from '../channel-figures.ts';
 import { roundupAddress, SOURCES_ADDRESS } from '../components/addresses.ts';
-import type { ChannelRow } from '../components/channel-table.tsx';
 import { freshnessOf } from '../freshness.ts';
 import type { Frame } from '../layout.tsx';
 import { CHANNELS_ADDRESS } from '../list-addresses.ts';
-import { type BurningIssue, HomePage, type HomePageProps } from '../pages/home.tsx';
-import type { OpenIssues, Site, SourceState } from '../site.ts';
+import { HomePage, type HomePageProps } from '../pages/home.tsx';
+import type { Site, SourceState } from '../site.ts';
 
 type HomeData = Omit<HomePageProps, 'frame'>;
 
@@ -27,16 +24,15 @@ export function homeRoutes(app: Hono, site: Site): void {
 
 async function homeData(site: Site): Promise<HomeData> {
   const { queries } = site.database;
-  const [open, [latest], known, suggestions, states, proposals] = await Promise.all([
+  const [open, burning, [latest], totals, states, proposals] = await Promise.all([
     site.openIssues(),
+    site.burning(),
     roundupFigures(queries, 1),
-    countIssues(queries),
-    countSuggestions(queries),
+    site.totals(),
     site.sources(),
     countOpenProposals(queries),
   ]);
   const channels = await channelFigures(site, open);
-  const burning = burningIssues(open, channels);
   const late = lateSources(states, site.now());
   const quarantined = states.reduce((sum, state) => sum + state.quarantined, 0);
   const waiting = [
@@ -51,7 +47,7 @@ async function homeData(site: Site): Promise<HomeData> {
           ),
         ]),
     waits(
-      burning.size,
+      burning.length,
       ['critical issue', 'critical issues'],
       'in channels that users follow',
       CHANNELS_ADDRESS,
@@ -61,7 +57,7 @@ async function homeData(site: Site): Promise<HomeData> {
     waits(quarantined, ['document', 'documents'], 'in quarantine', `${SOURCES_ADDRESS}#quarantine`),
   ];
   return {
-    burning: await describe(site, burning),
+    burning: burning.slice(0, SHOWN_BURNING),
     roundup:
       latest === undefined
         ? null
@@ -80,8 +76,7 @@ async function homeData(site: Site): Promise<HomeData> {
     waiting,
     totals: {
       reports: states.reduce((sum, { reports }) => sum + reports, 0),
-      ...known,
-      suggestions: suggestions.all,
+      ...totals,
     },
   };
 }
@@ -99,45 +94,6 @@ function waits(
   href: string,
 ): HomeData['waiting'][number] {
   return { label: `${count === 1 ? one : many} ${rest}`, count, href };
-}
-
-/** Critical issues that look to hit a channel that users follow, with those channels; the latest first, as what is new burns. */
-function burningIssues(open: OpenIssues, channels: readonly ChannelRow[]): Map<string, string[]> {
-  const hit = new Map<string, string[]>();
-  for (const { channel } of channels) {
-    if (channel.lifecycle === 'end_of_life') continue;
-    for (const id of open.byChannel.get(channel.name)?.affected ?? []) {
-      if (open.grades.get(id)?.severity !== 'critical') continue;
-      const names = hit.get(id);
-      if (names === undefined) hit.set(id, [channel.name]);
-      else names.push(channel.name);
-    }
-  }
-  const grades = [...hit.keys()].flatMap((id) => open.grades.get(id) ?? []);
-  return new Map(
-    grades
-      .sort((a, b) => b.opened.getTime() - a.opened.getTime() || (a.id < b.id ? -1 : 1))
-      .map(({ id }) => [id, hit.get(id) ?? []]),
-  );
-}
-
-async function describe(site: Site, burning: ReadonlyMap<string, string[]>): Promise<BurningIssue[]> {
-  const ids = [...burning.keys()].slice(0, SHOWN_BURNING);
-  const issues = new Map((await issuesById(site.database.queries, ids)).map((issue) => [issue.id, issue]));
-  return ids.flatMap((id) => {
-    const issue = issues.get(id);
-    return issue === undefined
-      ? []
-      : [
-          {
-            issue: id,
-            title: issue.title,
-            severity: issue.severity,
-            publicSince: issue.opened.toISOString(),
-            channels: burning.get(id) ?? [],
-          },
-        ];
-  });
 }
 
 /** Sources of which we hear nothing, though we have read them or ought to. */

@@ -1,13 +1,15 @@
 import type { Context, Hono } from 'hono';
 import { findIssues } from '#domain/issues';
-import { hitsOfIssues } from '#domain/matching';
 import { SEVERITIES, type Severity } from '#domain/sources';
 import { type Form, sendPage } from '../answer.ts';
+import { decisionsOnLines, editingOf } from '../decisions.ts';
+import { readListed } from '../listed-issues.ts';
 import { IssuesPage } from '../pages/issues.tsx';
 import { readChannels } from '../read-channels.ts';
 import { pageOf, pagesOf, RequestRefused, wordsOf } from '../request-checks.ts';
 import type { Site } from '../site.ts';
 import { suggestionRows } from '../suggestion-rows.ts';
+import { whoOf } from '../who.ts';
 
 const SIZE = 50;
 
@@ -29,13 +31,9 @@ async function send(c: Context, site: Site, form: Form): Promise<Response> {
   let { issues, total } = await search(wanted);
   const { page, pages } = pagesOf(total, SIZE, wanted);
   if (page !== wanted) ({ issues } = await search(page));
-  const [{ heads, newest }, hits] = await Promise.all([
-    readChannels(site),
-    hitsOfIssues(
-      queries,
-      issues.map(({ id }) => id),
-    ),
-  ]);
+  const ids = issues.map(({ id }) => id);
+  const [{ heads, newest }, listed] = await Promise.all([readChannels(site), readListed(site.database, ids)]);
+  const decisions = await decisionsOnLines(site, listed.lines);
   const data = {
     filter: {
       words: filter.words ?? null,
@@ -43,12 +41,14 @@ async function send(c: Context, site: Site, form: Form): Promise<Response> {
       severity: filter.severity ?? null,
     },
     channels: heads,
-    rows: suggestionRows(issues, hits, heads, newest),
+    rows: suggestionRows(ids, listed, heads, newest),
     page,
     pages,
     total,
   };
-  return sendPage(c, site, form, data, IssuesPage);
+  return sendPage(c, site, form, data, (props) =>
+    IssuesPage({ ...props, decisions, editing: editingOf(whoOf(c)) }),
+  );
 }
 
 function severityOf(text: string): Severity | undefined {

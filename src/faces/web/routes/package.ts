@@ -6,14 +6,17 @@ import {
   type Sibling,
   siblingsOf,
 } from '#domain/channels';
-import { gradesOf, issuesById } from '#domain/issues';
-import { type Hit, hitsOfPackage } from '#domain/matching';
+import { gradesOf } from '#domain/issues';
+import { cellsOfHits, type Hit, hitsOfPackage } from '#domain/matching';
 import type { ChannelHead } from '#domain/roundup';
 import { readings, sendPage } from '../answer.ts';
+import { decisionsOnLines, editingOf } from '../decisions.ts';
+import { type ListedIssues, readListed } from '../listed-issues.ts';
 import { PackagePage, type PackagePageProps } from '../pages/package.tsx';
 import { today } from '../read-channels.ts';
 import type { Site } from '../site.ts';
 import { byGravity, suggestionRows } from '../suggestion-rows.ts';
+import { whoOf } from '../who.ts';
 import { sendNotFound } from './not-found.ts';
 
 type PackageData = Omit<PackagePageProps, 'frame'>;
@@ -22,14 +25,20 @@ type PackageData = Omit<PackagePageProps, 'frame'>;
 export function packageRoutes(app: Hono, site: Site): void {
   app.get('/packages/:attr', async (c) => {
     for (const { name, form } of readings(c.req.param('attr'))) {
-      const data = await packageData(site, name);
-      if (data !== null) return sendPage(c, site, form, data, PackagePage);
+      const read = await packageData(site, name);
+      if (read === null) continue;
+      const decisions = await decisionsOnLines(site, read.lines);
+      const editing = editingOf(whoOf(c));
+      return sendPage(c, site, form, read.data, (props) => PackagePage({ ...props, decisions, editing }));
     }
     return sendNotFound(c, site);
   });
 }
 
-async function packageData(site: Site, attr: string): Promise<PackageData | null> {
+async function packageData(
+  site: Site,
+  attr: string,
+): Promise<{ data: PackageData; lines: ListedIssues['lines'] } | null> {
   const { queries } = site.database;
   const across = await packageAcrossChannels(queries, attr, today(site));
   const newest = newestOf(across);
@@ -39,8 +48,10 @@ async function packageData(site: Site, attr: string): Promise<PackageData | null
     [...new Set(standsFor.values())].map((representative) => hitsOfPackage(queries, representative)),
   );
   const hits = found.flat().filter((hit) => standsFor.get(hit.channel) === hit.attr);
+  const issues = await listed(site, hits);
+  const read = new Set(across.flatMap(({ channel, revision }) => (revision === null ? [] : [channel])));
   const heads = across.map(({ channel, lifecycle }): ChannelHead => ({ name: channel, lifecycle }));
-  return {
+  const data = {
     attr,
     pname: newest.pname,
     kind: newest.kind,
@@ -56,8 +67,9 @@ async function packageData(site: Site, attr: string): Promise<PackageData | null
       position: positionOf(one),
       knownVulnerabilities: one.package?.knownVulnerabilities ?? [],
     })),
-    suggestions: await rows(site, hits, across, heads),
+    suggestions: suggestionRows(issues.ids, issues, heads, read),
   };
+  return { data, lines: issues.lines };
 }
 
 /** The package as the channel with the newest revision has it: what it is called and who looks after it. */
@@ -93,18 +105,22 @@ function positionOf({
   return { path, url: `https://github.com/NixOS/nixpkgs/blob/${revision.commit}/${encoded}` };
 }
 
-async function rows(
+/** Issues that may concern it, with the lines of which people may decide something. */
+async function listed(
   site: Site,
   hits: readonly Hit[],
-  across: readonly PackageInChannel[],
-  channels: readonly ChannelHead[],
-): Promise<PackageData['suggestions']> {
-  const { queries } = site.database;
-  const ids = [...new Set(hits.map(({ issue }) => issue))];
+): Promise<{ ids: string[]; lines: ListedIssues['lines']; cells: ListedIssues['cells'] }> {
+  const byIssue = new Map<string, Hit[]>();
+  for (const hit of hits) byIssue.set(hit.issue, [...(byIssue.get(hit.issue) ?? []), hit]);
+  const ids = [...byIssue.keys()];
   // Only issues that stand have a grade.
-  const [issues, grades] = await Promise.all([issuesById(queries, ids), gradesOf(queries, ids)]);
-  const byId = new Map(issues.map((issue) => [issue.id, issue]));
-  const sorted = grades.sort(byGravity).flatMap(({ id }) => byId.get(id) ?? []);
-  const read = new Set(across.flatMap(({ channel, revision }) => (revision === null ? [] : [channel])));
-  return suggestionRows(sorted, hits, channels, read);
+  const [grades, { lines }] = await Promise.all([
+    gradesOf(site.database.queries, ids),
+    readListed(site.database, ids),
+  ]);
+  return {
+    ids: grades.sort(byGravity).map(({ id }) => id),
+    lines,
+    cells: new Map([...byIssue].map(([issue, own]) => [issue, cellsOfHits(own)])),
+  };
 }
