@@ -5,8 +5,13 @@ import type { Decision, RuleValue, SuggestionDismissal } from '#domain/matching'
 import type { Change, FieldValue } from '#domain/proposals';
 import { isGateNumber } from '#domain/roundup';
 
+/** Words under names: what is no name of ours (`__proto__`) has none. */
+function table<Name extends string>(words: Record<Name, string>): Readonly<Record<Name, string>> {
+  return Object.assign(Object.create(null) as Record<Name, string>, words);
+}
+
 /** Each status in the words that people read. */
-export const STATUS_WORDS: Readonly<Record<StatusWord, string>> = {
+export const STATUS_WORDS: Readonly<Record<StatusWord, string>> = table({
   under_investigation: 'under investigation',
   affected: 'affected',
   fix_pending: 'fix pending',
@@ -14,28 +19,28 @@ export const STATUS_WORDS: Readonly<Record<StatusWord, string>> = {
   postponed: 'postponed',
   fixed: 'fixed',
   not_affected: 'not affected',
-};
+});
 
 /** OpenVEX's justifications as halves of sentences, in the order of the keys 1 to 5. */
-export const JUSTIFICATION_WORDS: Readonly<Record<Justification, string>> = {
+export const JUSTIFICATION_WORDS: Readonly<Record<Justification, string>> = table({
   component_not_present: 'the component is not present',
   vulnerable_code_not_present: 'the vulnerable code is not present',
   vulnerable_code_not_in_execute_path: 'the vulnerable code is never executed',
   vulnerable_code_cannot_be_controlled_by_adversary: 'no adversary can control the vulnerable code',
   inline_mitigations_already_exist: 'mitigations are built in already',
-};
+});
 
-export const DISMISSAL_WORDS: Readonly<Record<Dismissal['reason'], string>> = {
+export const DISMISSAL_WORDS: Readonly<Record<Dismissal['reason'], string>> = table({
   not_packaged: 'not packaged',
   hosted_service_only: 'only as a hosted service',
   hardware_only: 'hardware only',
   other_platform_only: 'only on other platforms',
   not_a_vulnerability: 'not a vulnerability',
   disputed: 'disputed',
-};
+});
 
 /** Why a suggestion is none of ours, in the order of the keys 1 to 7. */
-export const SUGGESTION_WORDS: Readonly<Record<SuggestionDismissal, string>> = {
+export const SUGGESTION_WORDS: Readonly<Record<SuggestionDismissal, string>> = table({
   wrong_product: 'another product',
   not_our_version: 'not our version',
   patched: 'patched already',
@@ -43,9 +48,9 @@ export const SUGGESTION_WORDS: Readonly<Record<SuggestionDismissal, string>> = {
   not_a_vulnerability: 'not a vulnerability',
   duplicate: 'a duplicate',
   other: 'another reason',
-};
+});
 
-const FIELD_WORDS: Readonly<Record<string, string>> = {
+const FIELD_WORDS: Readonly<Record<string, string>> = table({
   title: 'title',
   severity: 'severity',
   summary: 'summary',
@@ -53,7 +58,7 @@ const FIELD_WORDS: Readonly<Record<string, string>> = {
   emergency: 'emergency',
   help_wanted: 'help wanted',
   dismissed: 'dismissal',
-};
+});
 
 /** How an actor is called: `person:3` → `@fpletz`. Whoever has no names at hand gets them as they are stored. */
 export type NameOf = (actor: string) => string;

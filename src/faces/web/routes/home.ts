@@ -18,7 +18,10 @@ const SHOWN_BURNING = 10;
 /** `/`: is anything burning, and what can I do? */
 export function homeRoutes(app: Hono, site: Site): void {
   const page = (props: HomeData & { frame: Frame }) => HomePage(props);
-  app.get('/', async (c) => sendPage(c, site, 'html', await homeData(site), page));
+  app.get('/', async (c) => {
+    const data = await homeData(site);
+    return sendPage(c, site, 'html', data, page, data.roundup);
+  });
   app.get('/index.json', async (c) => sendPage(c, site, 'json', await homeData(site), page));
 }
 
