@@ -125,6 +125,13 @@ export async function describeOwn(
     .values({ id, canonical: id, ...described })
     .onConflict((conflict) => conflict.column('id').doUpdateSet(described))
     .execute();
+  await forgetCardsNaming(tx, [id]);
+}
+
+/** Cards hold what is said of their vulnerabilities: they are made again. */
+async function forgetCardsNaming(tx: Tx, vulnerabilities: readonly string[]): Promise<void> {
+  await sql`delete from issue_card c using issue_atom a
+    where a.vulnerability = any(${vulnerabilities}::text[]) and c.issue = a.issue`.execute(tx);
 }
 
 /** Another text, taken back, or back again. */
@@ -180,9 +187,15 @@ export async function eraseOwn(
   forgotten: readonly { id: string; events: readonly number[] }[],
 ): Promise<void> {
   const rows = JSON.stringify(forgotten);
-  await sql`update vulnerability v set title = null, description = null from own_vulnerability o,
-      jsonb_to_recordset(${rows}::jsonb) as r(id text, events bigint[])
-    where v.id = o.id and o.request = r.id and o.version = any(r.events)`.execute(tx);
+  const { rows: erased } = await sql<{
+    id: string;
+  }>`update vulnerability v set title = null, description = null
+    from own_vulnerability o, jsonb_to_recordset(${rows}::jsonb) as r(id text, events bigint[])
+    where v.id = o.id and o.request = r.id and o.version = any(r.events) returning v.id`.execute(tx);
+  await forgetCardsNaming(
+    tx,
+    erased.map(({ id }) => id),
+  );
   await sql`update own_vulnerability o set draft = null from jsonb_to_recordset(${rows}::jsonb) as r(id text, events bigint[])
     where o.request = r.id and o.version = any(r.events)`.execute(tx);
 }
