@@ -182,7 +182,13 @@ describe('the command line', () => {
     ['help for what is not there', ['help', 'rondup'], 2, /unknown command 'rondup'/],
     ['a missing word', ['roundup', 'import'], 2, /missing required argument 'file'/],
     ['a word too many', ['roundup', 'show', '1', '2'], 2, /too many arguments/],
-    ['a number that is none', ['roundup', 'show', 'first'], 2, /a number is due, as 12/],
+    ['a number that is none', ['roundup', 'show', '0'], 2, /a number is due, as 12/],
+    [
+      'a release gate that is not there',
+      ['roundup', 'show', 'first'],
+      1,
+      /NOT_FOUND: there is no release gate of first/,
+    ],
     [
       'a format that is none',
       ['roundup', 'render', '--format', 'pdf'],

@@ -130,7 +130,8 @@ describe('accounts, in browsers', { skip: noBrowser }, () => {
     await page.waitForURL('**/roundups/1');
     await page.goto('/account');
     await page.getByLabel('Name', { exact: true }).fill('Nia N');
-    await page.getByRole('button', { name: 'Save' }).click();
+    const profile = page.getByRole('region', { name: 'Profile' });
+    await profile.getByRole('button', { name: 'Save' }).click();
     await said(page, /Saved/);
     await page.getByLabel('What it is for').fill('ci');
     await page.getByRole('button', { name: 'Make a token' }).click();
