@@ -13,16 +13,21 @@ export interface IssueSearch {
   offset: number;
 }
 
-/** Issues that stand, the one with the latest report first, and how many there are in all. */
+/**
+ * Issues that stand, the one with the latest report first, and how many there are in all.
+ *
+ * @param total where the caller knows how many
+ */
 export async function findIssues(
   queries: Queries,
   { product, severity, words, limit, offset }: IssueSearch,
+  total?: number,
 ): Promise<{ issues: Issue[]; total: number }> {
   let query = queries.selectFrom('issue').where(STANDS);
   if (product !== undefined) query = query.where('product', '=', product);
   if (severity !== undefined) query = query.where('severity', '=', severity);
   if (words !== undefined) query = query.where('title', 'ilike', `%${words.replace(/[\\%_]/g, '\\$&')}%`);
-  const [issues, { total }] = await Promise.all([
+  const [issues, counted] = await Promise.all([
     query
       .select(ISSUE)
       .orderBy('last_report', 'desc')
@@ -31,9 +36,9 @@ export async function findIssues(
       .offset(offset)
       .$castTo<Issue>()
       .execute(),
-    query.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow(),
+    total ?? query.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow(),
   ]);
-  return { issues, total };
+  return { issues, total: typeof counted === 'number' ? counted : counted.total };
 }
 
 /** Where a list of issues goes on: after that one. */

@@ -67,7 +67,7 @@ export function benchCommands({ program, run }: Cli): void {
     .description(
       'Ask for pages of the seeded folder of --data, and count the CPU of the web and of PostgreSQL for each.',
     )
-    .option('--requests <n>', 'requests for each page', numberArgument, 300)
+    .option('--requests <n>', 'requests for each page, once it is warm', numberArgument, 1000)
     .option('--only <words>', 'pages whose name has these words')
     .action(run(async () => (await import('../actions/bench.ts')).pages));
   examples(pages, [

@@ -111,7 +111,7 @@ function ProjectCell({ product, group }: { product: string; group: number }) {
 }
 
 /** "+3" where a line shows only some. */
-function more(count: number): Markup | null {
+export function more(count: number): Markup | null {
   return count > 0 ? html`<span class="quiet">+${count}</span>` : null;
 }
 

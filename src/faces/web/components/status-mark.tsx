@@ -1,5 +1,6 @@
 import type { StatusWord } from '#domain/issues';
 import { STATUS_WORDS } from '#faces/editing';
+import { html, type Markup } from '../markup/markup.ts';
 import type { Called } from '../names.ts';
 
 export interface StatusMarkProps {
@@ -21,18 +22,12 @@ export function statusTitle({ status, words, by }: StatusMarkProps): string | un
 }
 
 /** What people decided of a box: a word, a shape, a colour, and who. */
-export function StatusMark({ status, words, by }: StatusMarkProps) {
-  return (
-    <span class={`mark set-${status}`} title={statusTitle({ status, words, by })}>
-      {STATUS_WORDS[status]}
-      {by === undefined ? null : (
-        <>
-          <span class="by" aria-hidden="true">
-            {by.initials}
-          </span>
-          <span class="hidden"> as {by.label} says</span>
-        </>
-      )}
-    </span>
-  );
+export function StatusMark({ status, words, by }: StatusMarkProps): Markup {
+  const who =
+    by === undefined
+      ? null
+      : html`<span class="by" aria-hidden="true">${by.initials}</span><span class="hidden"> as ${by.label} says</span>`;
+  const title = statusTitle({ status, words, by });
+  const about = title === undefined ? null : html` title="${title}"`;
+  return html`<span class="mark set-${status}"${about}>${STATUS_WORDS[status]}${who}</span>`;
 }

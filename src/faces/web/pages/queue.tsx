@@ -6,8 +6,8 @@ import { issueAddress, packageAddress } from '../components/addresses.ts';
 import { BatchForm, GiveBackForm } from '../components/batch-forms.tsx';
 import { ClaimMark } from '../components/claim-mark.tsx';
 import { Empty, Facts } from '../components/figures.tsx';
-import { ChannelHeads, IssueTitle } from '../components/issue-lines.tsx';
-import { Id, IdList, OutsideLink } from '../components/links.tsx';
+import { ChannelHeads, IssueTitle, more } from '../components/issue-lines.tsx';
+import { Id, OutsideLink } from '../components/links.tsx';
 import { Legend, SeverityMark, VerdictMark } from '../components/marks.tsx';
 import { EditForm } from '../components/status-cell.tsx';
 import { StatusMark } from '../components/status-mark.tsx';
@@ -15,6 +15,7 @@ import { number, When } from '../components/times.tsx';
 import type { Editing } from '../decisions.ts';
 import { type Frame, Layout } from '../layout.tsx';
 import { DISMISS_ADDRESS, QUEUE_ADDRESS, withQuery } from '../list-addresses.ts';
+import { escapedMarkup, escapeHtml, html, type Markup } from '../markup/markup.ts';
 import { decisionAt, type GoneRow, type QueueCell, type QueueRow } from '../queue-rows.ts';
 
 /** What the list was asked for; null where it was not. */
@@ -293,9 +294,7 @@ function Lines({ rows, gone, channels, editing, back }: LinesProps) {
           </tr>
         </thead>
         <tbody>
-          {rows.map((row) => (
-            <Line row={row} editing={editing} back={back} edits={edits} />
-          ))}
+          {rows.map((row) => Line({ row, editing, back, edits }))}
           {gone.map((row) => (
             <Gone row={row} columns={channels.length + (edits ? 5 : 3)} />
           ))}
@@ -360,84 +359,38 @@ function Line({
   editing: Editing;
   back: string;
   edits: boolean;
-}) {
-  const { id, issue, advisories } = row;
+}): Markup {
+  const { id, number, issue, vulnerabilities, advisories, until } = row;
   const href = issueAddress(issue);
-  const at = decisionAt(row);
-  return (
-    <tr
-      class="line"
-      id={`s${row.number}`}
-      data-item
-      data-fragment={`issue:${issue}`}
-      data-likely={row.likely}
-    >
-      {edits ? (
-        <td class="cell-pick">
-          <input type="checkbox" class="pick" name="at" value={at} aria-label={`Select ${id}`} />
-        </td>
-      ) : null}
-      <th scope="row" class="cell-issue">
-        <IssueTitle title={row.title} href={href} opens />
-        <p class="meta">
-          <Id id={issue} href={href} />{' '}
-          <span class="ids">
-            <IdList ids={row.vulnerabilities.slice(0, SHOWN_IDS)} limit={SHOWN_IDS} />
-            {row.vulnerabilityCount > SHOWN_IDS ? (
-              <span class="quiet">+{row.vulnerabilityCount - SHOWN_IDS}</span>
-            ) : null}
-          </span>{' '}
-          <ClaimMark claim={row.claim} editing={editing} line={`s${row.number}`} />
-        </p>
-        {advisories.length === 0 ? null : (
-          <p class="advisories">
-            {advisories.slice(0, SHOWN_ADVISORIES).map(({ id: name, url, published }) => (
-              <>
-                <OutsideLink class="advisory" href={url} title={published ?? undefined}>
-                  {name}
-                </OutsideLink>{' '}
-              </>
-            ))}
-            {row.advisoryCount > SHOWN_ADVISORIES ? (
-              <span class="quiet">+{row.advisoryCount - SHOWN_ADVISORIES}</span>
-            ) : null}
-          </p>
-        )}
-      </th>
-      <td class="cell-why" data-label="Package">
-        <span>
-          <a href={packageAddress(row.package)}>{row.package}</a>{' '}
-          <span class="quiet">{row.score.toFixed(2)}</span>
-        </span>
-        <span class="why">{row.reasons.slice(0, SHOWN_REASONS).join('; ')}</span>
-        {row.again === null ? null : <span class="why queue-again">asked again: {again(row)}</span>}
-        {row.until === null ? null : <span class="why">in your batch</span>}
-      </td>
-      <td class="cell-severity" data-label="Severity">
-        <SeverityMark severity={row.severity} />
-        <span class="version quiet">{row.opened}</span>
-      </td>
-      {row.cells.map((cell) => (
-        <Cell cell={cell} />
-      ))}
-      {edits ? (
-        <td class="cell-deeds" data-label="Is it ours?">
-          <button type="submit" class="button button-small" name="accept" value={at}>
-            Accept
-          </button>
-          <button type="submit" class="button button-small" name="dismiss" value={at}>
-            Dismiss
-          </button>
-          <button type="submit" class="button button-small" name="skip" value={at}>
-            Skip
-          </button>
-          <a class="small" data-edit id={`why-${row.number}`} href={withQuery(DISMISS_ADDRESS, { at, back })}>
-            because…<span class="hidden"> dismiss {id} with a reason</span>
-          </a>
-        </td>
-      ) : null}
-    </tr>
-  );
+  const at = html`${decisionAt(row)}`;
+  const pick = edits
+    ? html`<td class="cell-pick"><input type="checkbox" class="pick" name="at" value="${at}" aria-label="Select ${id}"/></td>`
+    : null;
+  const deeds = edits
+    ? html`<td class="cell-deeds" data-label="Is it ours?"><button type="submit" class="button button-small" name="accept" value="${at}">Accept</button> <button type="submit" class="button button-small" name="dismiss" value="${at}">Dismiss</button> <button type="submit" class="button button-small" name="skip" value="${at}">Skip</button> <a class="small" data-edit="" id="why-${number}" href="${withQuery(DISMISS_ADDRESS, { at: decisionAt(row), back })}">because…<span class="hidden"> dismiss ${id} with a reason</span></a></td>`
+    : null;
+  const ids = html`<span class="ids">${vulnerabilities
+    .slice(0, SHOWN_IDS)
+    .map((one) => html`<code class="id">${one}</code> `)}${more(row.vulnerabilityCount - SHOWN_IDS)}</span>`;
+  const announced =
+    advisories.length === 0
+      ? null
+      : html`<p class="advisories">${advisories
+          .slice(0, SHOWN_ADVISORIES)
+          .map(
+            ({ id: name, url, published }) =>
+              html`${OutsideLink({ class: 'advisory', href: url, title: published ?? undefined, children: name })} `,
+          )}${more(row.advisoryCount - SHOWN_ADVISORIES)}</p>`;
+  const asked =
+    row.again === null ? null : html`<span class="why queue-again">asked again: ${again(row)}</span>`;
+  const batch = until === null ? null : html`<span class="why">in your batch</span>`;
+  return html`<tr class="line" id="s${number}" data-item="" data-fragment="issue:${issue}" data-likely="${row.likely}">${pick}<th scope="row" class="cell-issue">${IssueTitle(
+    { title: row.title, href, opens: true },
+  )}<p class="meta">${Id({ id: issue, href })} ${ids} ${ClaimMark({ claim: row.claim, editing, line: `s${number}` })}</p>${announced}</th><td class="cell-why" data-label="Package"><span><a href="${packageAddress(row.package)}">${row.package}</a> <span class="quiet">${row.score.toFixed(2)}</span></span><span class="why">${row.reasons
+    .slice(0, SHOWN_REASONS)
+    .join('; ')}</span>${asked}${batch}</td><td class="cell-severity" data-label="Severity">${SeverityMark({
+    severity: row.severity,
+  })}<span class="version quiet">${row.opened}</span></td>${row.cells.map(cellOf)}${deeds}</tr>`;
 }
 
 function again({ again: why, before }: QueueRow): string {
@@ -448,17 +401,13 @@ function again({ again: why, before }: QueueRow): string {
   return `${said}${(why ?? []).join('; ')}`;
 }
 
-function Cell({ cell: { channel, verdict, version, why, decided } }: { cell: QueueCell }) {
-  return (
-    <td class={`cell-channel cell-${verdict === 'absent' ? 'absent' : 'found'}`} data-label={channel}>
-      {decided === null ? (
-        <VerdictMark verdict={verdict} why={why ?? undefined} />
-      ) : (
-        <StatusMark status={decided.status} words={decided.words} by={decided.by} />
-      )}
-      {version === null ? null : <span class="version">{version === '' ? 'no version' : version}</span>}
-    </td>
-  );
+function cellOf({ channel, verdict, version, why, decided }: QueueCell): Markup {
+  const state =
+    decided === null
+      ? VerdictMark({ verdict, why: why ?? undefined })
+      : StatusMark({ status: decided.status, words: decided.words, by: decided.by });
+  const shown = version === null ? '' : `<span class="version">${escapeHtml(version || 'no version')}</span>`;
+  return escapedMarkup(`<td class="cell-channel" data-label="${escapeHtml(channel)}">${state}${shown}</td>`);
 }
 
 /** Asked by scripts where the reason is none of those that have a key: it needs a word. */
