@@ -77,6 +77,7 @@ test('reads what Muster needs', () => {
   assert.deepEqual(vulnerability?.status, [
     { status: 'fixed', products: ['rhel:telnet.src'] },
     { status: 'known_affected', products: ['rhel'] },
+    { status: 'recommended', products: ['x'] },
   ]);
   assert.equal(vulnerability?.cwe, 'CWE-120');
   assert.equal(vulnerability?.scores[0]?.score, 9.8);

@@ -57,6 +57,7 @@ export const CSAF_STATUSES = [
   'known_affected',
   'known_not_affected',
   'last_affected',
+  'recommended',
   'under_investigation',
 ] as const;
 export type CsafStatus = (typeof CSAF_STATUSES)[number];

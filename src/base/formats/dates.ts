@@ -76,6 +76,33 @@ export function parseMonthDayYear(text: string): string | null {
   return match === null ? null : parseDayMonthYear(`${match[2]} ${match[1]} ${match[3]}`);
 }
 
+const CLOCK = '(\\d{2}):(\\d{2})(?::(\\d{2}))?';
+const MAIL_DATE = new RegExp(
+  `^(?:[A-Za-z]{3},?\\s+)?(\\d{1,2})\\s+([A-Za-z]{3})\\s+(\\d{4})\\s+${CLOCK}\\s*([A-Z]{1,4}|[+-]\\d{4})?$`,
+);
+const UNIX_DATE = new RegExp(
+  `^[A-Za-z]{3}\\s+([A-Za-z]{3})\\s+(\\d{1,2})\\s+${CLOCK}\\s+([A-Z]{3,4})\\s+(\\d{4})$`,
+);
+
+/** "Tue, 07 Mar 2023 00:29:00 GMT" (RFC 5322, RSS). Null if it is none. */
+export function parseMailDate(text: string): string | null {
+  const [, day = '', month = '', year = '', hour = '', minute = '', second = '00', zone = 'Z'] =
+    MAIL_DATE.exec(text.trim()) ?? [];
+  return moment(`${day} ${month} ${year}`, `${hour}:${minute}:${second}`, zone);
+}
+
+/** "Thu Jun 15 02:40:25 UTC 2017": as `date` writes it, and ChangeLogs. Null if it is none. */
+export function parseUnixDate(text: string): string | null {
+  const [, month = '', day = '', hour = '', minute = '', second = '00', zone = '', year = ''] =
+    UNIX_DATE.exec(text.trim()) ?? [];
+  return moment(`${day} ${month} ${year}`, `${hour}:${minute}:${second}`, zone);
+}
+
+function moment(day: string, time: string, zone: string): string | null {
+  const date = parseDayMonthYear(day);
+  return date === null ? null : parseIsoDate(`${date} ${time} ${zone}`);
+}
+
 function calendarDate(year: number, month: number, day: number): string | null {
   const date = new Date(Date.UTC(year, month - 1, day));
   const real = year >= 1970 && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;

@@ -11,10 +11,12 @@ const CVE = new RegExp(
   'gi',
 );
 const GHSA = /\bGHSA(?:-[23456789cfghjmpqrvwx]{4}){3}\b/gi;
+/** Databases of OSV that number flaws themselves (ossf.github.io/osv-schema, "database prefixes"), in the only spelling that they have. */
+const DATABASES = /(?<![\w-])(?:PYSEC|RUSTSEC|GO|OSV|HSEC|OSEC|RSEC|JLSEC|GSD)-\d{4}-\d{1,9}(?![\w-])/g;
 
 /**
  * Vulnerability ids in a text, in order, each once, in their canonical spelling: `CVE-2004-1171` for `can 2004-1171`,
- * GHSA ids with the prefix in upper and the rest in lower case. What only looks like one (`CVE-2023-XXXX`) is left out:
+ * GHSA ids with the prefix in upper and the rest in lower case, `PYSEC-2021-12` and the like as they are. What only looks like one (`CVE-2023-XXXX`) is left out:
  * see {@link placeholderIds}.
  */
 export function parseIds(text: string): string[] {
@@ -27,6 +29,7 @@ export function parseIds(text: string): string[] {
   for (const match of text.matchAll(GHSA)) {
     found.push({ at: match.index, id: `GHSA${match[0].slice(4).toLowerCase()}` });
   }
+  for (const match of text.matchAll(DATABASES)) found.push({ at: match.index, id: match[0] });
   found.sort((a, b) => a.at - b.at);
   return [...new Set(found.map(({ id }) => id))];
 }
@@ -67,18 +70,56 @@ const ADVISORY_PATTERNS: readonly {
   },
   {
     source: 'suse',
-    pattern: /\b(openSUSE-SU|SUSE-SU)-(\d{4}):(\d{4,5})-(\d+)\b/gi,
-    spell: (m) => `${m[1]?.toLowerCase() === 'suse-su' ? 'SUSE-SU' : 'openSUSE-SU'}-${m[2]}:${m[3]}-${m[4]}`,
+    // Red Hat's records and MITRE leave the revision out: the first one is meant.
+    pattern: /\b(openSUSE|SUSE)-([SRO]U)-(\d{4}):(\d{4,5})(?:-(\d{1,3}))?\b/gi,
+    spell: (m) =>
+      `${m[1]?.toLowerCase() === 'suse' ? 'SUSE' : 'openSUSE'}-${m[2]?.toUpperCase()}-${m[3]}:${m[4]}-${m[5] ?? '1'}`,
   },
   {
     source: 'fedora',
-    pattern: /\bFEDORA(?:-EPEL|-MODULAR)?-\d{4}-[0-9a-f]{10}\b/gi,
+    pattern: /\bFEDORA(?:-EPEL|-MODULAR)?-\d{4}-(?:[0-9a-f]{10}|\d{3,6})\b/gi,
     spell: (m) => m[0].replace(/^fedora(-epel|-modular)?/i, (head) => head.toUpperCase()),
+  },
+  {
+    source: 'centos',
+    pattern: /\bCESA-(\d{4})[:_-]{1,2}(\d{3,5})\b/gi,
+    spell: (m) => `CESA-${m[1]}:${m[2]}`,
+  },
+  {
+    source: 'alma',
+    pattern: /\b(AL[SBE]A)-(\d{4})[:-](\d{3,6})\b/g,
+    spell: (m) => `${m[1]}-${m[2]}:${m[3]}`,
+  },
+  { source: 'rocky', pattern: /\b(R[LX][SBE]A)-(\d{4}):(\d{3,6})\b/g, spell: (m) => m[0] },
+  { source: 'oracle', pattern: /\bELSA-\d{4}-\d{3,6}(?:-\d)?\b/gi, spell: (m) => m[0].toUpperCase() },
+  {
+    source: 'amazon',
+    pattern: /\bALAS(?:2022|2023|2)(?:[A-Z][A-Z0-9.]{0,40}(?:-\d+\.\d+)?)?-\d{4}-\d{1,5}\b/g,
+    spell: (m) => m[0],
+  },
+  { source: 'mageia', pattern: /\bMGASA-\d{4}-\d{4,5}\b/gi, spell: (m) => m[0].toUpperCase() },
+  { source: 'arch', pattern: /\b(?:ASA-\d{6}-\d{1,3}|AVG-\d{1,6})\b/g, spell: (m) => m[0] },
+  { source: 'slackware', pattern: /\bSSA:\d{4}-\d{3}-\d{2}\b/g, spell: (m) => m[0] },
+  {
+    source: 'mozilla',
+    pattern: /\bMFSA[ -]?(\d{4})-(\d{2,3})\b/gi,
+    spell: (m) => `MFSA${m[1]}-${m[2]}`,
+  },
+  {
+    source: 'freebsd',
+    pattern:
+      /vuxml\.(?:freebsd\.org\/freebsd|org\/freebsd)\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b/gi,
+    spell: (m) => (m[1] ?? '').toLowerCase(),
   },
 ];
 
+/** What every one of them has in it: a text without it is looked at once instead of once for each. */
+const MAYBE_ADVISORY =
+  /(?:\b(?:D[SL]A|DTSA|ELA|[UL]SN|RH[SBE]A|AL[SBE]A|R[LX][SBE]A|CESA|ELSA|MGASA|ASA|AVG|GLSA|MFSA|SSA)[- :]?\d|glsa\/|GLSA[- :]|SUSE-|FEDORA-|ALAS\d|MFSA |vuxml\.)/i;
+
 /** Ids of distributions' advisories in a text (names or addresses), in order, each once, with the source that numbers so. */
 export function parseAdvisoryIds(text: string): { source: string; id: string }[] {
+  if (!MAYBE_ADVISORY.test(text)) return [];
   const found: { at: number; source: string; id: string }[] = [];
   for (const { source, pattern, spell } of ADVISORY_PATTERNS) {
     for (const match of text.matchAll(pattern)) found.push({ at: match.index, source, id: spell(match) });

@@ -19,7 +19,14 @@ export {
   readCveRecord,
 } from './cve-record.ts';
 export { ratingOf, scoreVector } from './cvss.ts';
-export { momentOf, parseDayMonthYear, parseIsoDate, parseMonthDayYear } from './dates.ts';
+export {
+  momentOf,
+  parseDayMonthYear,
+  parseIsoDate,
+  parseMailDate,
+  parseMonthDayYear,
+  parseUnixDate,
+} from './dates.ts';
 export { parseAdvisoryIds, parseId, parseIds, placeholderIds } from './ids.ts';
 export {
   asList,

@@ -108,13 +108,16 @@ function keyOf(bytes: Buffer, form: RecordForm): string | null {
  */
 export function readRecord<T>(document: RawDocument, read: (value: unknown) => T): T {
   const value = parseJson(document);
+  return readFields(document.key, () => read(value));
+}
+
+/** Reads fields of a value, wherever it was parsed from; what is wrong with one is a problem of the document of that key. */
+export function readFields<T>(key: string, read: () => T): T {
   try {
-    return read(value);
+    return read();
   } catch (error) {
     if (!(error instanceof JsonFieldError)) throw error;
-    throw new DocumentProblem(error.reason, error.where, `${document.key}: ${error.message}`, {
-      cause: error,
-    });
+    throw new DocumentProblem(error.reason, error.where, `${key}: ${error.message}`, { cause: error });
   }
 }
 

@@ -114,12 +114,13 @@ function formatOf(source: Source, file: SourceFile): SourceFormat | null {
 /** Why a file in no known form cannot be what it claims by its name; null where it may be in order, and not for us. */
 function unreadable({ path, bytes }: SourceFile): DocumentProblem | null {
   const name = path.toLowerCase();
-  const claims = /\.(json|jsonl|xml)(\.[a-z0-9]+)?$/.test(name) || /(^|\/)(list|cve-\d{4}-\w+)$/.test(name);
+  const claims =
+    /\.(json|jsonl|xml)(\.(gz|bz2|xz|zstd?|br))?$/.test(name) || /(^|\/)(list|cve-\d{4}-\w+)$/.test(name);
   if (!claims) return null;
   if (bytes.length === 0) return new DocumentProblem('empty', '', 'the file is empty');
   const head = bytes.toString('latin1', 0, HEAD_BYTES);
   if (looksLikeHtml(head)) return new DocumentProblem('html', '', 'a web page stands where data was due');
-  if (!/\.json(\.[a-z0-9]+)?$/.test(name)) return null;
+  if (!/\.json(\.(gz|bz2|xz|zstd?|br))?$/.test(name)) return null;
   if (bytes.length > MAX_DOCUMENT_BYTES) return null;
   try {
     JSON.parse(bytes.toString('utf8'));

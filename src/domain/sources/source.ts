@@ -90,6 +90,10 @@ export interface Source {
   version: number;
   /** A longer silence than this raises an alarm. */
   expectEveryHours: number;
+  /** How many new or changed reports a week usually brings: least and most of an ordinary one. */
+  usualPerWeek: readonly [least: number, most: number];
+  /** Whether its forms were ever held against real documents. Where not, that is said until the first live run. */
+  proven: boolean;
   /** A batch that removes a greater share than this of what is stored needs a person. */
   maxRemovedShare: number;
   formats: readonly SourceFormat[];
@@ -151,7 +155,10 @@ export interface CvssScore {
 
 /** One package of the source's world that a report speaks of. */
 export interface Affected {
-  /** The namespace of `name`: `debian`, `ubuntu`, `gentoo`, `redhat`, `cpe` (then `vendor` is set), `cve` (vendor and product as a CNA wrote them). */
+  /**
+   * The namespace of `name`: a distribution (`debian`, `fedora`, `suse` …, by the id of its source), a registry (`pypi`, `npm` …, as
+   * OSV names it, in lower case), `mozilla`, `chrome`, `cpe` (then `vendor` is set), `cve` (vendor and product as a CNA wrote them).
+   */
   ecosystem: string;
   vendor?: string;
   /** Source package, category/name, CPE product. */

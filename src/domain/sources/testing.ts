@@ -146,7 +146,11 @@ export function assertLimits(report: ParsedReport): void {
   assert.ok(!report.title.includes('\n') && !`${report.title}${report.description}`.includes('\u0000'));
   assert.ok((report.description?.length ?? 0) <= 20_000);
   assert.deepEqual([...new Set(report.vulnerabilities)], report.vulnerabilities);
-  for (const id of report.vulnerabilities) assert.match(id, /^(?:CVE-\d{4}-\d{4,}|GHSA(?:-[0-9a-z]{4}){3})$/);
+  for (const id of report.vulnerabilities)
+    assert.match(
+      id,
+      /^(?:CVE-\d{4}-\d{4,}|GHSA(?:-[0-9a-z]{4}){3}|(?:PYSEC|RUSTSEC|GO|OSV|HSEC|OSEC|RSEC|JLSEC|GSD)-\d{4}-\d{1,9})$/,
+    );
   for (const date of [report.published, report.modified])
     if (date !== null) assert.match(date, /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\dZ)?$/);
   for (const { url, note = '' } of report.links) {

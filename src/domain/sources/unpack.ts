@@ -1,12 +1,15 @@
 import { createReadStream, type Stats } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { type PassThrough, type Readable, Transform } from 'node:stream';
+import { Duplex, type PassThrough, Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { ReadableStream } from 'node:stream/web';
 import { createBrotliDecompress, createGunzip } from 'node:zlib';
 import { Decompress as ZstdDecompress } from 'fzstd';
 import { extract, type Header } from 'tar-stream';
 import unbzip2 from 'unbzip2-stream';
+import xz from 'xz-decompress';
+import { type Entry, fromBuffer, type ZipFile } from 'yauzl';
 import { MusterError } from '#base/errors';
 import { DocumentProblem, type SourceFile } from './source.ts';
 
@@ -56,8 +59,8 @@ export async function filesOfFolder(folder: string): Promise<PackedFile[]> {
 }
 
 /**
- * What is in a file: itself, or, of a tar archive, its members (`archive.tar.gz!/member`). Compression by gzip, bzip2,
- * zstd or brotli is undone, whatever the name says where the bytes tell. A file of lines (`.jsonl`) comes in pieces.
+ * What is in a file: itself, or, of a tar or zip archive, its members (`archive.tar.gz!/member`). Compression by gzip, bzip2,
+ * xz, zstd or brotli is undone, whatever the name says where the bytes tell. A file of lines (`.jsonl`) comes in pieces.
  *
  * @throws DocumentProblem `truncated` or `too-large` where the file cannot be unpacked as a whole
  */
@@ -68,9 +71,10 @@ export async function* unpack(file: PackedFile): AsyncGenerator<UnpackedFile> {
     const limited = limit();
     const stages = [source, ...decompressor(kind), limited];
     // Errors of any stage arrive at the reader below; the pipeline's own promise only repeats them.
-    const flow = pipeline(stages as [Readable, ...Transform[]]);
+    const flow = pipeline(stages as [Readable, ...Duplex[]]);
     flow.catch(() => {});
     if (name.endsWith('.tar')) yield* members(limited, file.path);
+    else if (name.endsWith('.zip')) yield* zipMembers(await collect(limited), file.path);
     else if (/\.jsonl$/i.test(name)) yield* piecesOfLines(limited, file.path);
     else yield { path: file.path, bytes: await collect(limited) };
     await flow;
@@ -79,11 +83,12 @@ export async function* unpack(file: PackedFile): AsyncGenerator<UnpackedFile> {
   }
 }
 
-type Packing = 'gzip' | 'bzip2' | 'zstd' | 'brotli' | 'none';
+type Packing = 'gzip' | 'bzip2' | 'xz' | 'zstd' | 'brotli' | 'none';
 
 const ENDINGS: readonly [RegExp, Packing][] = [
   [/\.(gz|tgz)$/, 'gzip'],
   [/\.bz2$/, 'bzip2'],
+  [/\.(xz|txz)$/, 'xz'],
   [/\.(zst|zstd)$/, 'zstd'],
   [/\.br$/, 'brotli'],
 ];
@@ -91,7 +96,7 @@ const ENDINGS: readonly [RegExp, Packing][] = [
 /** How a file is packed, by its name, and what its name is without that. */
 function packingOf(path: string): { kind: Packing; name: string } {
   for (const [ending, kind] of ENDINGS) {
-    if (ending.test(path)) return { kind, name: path.replace(ending, path.endsWith('.tgz') ? '.tar' : '') };
+    if (ending.test(path)) return { kind, name: path.replace(ending, /\.t[gx]z$/.test(path) ? '.tar' : '') };
   }
   return { kind: 'none', name: path };
 }
@@ -103,7 +108,7 @@ function tooMuch(): DocumentProblem {
   return new DocumentProblem('too-large', '', `a piece of it unpacks to more than ${MAX_AT_ONCE} bytes`);
 }
 
-function decompressor(kind: Packing): Transform[] {
+function decompressor(kind: Packing): Duplex[] {
   switch (kind) {
     case 'gzip':
       return [createGunzip({ chunkSize: CHUNK })];
@@ -111,11 +116,20 @@ function decompressor(kind: Packing): Transform[] {
       return [createBrotliDecompress({ chunkSize: CHUNK })];
     case 'bzip2':
       return [bzip2()];
+    case 'xz':
+      return [Duplex.from(unxz)];
     case 'zstd':
       return [zstd()];
     case 'none':
       return [];
   }
+}
+
+/** By WebAssembly: prebuilt code for xz that runs on Node 20 there is none. */
+async function* unxz(packed: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const stream = Readable.toWeb(Readable.from(packed)) as ReadableStream<Uint8Array>;
+  for await (const piece of new xz.XzReadableStream(stream) as ReadableStream<Uint8Array>)
+    yield Buffer.from(piece);
 }
 
 /** Zstandard by the pure library, since node:zlib has it only from Node 22.15. */
@@ -231,7 +245,7 @@ async function* members(stream: Readable, archive: string): AsyncGenerator<Sourc
     // Directories, links and devices hold nothing that a source publishes.
     if (entry.header.type === 'file')
       yield {
-        path: `${archive}!/${entry.header.name.replace(/\p{Cc}/gu, '\ufffd').slice(0, 1000)}`,
+        path: memberPath(archive, entry.header.name),
         bytes: await collect(entry),
       };
     else entry.resume();
@@ -239,6 +253,55 @@ async function* members(stream: Readable, archive: string): AsyncGenerator<Sourc
   await fed;
   // Half of a feed, or none of it, must not look like a feed from which much was taken out.
   if (found === 0) throw new DocumentProblem('empty', archive, `there is nothing in ${archive}`);
+}
+
+/**
+ * A zip archive is read from its end, so that all of it has to be there. The library holds each member to the size that
+ * the archive claims for it.
+ */
+async function* zipMembers(bytes: Buffer, archive: string): AsyncGenerator<SourceFile> {
+  const zip = await openZip(bytes);
+  let size = 0;
+  let found = 0;
+  for (let entry = await nextEntry(zip); entry !== null; entry = await nextEntry(zip)) {
+    if (entry.fileName.endsWith('/')) continue;
+    found += 1;
+    size += entry.uncompressedSize;
+    if (size > MAX_FILE_BYTES * 8) throw tooMuch();
+    const content = await collect(await openEntry(zip, entry));
+    yield { path: memberPath(archive, entry.fileName), bytes: content };
+  }
+  if (found === 0) throw new DocumentProblem('empty', archive, `there is nothing in ${archive}`);
+}
+
+function openZip(bytes: Buffer): Promise<ZipFile> {
+  return new Promise((resolve, reject) =>
+    fromBuffer(bytes, { lazyEntries: true }, (error, zip) => (error ? reject(error) : resolve(zip))),
+  );
+}
+
+/** Null after the last one. */
+function nextEntry(zip: ZipFile): Promise<Entry | null> {
+  return new Promise((resolve, reject) => {
+    const settle = (act: () => void) => {
+      for (const name of ['entry', 'end', 'error']) zip.removeAllListeners(name);
+      act();
+    };
+    zip.once('entry', (entry: Entry) => settle(() => resolve(entry)));
+    zip.once('end', () => settle(() => resolve(null)));
+    zip.once('error', (error: Error) => settle(() => reject(error)));
+    zip.readEntry();
+  });
+}
+
+function openEntry(zip: ZipFile, entry: Entry): Promise<Readable> {
+  return new Promise((resolve, reject) =>
+    zip.openReadStream(entry, (error, stream) => (error ? reject(error) : resolve(stream))),
+  );
+}
+
+function memberPath(archive: string, name: string): string {
+  return `${archive}!/${name.replace(/\p{Cc}/gu, '\ufffd').slice(0, 1000)}`;
 }
 
 function asProblem(error: unknown, path: string): unknown {

@@ -10,6 +10,18 @@ const SHORT = new Map([
   ['nvd', 'NVD'],
   ['suse', 'SUSE'],
   ['fedora', 'Fedora'],
+  ['arch', 'Arch'],
+  ['alpine', 'Alpine'],
+  ['freebsd', 'FreeBSD'],
+  ['netbsd', 'pkgsrc'],
+  ['oracle', 'Oracle'],
+  ['amazon', 'Amazon'],
+  ['alma', 'Alma'],
+  ['rocky', 'Rocky'],
+  ['mozilla', 'Mozilla'],
+  ['chrome', 'Chrome'],
+  ['slackware', 'Slackware'],
+  ['ghsa', 'GitHub'],
 ]);
 
 /** "Debian" for `debian`; its own title, then the id itself, where it has no short name. */

@@ -16,6 +16,8 @@ export const cve: Source = {
   },
   version: 1,
   expectEveryHours: 6,
+  usualPerWeek: [500, 6000],
+  proven: true,
   maxRemovedShare: 0.02,
   formats: [cve5, cve4],
   feeds: [

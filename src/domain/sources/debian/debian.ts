@@ -1,6 +1,8 @@
 import type { Source } from '../source.ts';
 import { dlaList, dsaList, dtsaList } from './advisory-list.ts';
 import { cveList } from './cve-list.ts';
+import { debianOsv } from './osv.ts';
+import { debianOval } from './oval.ts';
 import { trackerJson } from './tracker-json.ts';
 
 const LISTS = 'https://salsa.debian.org/security-tracker-team/security-tracker/-/raw/master/data';
@@ -19,8 +21,10 @@ export const debian: Source = {
   version: 2,
   // The CVE list changes several times a day, the advisory lists on most days.
   expectEveryHours: 72,
+  usualPerWeek: [60, 400],
+  proven: true,
   maxRemovedShare: 0.02,
-  formats: [dsaList, dlaList, dtsaList, cveList, trackerJson],
+  formats: [dsaList, dlaList, dtsaList, cveList, trackerJson, debianOsv, debianOval],
   feeds: [
     { format: 'dsa-list', url: `${LISTS}/DSA/list`, path: 'data/DSA/list', since: '2018-01-01' },
     { format: 'dla-list', url: `${LISTS}/DLA/list`, path: 'data/DLA/list', since: '2018-01-01' },

@@ -15,6 +15,8 @@ export const gentoo: Source = {
   version: 1,
   // Advisories come in batches, with weeks of silence between them.
   expectEveryHours: 45 * 24,
+  usualPerWeek: [0, 60],
+  proven: true,
   maxRemovedShare: 0.01,
   formats: [glsa],
   feeds: [

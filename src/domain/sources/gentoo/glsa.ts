@@ -1,5 +1,13 @@
 import { oneLine, parseAdvisoryIds, parseIds, parseIsoDate, parseMonthDayYear } from '#base/formats';
 import { checkFile, plainText, readText } from '../document.ts';
+import {
+  childrenOf,
+  elementsOf,
+  paragraphsOf,
+  parseXml,
+  textOf,
+  type XmlElement,
+} from '../forms/xml-tree.ts';
 import { isCvePage, isWebUrl, linkTo, uniqueLinks } from '../links.ts';
 import {
   type Affected,
@@ -12,7 +20,6 @@ import {
   type SourceFormat,
 } from '../source.ts';
 import { type GlsaRange, slotStatements } from './ranges.ts';
-import { childrenOf, elementsOf, paragraphsOf, parseXml, textOf, type XmlElement } from './xml-tree.ts';
 
 const FILE_NAME = /(?:^|\/)glsa-(\d{6}-\d{2})\.xml$/;
 

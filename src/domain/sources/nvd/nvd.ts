@@ -16,6 +16,8 @@ export const nvd: Source = {
   },
   version: 1,
   expectEveryHours: 24,
+  usualPerWeek: [500, 20000],
+  proven: true,
   maxRemovedShare: 0.02,
   formats: [nvd20, nvd11, nvdOverride],
   feeds: [

@@ -13,6 +13,7 @@ const STATUS: Record<CsafStatus, Status> = {
   known_affected: 'affected',
   known_not_affected: 'not_affected',
   last_affected: 'affected',
+  recommended: 'fixed',
   under_investigation: 'under_investigation',
 };
 

@@ -1,7 +1,11 @@
 import type { Source } from '../source.ts';
+import { cefs } from './cefs.ts';
 import { csafAdvisory, csafVex } from './csaf.ts';
+import { redhatCvrf } from './cvrf.ts';
 import { hydraCve } from './hydra-cve.ts';
 import { hydraList } from './hydra-list.ts';
+import { redhatOsv } from './osv.ts';
+import { redhatOval } from './oval.ts';
 
 /** Red Hat Product Security: advisories, and what Red Hat knows of each CVE in its products. */
 export const redhat: Source = {
@@ -16,8 +20,10 @@ export const redhat: Source = {
   },
   version: 1,
   expectEveryHours: 24,
+  usualPerWeek: [100, 3000],
+  proven: true,
   maxRemovedShare: 0.02,
-  formats: [csafAdvisory, csafVex, hydraCve, hydraList],
+  formats: [csafAdvisory, csafVex, hydraCve, hydraList, redhatCvrf, redhatOsv, redhatOval, cefs],
   feeds: [
     // CSAF documents have no address of their own to begin with: see readme.md.
     {

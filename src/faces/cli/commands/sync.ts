@@ -1,7 +1,23 @@
 import { type Cli, examples } from '../program.ts';
 
 /** What `sync` reads, in order. They stand here too so that help need not load the parsers; a test keeps them equal. */
-export const SOURCE_IDS = ['debian', 'ubuntu', 'gentoo', 'redhat', 'cve', 'nvd'];
+export const SOURCE_IDS = [
+  ...['debian', 'ubuntu', 'gentoo', 'redhat', 'fedora', 'suse', 'arch', 'alpine', 'mageia', 'slackware'],
+  ...[
+    'freebsd',
+    'netbsd',
+    'oracle',
+    'amazon',
+    'alma',
+    'rocky',
+    'mozilla',
+    'chrome',
+    'ghsa',
+    'osv',
+    'cve',
+    'nvd',
+  ],
+];
 
 /** `muster sync [SOURCE…] [--from DIR]` */
 export function syncCommand({ program, run }: Cli): void {
