@@ -142,6 +142,11 @@ export const ERRORS = {
     exit: 1,
     advice: 'The mail server refused it for good, and said why; it is not tried again.',
   },
+  MAIL_UNREADABLE: {
+    status: 502,
+    exit: 1,
+    advice: 'The mailbox could not be read; nothing was lost, the next run goes on there. Check `mailboxes`.',
+  },
   DEPENDENCY_MISSING: { status: 500, exit: 1, advice: 'Install what the message names.' },
 } as const satisfies Record<string, ErrorEntry>;
 
