@@ -24,6 +24,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'domain/proposals': ['domain/policies', 'domain/accounts'],
   'domain/sources': [...EVERYWHERE],
   'domain/issues': [...EVERYWHERE, 'domain/sources', 'domain/channels'],
+  'domain/threads': [...EVERYWHERE, 'domain/sources', 'domain/issues'],
   'domain/channels': [...EVERYWHERE],
   'domain/matching': [...EVERYWHERE, 'domain/issues', 'domain/channels'],
   'domain/roundup': [...EVERYWHERE, 'domain/issues', 'domain/channels', 'domain/matching'],

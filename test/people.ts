@@ -12,6 +12,7 @@ import {
 import { editableRule, editableSuggestion } from '#domain/matching';
 import type { Actor, Role } from '#domain/policies';
 import { type Answer, type Change, editables, type FieldValue, type Made } from '#domain/proposals';
+import { editableThread } from '#domain/threads';
 import { testDatabase } from './database.ts';
 
 export const OPTIONS = {
@@ -24,6 +25,7 @@ export const OPTIONS = {
     editableIntake,
     editableSuggestion,
     editableRule,
+    editableThread,
   ]),
   rules: { secondOpinion: false },
 };

@@ -33,6 +33,10 @@ export interface Tables {
   issue_number: IssueNumberRow;
   issue_package: IssuePackageRow;
   issue_report: IssueReportRow;
+  mail: MailRow;
+  mail_key: MailKeyRow;
+  mail_reference: MailReferenceRow;
+  mailbox: MailboxRow;
   maintainer: MaintainerRow;
   matched_issue: MatchedIssueRow;
   matching_state: MatchingStateRow;
@@ -75,6 +79,8 @@ export interface Tables {
   suggestion_channel: SuggestionChannelRow;
   suggestion_decision: SuggestionDecisionRow;
   suggestion_skip: SuggestionSkipRow;
+  thread: ThreadRow;
+  thread_fact: ThreadFactRow;
   vulnerability: VulnerabilityRow;
   watch: WatchRow;
   watched_product: WatchedProductRow;
@@ -367,6 +373,49 @@ export interface IssueReportRow {
   published: Date | null;
   coverage: string;
   why: unknown;
+}
+
+export interface MailRow {
+  id: number;
+  thread: number;
+  fingerprint: Buffer;
+  message: Buffer;
+  follows: Buffer | null;
+  list: string;
+  sent_at: Date | null;
+  from_name: string | null;
+  from_address: string | null;
+  subject: string | null;
+  stem: Buffer;
+  orphan: number;
+  posting: unknown;
+  facts: unknown;
+  signatures: unknown;
+  raw: Buffer;
+  pack: number;
+  size: number;
+  redacted_at: Date | null;
+}
+
+export interface MailKeyRow {
+  fingerprint: string;
+  key_ids: string[];
+  armored: string;
+  owner: string;
+  added_by: string;
+  added_at: Generated<Date>;
+}
+
+export interface MailReferenceRow {
+  target: Buffer;
+  mail: number;
+}
+
+export interface MailboxRow {
+  name: string;
+  cursor: unknown;
+  last_run: Date | null;
+  last_error: string | null;
 }
 
 export interface MaintainerRow {
@@ -808,6 +857,37 @@ export interface SuggestionSkipRow {
   suggestion: number;
   fingerprint: string;
   at: Date;
+}
+
+export interface ThreadRow {
+  id: number;
+  subject: string | null;
+  first_at: Date | null;
+  last_at: Date | null;
+  seen_at: Generated<Date>;
+  messages: number;
+  lists: string[];
+  signature: string | null;
+  facts_version: Generated<number>;
+  redirect: number | null;
+  archived_at_version: number | null;
+  decision: unknown;
+  version: Generated<number>;
+  decided_by: string | null;
+  decided_at: Date | null;
+  claim: unknown;
+  claim_version: Generated<number>;
+  issue: string | null;
+  request: string | null;
+  waits: Generated<boolean>;
+}
+
+export interface ThreadFactRow {
+  thread: number;
+  kind: string;
+  value: string;
+  label: string | null;
+  since: number;
 }
 
 export interface VulnerabilityRow {

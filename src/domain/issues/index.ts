@@ -29,7 +29,7 @@ export { draftSchema, type IssueDraft, OWN_PREFIX, type OwnVulnerability } from 
 export type { LineStatus } from './pack-boxes.ts';
 export { COMMENT_LIMITS, type NewComment, postComment } from './post-comment.ts';
 export { rememberedProducts } from './product-of.ts';
-export { canonicalProduct } from './products.ts';
+export { canonicalProduct, productCalled } from './products.ts';
 export { type Received, type ReceiveOptions, receiveReport, type VisitorReport } from './receive-report.ts';
 export { makeCards, refreshCards } from './refresh-cards.ts';
 export { HELD_OUT, scoreGrouping } from './score-grouping.ts';
@@ -104,6 +104,7 @@ export {
   type IssueGrade,
   type IssueSearch,
   issuesAfter,
+  productsWithIssues,
 } from './store-reading.ts';
 export {
   type FoundComment,

@@ -56,6 +56,23 @@ export function canonicalProduct(ecosystem: string, name: string): string {
   return product;
 }
 
+/** How names of distributions at large, and products, begin. */
+const BEGINNINGS = new Set(
+  [
+    ...TABLE.products,
+    ...(TABLE.names.get('*')?.keys() ?? []),
+    ...(TABLE.names.get('debian')?.keys() ?? []),
+  ].map((name) => name.slice(0, 3)),
+);
+
+/** The product that people mean by a name, as far as the reviewed table tells: null for names that it does not have. */
+export function productCalled(name: string): string | null {
+  const plain = name.trim().slice(0, 200).toLowerCase();
+  // Most words of a text begin like no name.
+  if (!BEGINNINGS.has(plain.slice(0, 3))) return null;
+  return lookUp('*', plain) ?? lookUp('debian', withoutVersion(plain) ?? plain);
+}
+
 function fromPackage(ecosystem: string, plain: string): string {
   const { category, name } = withoutPath(ecosystem, plain);
   for (const candidate of candidates(ecosystem, category, name)) {

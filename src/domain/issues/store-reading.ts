@@ -92,6 +92,12 @@ export async function findProducts(
     .execute();
 }
 
+/** Every product that an issue is of. */
+export async function productsWithIssues(queries: Queries): Promise<string[]> {
+  const rows = await queries.selectFrom('issue').select('product').distinct().execute();
+  return rows.map(({ product }) => product);
+}
+
 /** What one needs of many issues to count and to sort them. Those that do not stand any more are left out. */
 export interface IssueGrade {
   id: string;

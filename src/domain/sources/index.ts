@@ -1,11 +1,28 @@
 export { allLinks } from './all-links.ts';
 export { fetchFeeds } from './fetch-feeds.ts';
+export { isPatchUrl, urlsIn } from './links.ts';
 export { SOURCES, sourceNamed } from './registry.ts';
 export { reread } from './reread.ts';
 export { type CvssScore, SEVERITIES, type Severity, type Source } from './source.ts';
 export { lastAttempts, reportsMark, sourceStates } from './store-files.ts';
-export { listQuarantine, quarantinedDocument, quarantinePage } from './store-quarantine.ts';
-export { rawLength, readRaw } from './store-raw.ts';
+export {
+  listQuarantine,
+  quarantine,
+  quarantinedDocument,
+  quarantinePage,
+  type RefusedDocument,
+} from './store-quarantine.ts';
+export {
+  eraseRaw,
+  hashOf,
+  type RawAddress,
+  RawBytes,
+  type RawPlace,
+  rawLength,
+  rawReader,
+  readRaw,
+  storeRaw,
+} from './store-raw.ts';
 export {
   type AdvisoryFacts,
   advisories,

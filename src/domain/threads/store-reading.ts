@@ -1,0 +1,243 @@
+import { sql } from 'kysely';
+import type { Queries } from '#base/db';
+import type { KnownKey, Signature } from '#base/mail';
+import type { ThreadDecision } from './decision.ts';
+import type { FactKind } from './recognise.ts';
+
+/** A thread that somebody has said something of. */
+export interface ThreadDecided {
+  decided: boolean;
+}
+
+/** Those of some threads that somebody decided on or claimed. */
+export async function decidedAmong(
+  queries: Queries,
+  threads: readonly number[],
+): Promise<Map<number, ThreadDecided>> {
+  if (threads.length === 0) return new Map();
+  const { rows } = await sql<{
+    id: number;
+    decided: boolean;
+  }>`select id, decision is not null as decided from thread
+    where id = any(${[...threads]}::bigint[]) and (decision is not null or claim is not null)`.execute(
+    queries,
+  );
+  return new Map(rows.map(({ id, decided }) => [id, { decided }]));
+}
+
+/** What a thread speaks of, and since which version of it. */
+export interface ThreadFact {
+  kind: FactKind;
+  value: string;
+  label: string | null;
+  since: number;
+}
+
+/** A thread, as the triage item that it is. */
+export interface Thread {
+  id: number;
+  /** Null where it was redacted. */
+  subject: string | null;
+  firstAt: Date | null;
+  lastAt: Date | null;
+  seenAt: Date;
+  messages: number;
+  lists: string[];
+  signature: Signature['state'] | null;
+  /** Version of what it speaks of; whoever decides says which one they saw. */
+  factsVersion: number;
+  redirect: number | null;
+  waits: boolean;
+  archived: boolean;
+  decision: ThreadDecision | null;
+  version: number;
+  decidedBy: string | null;
+  decidedAt: Date | null;
+  claim: { person: string; until: string } | null;
+  claimVersion: number;
+  /** What came of it. */
+  issue: string | null;
+  facts: ThreadFact[];
+}
+
+// A claim that has run out reads as none.
+const COLUMNS = sql`t.id, t.subject, t.first_at as "firstAt", t.last_at as "lastAt", t.seen_at as "seenAt", t.messages, t.lists,
+  t.signature, t.facts_version as "factsVersion", t.redirect, t.waits,
+  t.archived_at_version is not null as archived, t.decision, t.version, t.decided_by as "decidedBy",
+  t.decided_at as "decidedAt", case when (t.claim->>'until')::timestamptz > now() then t.claim end as claim,
+  t.claim_version as "claimVersion", t.issue,
+  (select coalesce(json_agg(json_build_object('kind', f.kind, 'value', f.value, 'label', f.label, 'since', f.since)
+      order by array_position('{cve,product,patch,advisory}'::text[], f.kind), f.since, f.value collate "C"), '[]')
+    from thread_fact f where f.thread = t.id) as facts`;
+
+export async function threadById(queries: Queries, id: number): Promise<Thread | null> {
+  const { rows } = await sql<Thread>`select ${COLUMNS} from thread t where t.id = ${id}`.execute(queries);
+  return rows[0] ?? null;
+}
+
+export const THREAD_STATES = ['waiting', 'reopened', 'attached', 'dismissed', 'archived', 'all'] as const;
+export type ThreadState = (typeof THREAD_STATES)[number];
+
+export interface ThreadSearch {
+  state?: ThreadState;
+  list?: string | undefined;
+  /** Whose claim; or those that nobody claimed. */
+  claimedBy?: string | undefined;
+  /** What it speaks of: an id, a product. */
+  about?: string | undefined;
+  /** Only with a patch. */
+  patch?: boolean;
+  after?: ThreadPlace | null;
+  limit: number;
+}
+
+/** A place in the list: the moment of the last message in milliseconds, and the number. */
+export interface ThreadPlace {
+  lastAt: number | null;
+  id: number;
+}
+
+/** Threads, the one that was written to last first. */
+export async function findThreads(queries: Queries, search: ThreadSearch): Promise<Thread[]> {
+  const { rows } =
+    await sql<Thread>`select ${COLUMNS} from thread t where ${filterOf(search)} ${placeAfter(search.after)}
+    order by t.last_at desc nulls last, t.id desc limit ${search.limit}`.execute(queries);
+  return rows;
+}
+
+function placeAfter(after: ThreadPlace | null | undefined) {
+  if (after === null || after === undefined) return sql``;
+  const { lastAt, id } = after;
+  return lastAt === null
+    ? sql`and t.last_at is null and t.id < ${id}`
+    : sql`and (t.last_at is null or (t.last_at, t.id) < (to_timestamp(${lastAt}::float8 / 1000), ${id}))`;
+}
+
+const STATES: Readonly<Record<ThreadState, ReturnType<typeof sql>>> = {
+  waiting: sql`t.waits`,
+  reopened: sql`t.waits and (t.decision is not null or t.archived_at_version is not null)`,
+  attached: sql`t.redirect is null and t.issue is not null`,
+  dismissed: sql`t.redirect is null and t.decision->>'as' = 'dismissed'`,
+  archived: sql`t.redirect is null and t.archived_at_version is not null and t.decision is null and not t.waits`,
+  all: sql`t.redirect is null`,
+};
+
+function filterOf({ state = 'waiting', list, claimedBy, about, patch }: Omit<ThreadSearch, 'limit'>) {
+  const has = (kind: string) =>
+    sql`exists (select from thread_fact f where f.thread = t.id and f.kind = ${kind})`;
+  return sql.join(
+    [
+      STATES[state],
+      ...(list === undefined ? [] : [sql`t.lists @> array[${list}]::text[]`]),
+      ...(claimedBy === undefined
+        ? []
+        : [sql`t.claim->>'person' = ${claimedBy} and (t.claim->>'until')::timestamptz > now()`]),
+      ...(about === undefined
+        ? []
+        : [sql`t.id in (select f.thread from thread_fact f where f.value = ${about} and f.kind <> 'patch')`]),
+      ...(patch === true ? [has('patch')] : []),
+    ],
+    sql` and `,
+  );
+}
+
+/** How many threads wait, and how many of them somebody had decided on before. */
+export async function countWaitingThreads(queries: Queries): Promise<{ waiting: number; reopened: number }> {
+  const { rows } = await sql<{ waiting: number; reopened: number }>`select count(*) as waiting,
+    count(*) filter (where decision is not null or archived_at_version is not null) as reopened
+    from thread where waits`.execute(queries);
+  return rows[0] ?? { waiting: 0, reopened: 0 };
+}
+
+/** Threads that were attached to some issues, or became them; of one that is part of another now, that one. */
+export async function threadsOfIssues(
+  queries: Queries,
+  issues: readonly string[],
+): Promise<{ issue: string; id: number; subject: string | null; messages: number; lastAt: Date | null }[]> {
+  if (issues.length === 0) return [];
+  const { rows } = await sql<{
+    issue: string;
+    id: number;
+    subject: string | null;
+    messages: number;
+    lastAt: Date | null;
+  }>`select distinct on (d.issue, t.id) d.issue, t.id, t.subject, t.messages, t.last_at as "lastAt"
+    from thread d join thread t on t.id = coalesce(d.redirect, d.id)
+    where d.issue = any(${[...issues]}::text[]) order by d.issue, t.id`.execute(queries);
+  return rows;
+}
+
+/** A message of a thread, without its words. */
+export interface ThreadMail {
+  id: number;
+  list: string;
+  sentAt: Date | null;
+  fromName: string | null;
+  fromAddress: string | null;
+  subject: string | null;
+  signatures: Signature[];
+  raw: Buffer;
+  pack: number;
+  size: number;
+  redactedAt: Date | null;
+}
+
+/** Messages of a thread by their dates; `after` so many of them. */
+export async function mailsOf(
+  queries: Queries,
+  thread: number,
+  { offset = 0, limit }: { offset?: number; limit: number },
+): Promise<ThreadMail[]> {
+  const { rows } = await sql<ThreadMail>`select ${MAIL} from mail m where m.thread = ${thread}
+    order by m.sent_at nulls last, m.fingerprint limit ${limit} offset ${offset}`.execute(queries);
+  return rows;
+}
+
+const MAIL = sql`m.id, m.list, m.sent_at as "sentAt", m.from_name as "fromName", m.from_address as "fromAddress", m.subject,
+  coalesce(m.signatures, '[]') as signatures, m.raw, m.pack, m.size, m.redacted_at as "redactedAt"`;
+
+export async function mailById(
+  queries: Queries,
+  id: number,
+): Promise<(ThreadMail & { thread: number }) | null> {
+  const { rows } = await sql<
+    ThreadMail & { thread: number }
+  >`select m.thread, ${MAIL} from mail m where m.id = ${id}`.execute(queries);
+  return rows[0] ?? null;
+}
+
+/** Threads that are part of that one now, with what had become of them. */
+export async function joinedInto(
+  queries: Queries,
+  thread: number,
+): Promise<{ id: number; decision: ThreadDecision | null; issue: string | null }[]> {
+  const { rows } = await sql<{ id: number; decision: ThreadDecision | null; issue: string | null }>`
+    select id, decision, issue from thread where redirect = ${thread} order by id`.execute(queries);
+  return rows;
+}
+
+/** Keys whose signatures are checked. */
+export async function knownKeys(
+  queries: Queries,
+): Promise<(KnownKey & { addedBy: string; addedAt: Date })[]> {
+  const { rows } = await sql<KnownKey & { addedBy: string; addedAt: Date }>`
+    select fingerprint, key_ids as "keyIds", armored, owner, added_by as "addedBy", added_at as "addedAt"
+    from mail_key order by owner, fingerprint`.execute(queries);
+  return rows;
+}
+
+/** What the mailboxes say of themselves. */
+export async function mailboxStates(
+  queries: Queries,
+): Promise<{ name: string; cursor: unknown; lastRun: Date | null; lastError: string | null }[]> {
+  const { rows } = await sql<{
+    name: string;
+    cursor: unknown;
+    lastRun: Date | null;
+    lastError: string | null;
+  }>`
+    select name, cursor, last_run as "lastRun", last_error as "lastError" from mailbox order by name`.execute(
+    queries,
+  );
+  return rows;
+}
