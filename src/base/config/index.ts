@@ -1,2 +1,2 @@
 export { loadConfig } from './load-config.ts';
-export { addressBlocks, type Config, configSchema, environmentName } from './schema.ts';
+export { addressBlocks, type Config, configSchema, environmentName, listed } from './schema.ts';

@@ -107,6 +107,26 @@ export const configSchema = z.object({
     .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time, as "07:00"')
     .default('07:00')
     .describe('When the daily mail goes to those who want one a day, in the team’s zone.'),
+  mailboxes: z
+    .string()
+    .default('')
+    .refine(
+      (list) => listed(list).every((each) => /^(?:imaps?:\/\/\S+@[^\s/]+|(?:maildir|mbox):\S+)/.test(each)),
+      'must be imaps://user:password@host/INBOX, maildir:/folder or mbox:/file, with commas',
+    )
+    .describe(
+      'Where mail of mailing lists arrives: imaps://user:password@host/INBOX, maildir:/folder, mbox:/file, with commas. Read every five minutes; nothing in them is changed.',
+    ),
+  mailLists: z
+    .string()
+    .default('')
+    .refine(
+      (list) => listed(list).every((each) => /^[\w.-]{3,200}$/.test(each)),
+      'must be List-Ids (name.lists.example.org), with commas',
+    )
+    .describe(
+      'List-Ids of public lists that are read besides those that Muster knows, with commas. Other mail is not kept.',
+    ),
   secondOpinion: z
     .union([z.boolean(), z.stringbool()])
     .default(false)
@@ -116,6 +136,14 @@ export const configSchema = z.object({
     .default('warn')
     .describe('What is logged, as JSON, on standard error.'),
 });
+
+/** "a, b" → both. */
+export function listed(list: string): string[] {
+  return list
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
 
 function isZone(name: string): boolean {
   try {

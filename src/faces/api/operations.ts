@@ -12,6 +12,7 @@ import { roundupOperations } from './operations/roundups.ts';
 import { searchOperations } from './operations/search.ts';
 import { sourceOperations } from './operations/sources.ts';
 import { suggestionOperations } from './operations/suggestions.ts';
+import { threadOperations } from './operations/threads.ts';
 import { vulnerabilityOperations } from './operations/vulnerabilities.ts';
 
 /** Everything that the API can do. Whoever adds an operation adds it to one of these lists, and its row to the table of routes. */
@@ -22,6 +23,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...vulnerabilityOperations,
   ...packageOperations,
   ...suggestionOperations,
+  ...threadOperations,
   ...changeOperations,
   ...historyOperations,
   ...roundupOperations,

@@ -1,10 +1,11 @@
-import type { Config } from '#base/config';
+import { type Config, listed } from '#base/config';
 import { type Database, deliverEffects, type Effect, listen } from '#base/db';
 import { type JobLog, startWorker, type Task, type Worker } from '#base/jobs';
 import { insightTasks } from '#domain/insight';
 import { issueTasks } from '#domain/issues';
 import { matchingTasks } from '#domain/matching';
 import { roundupTasks, scheduleOf } from '#domain/roundup';
+import { threadTasks } from '#domain/threads';
 import { EDITABLES } from '#faces/editing';
 import { digestTimes } from '#faces/mail';
 import { deliverersOf } from './mailing.ts';
@@ -23,6 +24,7 @@ export function allTasks(
     ...matchingTasks(database),
     ...roundupTasks(database, scheduleOf(config), digestTimes(config)),
     ...insightTasks(database),
+    ...threadTasks(database, { mailboxes: listed(config.mailboxes), lists: listed(config.mailLists) }),
     ...outboxTasks(database, deliverers, config.mailsPerMinute),
   ];
 }

@@ -24,5 +24,7 @@ export {
   SUGGESTION_WORDS,
   statusWords,
   subjectWords,
+  THREAD_WORDS,
+  threadWords,
   valueWords,
 } from './words.ts';

@@ -20,6 +20,8 @@ const PUBLIC_KINDS = new Set([
   'new_issue',
   'rule',
   'rules',
+  'thread',
+  'threads',
 ]);
 
 const LONGEST_TOPIC = 300;

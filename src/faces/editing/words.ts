@@ -4,6 +4,7 @@ import { parseBoxId } from '#domain/issues';
 import type { Decision, RuleValue, SuggestionDismissal } from '#domain/matching';
 import type { Change, FieldValue } from '#domain/proposals';
 import { isGateNumber } from '#domain/roundup';
+import type { ThreadDecision, ThreadDismissal } from '#domain/threads';
 
 /** Words under names: what is no name of ours (`__proto__`) has none. */
 function table<Name extends string>(words: Record<Name, string>): Readonly<Record<Name, string>> {
@@ -47,6 +48,17 @@ export const SUGGESTION_WORDS: Readonly<Record<SuggestionDismissal, string>> = t
   other_platform: 'another platform',
   not_a_vulnerability: 'not a vulnerability',
   duplicate: 'a duplicate',
+  other: 'another reason',
+});
+
+/** Why a thread of a mailing list is none of ours, in the order of the keys 1 to 7. */
+export const THREAD_WORDS: Readonly<Record<ThreadDismissal, string>> = table({
+  not_packaged: 'not packaged',
+  not_affected: 'not affected',
+  not_a_vulnerability: 'not a vulnerability',
+  known_already: 'known already',
+  talk: 'only talk',
+  spam: 'spam',
   other: 'another reason',
 });
 
@@ -123,6 +135,13 @@ const KINDS: Readonly<Record<string, KindWords>> = {
   intake: {
     subject: (id) => `report ${id} of a visitor`,
     value: (value) => (value === null ? 'waits' : intakeWords(value as unknown as IntakeDecision)),
+  },
+  thread: {
+    subject: (id, field) => (field === 'claim' ? `claim of thread ${id}` : `thread ${id}`),
+    value: (value, field, nameOf) => {
+      if (field === 'claim') return claimWords(value as Claim | null, nameOf);
+      return value === null ? 'waits' : threadWords(value as unknown as ThreadDecision);
+    },
   },
   rota: {
     subject: (id) => `lead of the week of ${id}`,
@@ -231,6 +250,18 @@ interface DraftWords {
 
 function draftWords({ product, title }: DraftWords): string {
   return title.startsWith(`${product}:`) ? title : `${product}: ${title}`;
+}
+
+/** "dismissed (only talk)", "belongs to NSI-2017-0043", "a new issue: openssl: denial of service" */
+export function threadWords(value: ThreadDecision): string {
+  if (value.as === 'attached') return `belongs to ${value.issue}`;
+  // What was redacted has no draft any more.
+  if (value.as === 'issue') {
+    const draft = value.draft as DraftWords | undefined;
+    return draft === undefined ? 'a new issue' : `a new issue: ${draftWords(draft)}`;
+  }
+  const note = (value.note ?? '') === '' ? '' : `: ${value.note}`;
+  return `dismissed (${THREAD_WORDS[value.reason]})${note}`;
 }
 
 function intakeWords(value: IntakeDecision): string {

@@ -47,6 +47,7 @@ import { signInPasskeyRoutes } from './routes/sign-in-passkey.ts';
 import { signInProviderRoutes } from './routes/sign-in-provider.ts';
 import { signUpRoutes } from './routes/sign-up.ts';
 import { sourcesRoutes } from './routes/sources.ts';
+import { threadRoutes } from './routes/threads.ts';
 import { vulnerabilityRoutes } from './routes/vulnerability.ts';
 import type { ServedApp } from './server.ts';
 import { onlyKnownForms, recognise, sameOrigin } from './session.ts';
@@ -96,6 +97,7 @@ export function createApp(options: SiteOptions): ServedApp {
     homeRoutes,
     roundupRoutes,
     queueRoutes,
+    threadRoutes,
     issuesRoutes,
     issueRoutes,
     packagesRoutes,

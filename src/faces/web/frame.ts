@@ -18,6 +18,7 @@ import {
   QUEUE_ADDRESS,
   ROUNDUPS_ADDRESS,
   SEARCH_ADDRESS,
+  THREADS_ADDRESS,
 } from './list-addresses.ts';
 import { readNotice } from './notice.ts';
 import { wordsOf } from './request-checks.ts';
@@ -97,6 +98,7 @@ export async function makeFrame(
 
 const NAV: readonly NavItem[] = [
   { href: QUEUE_ADDRESS, label: 'Queue' },
+  { href: THREADS_ADDRESS, label: 'Threads' },
   { href: ISSUES_ADDRESS, label: 'Issues' },
   { href: CHANNELS_ADDRESS, label: 'Channels' },
   { href: PACKAGES_ADDRESS, label: 'Packages' },

@@ -4,7 +4,7 @@ import { mayDecide } from '#domain/policies';
 import type { Change, FieldValue } from '#domain/proposals';
 import { isGateNumber, listTitle } from '#domain/roundup';
 import { EDITABLES, issueOfChange, type NameOf, personIn, subjectWords, valueWords } from '#faces/editing';
-import { channelAddress, issueAddress, roundupAddress } from './components/addresses.ts';
+import { channelAddress, issueAddress, roundupAddress, threadAddress } from './components/addresses.ts';
 import { proposalAddress } from './editing-addresses.ts';
 import type { Called, Names } from './names.ts';
 import type { Site } from './site.ts';
@@ -113,8 +113,24 @@ const TOLD: Readonly<Record<string, (payload: Record<string, unknown>, id: strin
   'channel.revision_imported': () => 'imported a revision',
   'channel.defined': () => 'defined the channel',
   'channel.changed': () => 'changed the channel',
-  'source.synced': (_, id) => `read ${id}`,
+  'source.synced': (_, id) => (id === 'mail' ? 'read the mailing lists' : `read ${id}`),
+  'thread.reopened': (payload, id) => `brought thread ${id} back: ${addedWords(payload.added)}`,
+  'thread.joined': (payload, id) => `found that thread ${id} is part of thread ${String(payload.into)}`,
+  'mail.redacted': (payload) => `erased message ${String(payload.mail)}`,
 };
+
+/** "CVE-2016-9755, the patch xsa253.patch": what came to a thread that somebody had decided on. */
+function addedWords(added: unknown): string {
+  const facts = (Array.isArray(added) ? added : []) as {
+    kind?: string;
+    value?: string;
+    label?: string | null;
+  }[];
+  const words = facts
+    .slice(0, 5)
+    .map(({ kind, value, label }) => `${kind === 'patch' ? 'the patch ' : ''}${label ?? value}`);
+  return `${words.join(', ')}${facts.length > 5 ? `, and ${facts.length - 5} more` : ''} came in`;
+}
 
 /** A gate is called by its channel, never by its number. */
 function listWords({ channel, release }: Record<string, unknown>, id: string): string {
@@ -145,6 +161,7 @@ function aboutOf({ entity, entityId: id, payload }: LoggedEvent): HistoryEntry['
       label: isGateNumber(Number(id)) ? 'Release gate' : `Roundup ${id}`,
       href: roundupAddress(Number(id)),
     };
+  if (entity === 'thread') return { label: `Thread ${id}`, href: threadAddress(Number(id)) };
   if (entity === 'channel') return { label: id, href: channelAddress(id) };
   if (entity === 'proposal') return { label: `Proposal ${id}`, href: proposalAddress(Number(id)) };
   return null;

@@ -15,6 +15,8 @@ export const ACCOUNT_ADDRESS = '/account';
 export const INSIGHT_ADDRESS = '/insight';
 /** What waits for a triager. */
 export const QUEUE_ADDRESS = '/queue';
+/** Threads of mailing lists. */
+export const THREADS_ADDRESS = '/threads';
 /** The form that asks why what is chosen there is none of ours. */
 export const DISMISS_ADDRESS = '/queue/dismiss';
 /** Where one takes some of it for oneself, and gives it back. */

@@ -78,6 +78,19 @@ const ROWS: Readonly<Record<string, Row>> = {
   skipSuggestions: sends('/me/skipped', { numbers: [1] }),
   unskipSuggestions: sends('/me/skipped/undo', { numbers: [1] }),
   getRule: reads('/rules/{rule}'),
+  listThreads: reads('/threads?state=all'),
+  getThread: reads('/threads/{thread}'),
+  listThreadMessages: reads('/threads/{thread}/messages'),
+  getThreadPatch: reads('/threads/{thread}/messages/{mail}/patches/1'),
+  setThreadField: {
+    ...sets('/threads/{thread}/fields/decision', '{thread-saw}', {
+      as: 'dismissed',
+      reason: 'other',
+      note: 'sample {number}',
+      knew: 1,
+    }),
+  },
+  redactMessage: sends('/threads/{thread}/messages/{fresh-mail}/redact', { reason: 'a sample' }),
   sendChanges: {
     answers: proposes,
     ...sends('/changes', {

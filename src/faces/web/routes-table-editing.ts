@@ -77,6 +77,38 @@ export const EDITING_ROUTES: readonly RouteRow[] = [
     answers: byRole({ visitor: 401, contributor: 303 }),
     ask: { path: '/roundups/1/ticks', form: [['issue', '{open-line}']] },
   },
+  { method: 'GET', path: '/threads', what: 'threads of mailing lists', answers: everybody(200) },
+  { method: 'GET', path: '/threads.json', what: 'the same as JSON', answers: everybody(200) },
+  {
+    method: 'GET',
+    path: '/threads/:id',
+    what: 'a thread with its messages; also .json',
+    answers: everybody(200),
+    ask: { path: '/threads/{thread}' },
+  },
+  {
+    method: 'GET',
+    path: '/threads/:id/patches/:mail/:number/raw',
+    what: 'a patch of a message, as a file',
+    answers: everybody(200),
+    ask: { path: '/threads/{thread}/patches/{mail}/1/raw' },
+  },
+  {
+    method: 'POST',
+    path: '/threads/:id',
+    what: 'claim a thread, attach it to an issue, make one of it or dismiss it; who may not decide proposes it',
+    answers: byRole({ visitor: 401, contributor: 303 }),
+    ask: {
+      path: '/threads/{thread}',
+      form: [
+        ['deed', 'dismiss'],
+        ['saw', '{thread-saw}'],
+        ['knew', '1'],
+        ['reason', 'other'],
+        ['note', 'sample {number}'],
+      ],
+    },
+  },
   { method: 'GET', path: '/proposals', what: 'proposals', answers: everybody(200) },
   { method: 'GET', path: '/proposals.json', what: 'the same as JSON', answers: everybody(200) },
   {

@@ -21,8 +21,9 @@ import type { Actor, Role } from '#domain/policies';
 import { type Change, submit } from '#domain/proposals';
 import { openGate, tickLines, untick } from '#domain/roundup';
 import { quarantinePage } from '#domain/sources';
+import { findThreads, mailsOf } from '#domain/threads';
 import { EDITABLES } from '#faces/editing';
-import { NOW, type SampleIds } from './sample-database.ts';
+import { NOW, type SampleIds, seedThread } from './sample-database.ts';
 import { makeAccount, OPERATOR, PASSWORD, signInAgain, type TestPerson } from './testing-people.ts';
 
 /** What fills the braces in the table of routes, on the sample database. Loaded by tests alone. */
@@ -161,6 +162,17 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
     done(await disableAccount(world.database, world.otherAdmin, handle, 'has left', NOW));
     return handle;
   },
+  thread: ({ database }) => sampleThread(database),
+  mail: async ({ database }) =>
+    (await mailsOf(database.queries, await sampleThread(database), { limit: 1 }))[0]?.id,
+  'thread-saw': async ({ database }) =>
+    versionOf(database, { kind: 'thread', id: String(await sampleThread(database)), field: 'decision' }),
+  'fresh-mail': async ({ database, next }) => {
+    const [mail] = await mailsOf(database.queries, await sampleThread(database, next()), { limit: 100 }).then(
+      (mails) => mails.slice(-1),
+    );
+    return mail?.id;
+  },
   intake: async ({ database, next }) => {
     const report = { isPublic: true, words: 'frobd frobs' };
     const options = { sender: `sample ${next()}`, securityContact: null, securityKey: null, at: NOW };
@@ -169,6 +181,14 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
     return received.id;
   },
 };
+
+/** The thread of the sample; with a number, after one more message came to it. */
+async function sampleThread(database: Database, more?: number): Promise<number> {
+  if (more !== undefined) await seedThread(database, more);
+  const [thread] = await findThreads(database.queries, { state: 'all', about: 'CVE-2017-3731', limit: 1 });
+  assert.ok(thread !== undefined);
+  return thread.id;
+}
 
 /** What the sample before in the same row made. */
 let lastComment = 0;

@@ -6,6 +6,7 @@ import { issuesOfVulnerability, mergeIssues } from '#domain/issues';
 import { rematch, settleSuggestions } from '#domain/matching';
 import { openRoundup, tickLines } from '#domain/roundup';
 import { type PackedFile, sourceNamed, syncFiles } from '#domain/sources';
+import { knownLists, type Mailbox, syncMailbox } from '#domain/threads';
 
 /** What somebody writes who wants our pages to run something. */
 export const HOSTILE = '<script>alert("1")</script><img src=x onerror=alert(2)>';
@@ -52,9 +53,36 @@ export async function seedSample(database: Database): Promise<SampleIds> {
   await rematch(database);
   await openRoundup(database, { at: NOW, since: new Date('2017-01-01'), lead: 'globin', actor: 'sample' });
   await tickLines(database, [{ issue: mergedInto, remark: HOSTILE }], { by: 'fpletz', cause: 'sample' });
+  await seedThread(database);
   await settleSuggestions(database, NOW);
   await refreshInsight(database, NOW);
   return { issue, merged, mergedInto, ended };
+}
+
+/** A thread of a mailing list with hostile words and a patch; with a number, one more answer in it. */
+export async function seedThread(database: Database, more?: number): Promise<void> {
+  const list = 'List-Id: <oss-security.lists.openwall.com>';
+  const opener = [
+    ...[list, 'From: "<b>Ada</b>" <ada@example.org>', 'Message-ID: <sample-1@example.org>'],
+    ...['Date: Thu, 26 Jan 2017 14:00:00 +0000', `Subject: [oss-security] openssl: ${HOSTILE}`, ''],
+    ...[`Use CVE-2017-3731. ${HOSTILE}`, '', '-----BEGIN PGP SIGNED MESSAGE-----', '', HOSTILE],
+    ...['-----BEGIN PGP SIGNATURE-----', '', 'AAAA', '-----END PGP SIGNATURE-----', ''],
+    ...['--- a/ssl.c', '+++ b/ssl.c', '@@ -1,2 +1,2 @@', ` ${HOSTILE}`, '-old', '+new', ''],
+  ];
+  const answer = [
+    ...[list, `From: Ben <ben@example.org>`, `Message-ID: <sample-${more}@example.org>`],
+    ...['References: <sample-1@example.org>', `Date: Thu, 26 Jan 2017 15:00:00 +0000`],
+    ...[`Subject: Re: openssl`, '', 'Ada wrote:', `> ${HOSTILE}`, `words ${more}`, ''],
+  ];
+  const bytes = Buffer.from((more === undefined ? opener : answer).join('\n'));
+  const mailbox: Mailbox = {
+    name: 'sample',
+    async *read() {
+      yield { kind: 'message', place: 'sample', bytes };
+    },
+    after: () => null,
+  };
+  await syncMailbox(database, mailbox, { lists: knownLists(), at: NOW });
 }
 
 /** As many projects, each with one advisory, a package that may be hit, and a line in the open roundup. For tests. */

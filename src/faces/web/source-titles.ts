@@ -22,6 +22,7 @@ const SHORT = new Map([
   ['chrome', 'Chrome'],
   ['slackware', 'Slackware'],
   ['ghsa', 'GitHub'],
+  ['mail', 'mailing lists'],
 ]);
 
 /** "Debian" for `debian`; its own title, then the id itself, where it has no short name. */

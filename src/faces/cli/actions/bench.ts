@@ -2,6 +2,7 @@ import { EXIT } from '#base/errors';
 import { benchInsight, type Cpu } from '#bench/insight';
 import { benchLive } from '#bench/live';
 import { benchLoad } from '#bench/load';
+import { benchMail } from '#bench/mail';
 import { benchPages } from '#bench/pages';
 import { benchSearch } from '#bench/search';
 import { FULL_SIZE, seed as fill, SMALL_SIZE } from '#bench/seed';
@@ -19,6 +20,23 @@ export async function load(context: Context, { corpus }: { corpus: string }): Pr
     );
     context.say(`JSON.parse alone of the same records, in the same run: ${floor} s.`);
     context.say(`Goal: ≥ ${goal}: ${holds ? 'holds' : 'does not hold'}.`);
+  });
+}
+
+/** `muster bench mail` */
+export async function mail(context: Context, { messages }: { messages: number }): Promise<void> {
+  context.progress.show(`reading ${messages} messages`);
+  const figure = await benchMail({ messages });
+  if (!figure.holds) context.setExit(EXIT.failed);
+  context.result(figure, () => {
+    const { seconds, perCpuSecond, megabytes, threads, peakMegabytes, goal, holds } = figure;
+    context.say(
+      `${figure.messages} messages (${megabytes} MB) in ${threads} threads: ${seconds.node} s (Node) + ${seconds.postgres} s (PostgreSQL) of CPU, ${perCpuSecond} a CPU-second.`,
+    );
+    context.say(
+      `Memory of Node at its highest: ${peakMegabytes.tenth} MB up to a tenth of them, ${peakMegabytes.whole} MB in all.`,
+    );
+    context.say(`Goal: ≥ ${goal}, and flat memory: ${holds ? 'holds' : 'does not hold'}.`);
   });
 }
 

@@ -32,6 +32,7 @@ function hidden(value: unknown): string | null {
 function withoutPassword<T>(value: T): string | NonNullable<T> | null {
   if (typeof value !== 'string') return value ?? null;
   return value
+    .replace(/(imaps?:\/\/[^:@/,]*):[^,]*?@(?=[^@,]*(?:,|$))/g, '$1:***@')
     .replace(/^((?:postgres(?:ql)?|smtps?):\/\/[^:@/]*):.*@/s, '$1:***@')
     .replace(/([?&](?:password|sslpassword|pass)=)[^&]*/g, '$1***');
 }

@@ -1,7 +1,7 @@
 import { numberArgument } from '../arguments.ts';
 import { type Cli, examples } from '../program.ts';
 
-/** `muster bench load`, `muster bench live`, `muster bench seed`, `muster bench pages` */
+/** `muster bench load`, `muster bench mail`, `muster bench live`, `muster bench seed`, `muster bench pages` */
 export function benchCommands({ program, run }: Cli): void {
   const bench = program
     .command('bench')
@@ -61,6 +61,18 @@ export function benchCommands({ program, run }: Cli): void {
     './muster bench insight --data /var/tmp/seed',
     './muster bench insight --data /var/tmp/seed --json',
     'MUSTER_DATA=/var/tmp/seed ./muster bench insight',
+  ]);
+  const mail = bench
+    .command('mail')
+    .description(
+      'Write a seeded mailbox, read it into threads, and count the CPU of Node and PostgreSQL together.',
+    )
+    .option('--messages <n>', 'how many', numberArgument, 100_000)
+    .action(run(async () => (await import('../actions/bench.ts')).mail));
+  examples(mail, [
+    './muster bench mail',
+    './muster bench mail --json',
+    './muster bench mail --messages 10000',
   ]);
   const pages = bench
     .command('pages')

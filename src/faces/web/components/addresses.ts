@@ -42,6 +42,11 @@ export function personAddress(handle: string): string {
   return `/people/${part(handle)}`;
 }
 
+/** A thread of a mailing list. */
+export function threadAddress(id: number): string {
+  return `/threads/${id}`;
+}
+
 /** One account, for admins. */
 export function accountAddress(handle: string): string {
   return `/accounts/${part(handle)}`;
@@ -54,6 +59,7 @@ const TOPIC_PAGES: ReadonlyMap<string, string> = new Map([
   ['roundup', 'roundups'],
   ['proposal', 'proposals'],
   ['person', 'people'],
+  ['thread', 'threads'],
 ]);
 
 /** The page of a topic, `issue:NSI-2017-0043`; home where it has none. */
