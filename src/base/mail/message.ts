@@ -69,17 +69,18 @@ export function readMessage(raw: Buffer): Message {
   const { headers, parts, signed, cut } = readEntity(raw);
   if (headers.size === 0) throw new MailProblem('bad-grammar', 'byte 0', 'there are no headers');
   const messageId = idsIn(first(headers, 'message-id') ?? '')[0] ?? null;
-  const from = peopleIn(headers, ['from', 'sender'])[0] ?? null;
-  const subject = headerText(first(headers, 'subject') ?? '', LONGEST_SUBJECT);
   const body = readParts(parts);
-  return {
-    fingerprint: fingerprintOf({ messageId, date: first(headers, 'date') ?? '', from, subject, ...body }),
+  const named = {
     messageId,
     references: referencesOf(headers, messageId),
     sentAt: dateOf(headers),
-    from,
+    from: peopleIn(headers, ['from', 'sender'])[0] ?? null,
     to: peopleIn(headers, ['to', 'cc']),
-    subject,
+    subject: headerText(first(headers, 'subject') ?? '', LONGEST_SUBJECT),
+  };
+  return {
+    ...named,
+    fingerprint: fingerprintOf(named, body),
     list: listOf(headers),
     text: body.text,
     cut: cut || body.cut,
@@ -133,11 +134,15 @@ function nameOf(name: string | null, index: number): string {
   return plain === '' ? `part-${index + 1}` : plain;
 }
 
+/** Over its words, and over all that places it in a thread: two that differ in that are two. */
 function fingerprintOf(
-  of: Body & Pick<Message, 'messageId' | 'from' | 'subject'> & { date: string },
+  named: Pick<Message, 'messageId' | 'references' | 'sentAt' | 'from' | 'to' | 'subject'>,
+  { text, attachments }: Body,
 ): string {
-  const { messageId, date, from, subject, text, attachments } = of;
-  const head = [messageId ?? '', date, from?.address ?? '', subject, text.trim()].join('\n');
+  const { messageId, references, sentAt, from, to, subject } = named;
+  const people = [from?.address ?? '', ...to.map(({ address }) => address)].join(' ');
+  const parts = [messageId ?? '', references.join(' '), String(sentAt), people, subject, text.trim()];
+  const head = parts.join('\n');
   if (attachments.length === 0) return hash('sha256', head, 'hex');
   const sum = createHash('sha256').update(head);
   for (const { name, bytes } of attachments) sum.update(`\n${name}\n`).update(bytes);
@@ -231,7 +236,16 @@ function listOf(headers: Headers): string | null {
   return (id ?? (/^[\w.-]{3,200}$/.test(value) ? value : null))?.toLowerCase() ?? null;
 }
 
+/** Each message is named by all that follow it: hashes of ids are remembered for a while. */
+const HASHES = new Map<string, string>();
+const MOST_HASHES = 20_000;
+
 /** Ids are compared by their hashes: 32 hexadecimal digits. */
 export function idHash(id: string): string {
-  return hash('sha256', id, 'hex').slice(0, 32);
+  const known = HASHES.get(id);
+  if (known !== undefined) return known;
+  const made = hash('sha256', id, 'hex').slice(0, 32);
+  if (HASHES.size >= MOST_HASHES) HASHES.clear();
+  HASHES.set(id, made);
+  return made;
 }

@@ -76,6 +76,15 @@ function postingOf(message: Message, ids: readonly string[]): Posting {
   };
 }
 
+/** People and subjects come again and again: their hashes are remembered for a while. */
+const SHORT = new Map<string, string>();
+const MOST_SHORT = 20_000;
+
 function short(text: string): string {
-  return hash('sha256', text, 'hex').slice(0, 16);
+  const known = SHORT.get(text);
+  if (known !== undefined) return known;
+  const made = hash('sha256', text, 'hex').slice(0, 16);
+  if (SHORT.size >= MOST_SHORT) SHORT.clear();
+  SHORT.set(text, made);
+  return made;
 }

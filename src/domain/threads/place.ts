@@ -77,7 +77,7 @@ export function placeMessages(fresh: readonly Posting[], around: Surroundings): 
 export interface Touched {
   /** Messages of threads in which something stored follows another message now, the ones standing for their ids: those may come apart. */
   loosened: readonly StoredPosting[];
-  /** Threads of stored messages that follow an id which nobody has. */
+  /** Threads of stored messages that follow an id which nobody has, or had until now. */
   ofGhosts: readonly { follows: string; thread: number }[];
 }
 

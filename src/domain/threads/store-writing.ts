@@ -63,7 +63,7 @@ export async function insertMails(tx: Tx, placed: readonly PlacedMail[], rows: M
     mails.hex(places[index]?.hash ?? '');
     mails.bigint(packs[index] ?? 0);
     mails.integer(incoming.bytes.length);
-    for (const target of targets) {
+    for (const target of awaited(targets, follows)) {
       references.row(2);
       references.hex(target);
       references.bigint(first + index);
@@ -72,6 +72,15 @@ export async function insertMails(tx: Tx, placed: readonly PlacedMail[], rows: M
   await copyRows(tx, 'mail', MAIL_COLUMNS, [mails.stretch(0, mails.at)]);
   if (references.at > 0)
     await copyRows(tx, 'mail_reference', ['target', 'mail'], [references.stretch(0, references.at)]);
+}
+
+/**
+ * Which of the messages that one names can still change its place when they come: those nearer than the one that it follows.
+ * Whoever follows one by name alone is found by that (`followersOf`).
+ */
+function awaited(references: readonly string[], follows: string | null): readonly string[] {
+  if (follows === null) return [];
+  return references.slice(references.lastIndexOf(follows) + 1);
 }
 
 /** A thread that begins, or what is added to one. */

@@ -7,6 +7,7 @@ import {
   placeMessages,
   type StoredPosting,
   type Surroundings,
+  type Touched,
 } from './place.ts';
 import {
   followersOf,
@@ -69,7 +70,7 @@ export async function takeIn(
   const postings = fresh.map(({ posting }) => posting);
   const around = await surroundingsOf(tx, fresh);
   const placement = placeMessages(postings, around);
-  const touched = await touchedBy(tx, placement);
+  const touched = await touchedBy(tx, placement, postings);
   const numbering = numberThreads(postings, placement, around, touched);
 
   const names = [...numbering.threadOf.values(), ...numbering.moved.map(({ to }) => to)];
@@ -175,11 +176,17 @@ function spansOf(
   return [...spans.values()];
 }
 
-async function touchedBy(queries: Queries, { replaced, ghosts }: Placement) {
+async function touchedBy(
+  queries: Queries,
+  { replaced, ghosts }: Placement,
+  fresh: readonly Posting[],
+): Promise<Touched> {
   // Where something followed nothing before, nothing can come apart.
   const loose = replaced.flatMap(({ posting }) => (posting.follows === null ? [] : [posting.thread]));
   const loosened: StoredPosting[] = await standingIn(queries, [...new Set(loose)]);
-  return { loosened, ofGhosts: await followersOf(queries, ghosts) };
+  // Also those of new messages that were followed by name alone until now.
+  const named = new Set([...ghosts, ...fresh.map(({ id }) => id)]);
+  return { loosened, ofGhosts: await followersOf(queries, [...named]) };
 }
 
 interface Placed {

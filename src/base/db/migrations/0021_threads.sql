@@ -94,7 +94,7 @@ alter table mail
   alter fingerprint set statistics 0, alter from_name set statistics 0, alter from_address set statistics 0,
   alter subject set statistics 0, alter raw set statistics 0, alter pack set statistics 0, alter size set statistics 0;
 
--- Which messages name a message as one that they follow: those have to be placed anew when it comes.
+-- Which messages name a message that is not there, nearer than the one that they follow: they are placed anew when it comes.
 create table mail_reference (
   target bytea not null,
   mail bigint not null
