@@ -71,6 +71,8 @@ export interface Tables {
   rule: RuleRow;
   session: SessionRow;
   sign_in_step: SignInStepRow;
+  signal: SignalRow;
+  signal_document: SignalDocumentRow;
   source_file: SourceFileRow;
   source_state: SourceStateRow;
   status: StatusRow;
@@ -773,6 +775,30 @@ export interface SignInStepRow {
   kind: string;
   payload: unknown;
   expires_at: Date;
+}
+
+export interface SignalRow {
+  source: string;
+  vulnerability: string;
+  since: string | null;
+  due: string | null;
+  ransomware: boolean | null;
+  score: number | null;
+  percentile: number | null;
+  changed_at: Generated<Date>;
+  gone_at: Date | null;
+}
+
+export interface SignalDocumentRow {
+  source: string;
+  key: string;
+  as_of: string;
+  path: string;
+  format: string;
+  raw: Buffer;
+  pack: number;
+  parser_version: number;
+  read_at: Generated<Date>;
 }
 
 export interface SourceFileRow {

@@ -5,6 +5,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileReader } from './read-file.ts';
+import type { SignalDocument } from './signal.ts';
 import type { Affected, ParsedReport, Source } from './source.ts';
 import { assertLimits, corpusPath, noCorpus } from './testing.ts';
 import { filesOfFolder, type PackedFile, unpack } from './unpack.ts';
@@ -29,6 +30,7 @@ interface FileReading {
   empty: number;
   refused: string[];
   reports: { format: string; report: ParsedReport }[];
+  signals: SignalDocument[];
 }
 
 /**
@@ -67,13 +69,17 @@ async function readPacked(source: Source, packed: PackedFile, foreign: string[])
     empty: 0,
     refused: [],
     reports: [],
+    signals: [],
   };
   const read = fileReader(source, true);
   try {
     for await (const file of unpack(packed)) {
       for (const outcome of read(file)) {
         if (outcome.kind === 'foreign') foreign.push(outcome.path);
-        else if (outcome.kind === 'empty') reading.empty += 1;
+        else if (outcome.kind === 'signals') {
+          reading.documents += 1;
+          reading.signals.push(outcome.document.read);
+        } else if (outcome.kind === 'empty') reading.empty += 1;
         else if (outcome.kind === 'refused') {
           const { path, reason, place } = outcome.document;
           reading.refused.push(`${path}: ${reason} ${place}`.trim());
@@ -107,9 +113,9 @@ function print(source: Source, sections: readonly FileReading[]): void {
   );
 }
 
-function sectionOf({ path, documents, empty, refused, reports }: FileReading): string {
+function sectionOf({ path, documents, empty, refused, reports, signals }: FileReading): string {
   const formats = [...new Set(reports.map(({ format }) => format))].join(' ');
-  const facts = reports.map(({ report }) => factsOf(report));
+  const facts = [...reports.map(({ report }) => factsOf(report)), ...signals.map(signalFacts)];
   const lines = [
     `# ${path}`,
     `${formats || '-'}: ${documents} reports, ${empty} that say nothing, ${refused.length} refused`,
@@ -124,6 +130,15 @@ function sectionOf({ path, documents, empty, refused, reports }: FileReading): s
 
 function hashOf(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 24);
+}
+
+function signalFacts({ asOf, signals }: SignalDocument): string[] {
+  const lines = signals.map((each) => JSON.stringify(each));
+  return [
+    `signals of ${asOf}: ${signals.length}`,
+    ...lines.slice(0, ROWS).map((line) => `  ${line}`),
+    `  sha256 ${hashOf(lines.join('\n'))}`,
+  ];
 }
 
 /** Ids, names, versions, dates, scores, addresses; words only as their hash. */

@@ -44,6 +44,7 @@ export {
   vulnerabilitiesChangedSince,
 } from './store-reading.ts';
 export { type FoundReport, searchReports } from './store-search.ts';
+export { type Exploitation, exploitationOf } from './store-signals.ts';
 export { type UpstreamFix, upstreamFixes } from './store-upstream.ts';
 export { type SyncResult, syncFiles } from './sync.ts';
 export { filesOfFolder, type PackedFile } from './unpack.ts';

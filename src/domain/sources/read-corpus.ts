@@ -36,6 +36,8 @@ export async function readCorpus(
       for await (const file of unpack(packed)) {
         for (const outcome of read(file)) {
           if (outcome.kind === 'foreign') reading.foreign.push(outcome.path);
+          else if (outcome.kind === 'signals')
+            reading.read[outcome.document.format] = outcome.document.read.signals.length;
           else if (outcome.kind === 'empty') reading.empty++;
           else if (outcome.kind === 'refused') {
             const { path, reason, place } = outcome.document;

@@ -1,5 +1,6 @@
 import { looksLikeHtml } from '#base/formats';
 import type { ReadDocument } from './report-rows.ts';
+import type { SignalFormat } from './signal.ts';
 import {
   DocumentProblem,
   type ParsedReport,
@@ -10,6 +11,7 @@ import {
 } from './source.ts';
 import type { RefusedDocument } from './store-quarantine.ts';
 import { hashOf } from './store-raw.ts';
+import { type ReadSignals, readSignals } from './store-signals.ts';
 import type { UnpackedFile } from './unpack.ts';
 
 /** A document larger than this is refused: the largest real one (a kernel advisory) has 4 MiB. */
@@ -21,6 +23,7 @@ export type ReadOutcome =
   /** In order, but it says nothing that is kept. */
   | { kind: 'empty' }
   | { kind: 'refused'; document: RefusedDocument }
+  | { kind: 'signals'; document: ReadSignals }
   /** No form of this source: somebody else's file, a readme. */
   | { kind: 'foreign'; path: string };
 
@@ -36,7 +39,7 @@ export function readFile(source: Source, file: SourceFile, ours: boolean): Gener
 
 /** As `readFile`, for one file after the other: of one that comes in pieces it keeps the form and the number of records. */
 export function fileReader(source: Source, ours: boolean): (file: UnpackedFile) => Generator<ReadOutcome> {
-  let format: SourceFormat | null = null;
+  let format: SourceFormat | SignalFormat | null = null;
   let records = 0;
   return function* ({ goesOn, ...file }) {
     if (!goesOn) {
@@ -45,6 +48,10 @@ export function fileReader(source: Source, ours: boolean): (file: UnpackedFile) 
     }
     if (format === null) {
       if (!goesOn) yield unknownForm(file, ours);
+      return;
+    }
+    if ('read' in format) {
+      yield* readSignalsAs(format, file);
       return;
     }
     for (const outcome of readAs(format, goesOn ? { ...file, after: records } : file)) {
@@ -77,6 +84,20 @@ function* readAs(format: SourceFormat, file: SourceFile): Generator<ReadOutcome>
   }
 }
 
+/** Signals of a file; entries of it that cannot be read are refused by themselves. */
+function* readSignalsAs(format: SignalFormat, file: SourceFile): Generator<ReadOutcome> {
+  try {
+    for (const document of format.split(file)) {
+      const read = format.read(document);
+      yield { kind: 'signals', document: readSignals(file.path, format.name, document.bytes, read) };
+      for (const { entry, bytes, problem } of read.refused)
+        yield refused(file.path, entry, format.name, bytes, problem);
+    }
+  } catch (error) {
+    yield refused(file.path, '', format.name, file.bytes, asProblem(error));
+  }
+}
+
 /** Reads one document in a known form. */
 export function readDocument(format: SourceFormat, path: string, document: RawDocument): ReadOutcome {
   try {
@@ -106,9 +127,10 @@ export function readDocument(format: SourceFormat, path: string, document: RawDo
 }
 
 /** The form that a file is in, or null. */
-function formatOf(source: Source, file: SourceFile): SourceFormat | null {
+function formatOf(source: Source, file: SourceFile): SourceFormat | SignalFormat | null {
   const head = file.bytes.toString('latin1', 0, HEAD_BYTES);
-  return source.formats.find((format) => format.recognises(file.path, head)) ?? null;
+  const recognises = (format: SourceFormat | SignalFormat) => format.recognises(file.path, head);
+  return source.formats.find(recognises) ?? source.signals?.find(recognises) ?? null;
 }
 
 /** Why a file in no known form cannot be what it claims by its name; null where it may be in order, and not for us. */

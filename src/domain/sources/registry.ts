@@ -6,10 +6,12 @@ import { arch } from './arch/arch.ts';
 import { chrome } from './chrome/chrome.ts';
 import { cve } from './cve/cve.ts';
 import { debian } from './debian/debian.ts';
+import { epss } from './epss/epss.ts';
 import { fedora } from './fedora/fedora.ts';
 import { freebsd } from './freebsd/freebsd.ts';
 import { gentoo } from './gentoo/gentoo.ts';
 import { ghsa } from './ghsa/ghsa.ts';
+import { kev } from './kev/kev.ts';
 import { mageia } from './mageia/mageia.ts';
 import { mozilla } from './mozilla/mozilla.ts';
 import { netbsd } from './netbsd/netbsd.ts';
@@ -26,7 +28,7 @@ import { ubuntu } from './ubuntu/ubuntu.ts';
 /** Every source that Muster reads, in the order in which they are synced. */
 export const SOURCES: readonly Source[] = [
   ...[debian, ubuntu, gentoo, redhat, fedora, suse, arch, alpine, mageia, slackware, freebsd, netbsd],
-  ...[oracle, amazon, alma, rocky, mozilla, chrome, ghsa, osv, cve, nvd],
+  ...[oracle, amazon, alma, rocky, mozilla, chrome, ghsa, osv, cve, nvd, kev, epss],
 ];
 
 /**

@@ -6,6 +6,28 @@ import { quarantine, type RefusedDocument, resolveEntries, retriable } from './s
 import { rawReader } from './store-raw.ts';
 import { outdated } from './store-reading.ts';
 import { ReportBatch } from './store-reports.ts';
+import { outdatedSignals, readSignals, storeSignals } from './store-signals.ts';
+
+/** What the latest document of signals says, by the present parser. */
+async function rereadSignals(
+  database: Database,
+  source: Source,
+  readRaw: ReturnType<typeof rawReader>,
+): Promise<number> {
+  if (source.signals === undefined) return 0;
+  const rows = await outdatedSignals(database.queries, source);
+  for (const row of rows) {
+    const format = source.signals.find(({ name }) => name === row.format);
+    const bytes = await readRaw(row);
+    if (format === undefined || bytes === null) continue;
+    const document = readSignals(row.path, format.name, bytes, format.read({ key: row.path, bytes }));
+    await database.transaction(async (tx) => {
+      await lockSource(tx, source.id);
+      await storeSignals(tx, source, document);
+    });
+  }
+  return rows.length;
+}
 
 const BATCH = 500;
 
@@ -49,6 +71,7 @@ export async function reread(database: Database, source: Source): Promise<Reread
       await quarantine(tx, source, refused);
     });
   }
+  result.reread += await rereadSignals(database, source, readRaw);
   for (const entry of await retriable(database.queries, source)) {
     const format = entry.format === null ? undefined : formats.get(entry.format);
     const bytes = await readRaw(entry);

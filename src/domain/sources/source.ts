@@ -1,4 +1,5 @@
 import type { VersionStatement } from '#base/versions';
+import type { SignalFormat } from './signal.ts';
 
 /** One file as it came from a source, or from inside an archive of it: decompressed, whole. */
 export interface SourceFile {
@@ -97,6 +98,8 @@ export interface Source {
   /** A batch that removes a greater share than this of what is stored needs a person. */
   maxRemovedShare: number;
   formats: readonly SourceFormat[];
+  /** Forms of a source that tells of the use of vulnerabilities rather than of flaws in products. */
+  signals?: readonly SignalFormat[];
   feeds: readonly Feed[];
 }
 

@@ -14,6 +14,7 @@ import {
 } from './store-files.ts';
 import { quarantine, type RefusedDocument, resolveQuarantine } from './store-quarantine.ts';
 import { ReportBatch } from './store-reports.ts';
+import { storeSignals } from './store-signals.ts';
 import { type PackedFile, unpack } from './unpack.ts';
 
 /** What one run did for one source. Field names are those of `sync --json`. */
@@ -222,6 +223,13 @@ async function readWhole(
           if (outcome.document.document === '' && inner.path === file.path)
             throw new FileRefused(outcome.document);
           refused.push(outcome.document);
+        } else if (outcome.kind === 'signals') {
+          const counts = await storeSignals(tx, source, outcome.document);
+          guard(source, file.path, counts.gone, counts.of, options.accept ?? false);
+          documents += counts.stored + counts.unchanged;
+          result.stored += counts.stored;
+          result.unchanged += counts.unchanged;
+          result.gone += counts.gone;
         } else if (outcome.kind === 'read') {
           documents += 1;
           if (readBefore) keys.add(outcome.document.report.key);
@@ -243,9 +251,9 @@ async function readWhole(
 
   if (readBefore) {
     const missing = await vanished(tx, source.id, file.path, keys, refused);
-    guardRemoval(source, file.path, missing, options.accept ?? false);
+    guard(source, file.path, missing.ids.length, missing.of, options.accept ?? false);
     await markGone(tx, missing.ids);
-    result.gone = missing.ids.length;
+    result.gone += missing.ids.length;
     const still = refused.map(({ path, document }) => `${path}\n${document}`);
     await resolveQuarantine(tx, source.id, file.path, still);
   }
@@ -255,18 +263,13 @@ async function readWhole(
 }
 
 /** A file that lost more than a source usually takes back is more likely broken than right. */
-function guardRemoval(
-  source: Source,
-  path: string,
-  missing: { ids: number[]; of: number },
-  accept: boolean,
-): void {
-  const share = missing.of === 0 ? 0 : missing.ids.length / missing.of;
+function guard(source: Source, path: string, missing: number, of: number, accept: boolean): void {
+  const share = of === 0 ? 0 : missing / of;
   // Small files may lose a few without anybody's leave.
-  if (accept || missing.ids.length <= 5 || share <= source.maxRemovedShare) return;
+  if (accept || missing <= 5 || share <= source.maxRemovedShare) return;
   throw new MusterError(
     'SOURCE_GUARDED',
-    `${source.id}: ${path} no longer holds ${missing.ids.length} of its ${missing.of} reports (usual is at most ${Math.round(source.maxRemovedShare * 100)} %); nothing of it was applied`,
+    `${source.id}: ${path} no longer holds ${missing} of its ${of} reports (usual is at most ${Math.round(source.maxRemovedShare * 100)} %); nothing of it was applied`,
   );
 }
 

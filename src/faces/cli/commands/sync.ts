@@ -16,6 +16,8 @@ export const SOURCE_IDS = [
     'osv',
     'cve',
     'nvd',
+    'kev',
+    'epss',
   ],
 ];
 

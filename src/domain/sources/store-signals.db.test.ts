@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
+import { test } from 'node:test';
+import type { Database } from '#base/db';
+import { testDatabase } from '../../../test/database.ts';
+import { sourceNamed } from './registry.ts';
+import { reread } from './reread.ts';
+import { listQuarantine } from './store-quarantine.ts';
+import { exploitationOf } from './store-signals.ts';
+import { syncFiles } from './sync.ts';
+
+const sync = (database: Database, source: string, path: string, text: string, accept = false) =>
+  syncFiles(database, sourceNamed(source), [{ path, open: () => Readable.from([Buffer.from(text)]) }], {
+    ours: true,
+    accept,
+  });
+
+const kev = (day: string, ids: readonly string[], more: Record<string, unknown> = {}) =>
+  JSON.stringify({
+    catalogVersion: day.replaceAll('-', '.'),
+    dateReleased: `${day}T10:00:00.0000Z`,
+    count: ids.length,
+    vulnerabilities: ids.map((cveID) => ({ cveID, dateAdded: '2022-03-25', dueDate: '2022-04-15', ...more })),
+  });
+
+const epss = (day: string, lines: readonly string[]) =>
+  `#model_version:v2023.03.01,score_date:${day}T00:00:00+0000\ncve,epss,percentile\n${lines.join('\n')}\n`;
+
+test('a catalogue is stored, changed, and what it takes back leaves a tombstone', async () => {
+  await using database = await testDatabase();
+  const path = 'known_exploited_vulnerabilities.json';
+  const first = await sync(database, 'kev', path, kev('2026-01-01', ['CVE-2017-0001', 'CVE-2017-0002']));
+  assert.deepEqual([first.stored, first.quarantined, first.gone], [2, 0, 0]);
+  const ransom = kev('2026-01-02', ['CVE-2017-0001'], { knownRansomwareCampaignUse: 'Known' });
+  const second = await sync(database, 'kev', path, ransom);
+  assert.deepEqual([second.stored, second.gone], [1, 1]);
+  assert.deepEqual(
+    await exploitationOf(database.queries, ['CVE-2017-0001', 'CVE-2017-0002', 'CVE-2017-0003']),
+    [
+      {
+        vulnerability: 'CVE-2017-0001',
+        known: { since: '2022-03-25', due: '2022-04-15', ransomware: true },
+        likelihood: null,
+      },
+    ],
+  );
+  const again = await sync(database, 'kev', path, ransom);
+  assert.deepEqual([again.stored, again.unchanged, again.gone], [0, 1, 0]);
+});
+
+test('an earlier day that is read later changes nothing', async () => {
+  await using database = await testDatabase();
+  await sync(database, 'epss', 'epss_scores-2025-02-20.csv', epss('2025-02-20', ['CVE-2017-0001,0.9,0.99']));
+  const late = await sync(
+    database,
+    'epss',
+    'epss_scores-2025-02-19.csv',
+    epss('2025-02-19', ['CVE-2017-0001,0.1,0.5']),
+  );
+  assert.deepEqual([late.stored, late.unchanged], [0, 1]);
+  const [found] = await exploitationOf(database.queries, ['CVE-2017-0001']);
+  assert.deepEqual(found?.likelihood, { score: 0.9, percentile: 0.99 });
+  const { documents } = await database.queries
+    .selectFrom('signal_document')
+    .select(({ fn }) => fn.countAll<number>().as('documents'))
+    .executeTakeFirstOrThrow();
+  assert.equal(documents, 2);
+});
+
+test('both signals of one vulnerability are one answer', async () => {
+  await using database = await testDatabase();
+  await sync(database, 'kev', 'kev.json', kev('2026-01-01', ['CVE-2017-0001']));
+  await sync(
+    database,
+    'epss',
+    'epss_scores-2026-01-01.csv',
+    epss('2026-01-01', ['CVE-2017-0001,7e-05,0.00428']),
+  );
+  const [found] = await exploitationOf(database.queries, ['CVE-2017-0001']);
+  assert.equal(found?.known?.since, '2022-03-25');
+  assert.deepEqual(found?.likelihood, { score: 0.00007, percentile: 0.00428 });
+});
+
+test('a bad entry stands in quarantine, and the others count; a good file clears it', async () => {
+  await using database = await testDatabase();
+  const path = 'epss_scores-2025-02-20.csv';
+  const bad = await sync(
+    database,
+    'epss',
+    path,
+    epss('2025-02-20', ['CVE-2017-0001,0.9,0.99', 'CVE-2017-XXXX,2,x']),
+  );
+  assert.deepEqual([bad.stored, bad.quarantined], [1, 1]);
+  assert.deepEqual(
+    (await listQuarantine(database.queries)).map(({ document, reason }) => [document, reason]),
+    [['line 4', 'bad-grammar']],
+  );
+  const good = await sync(
+    database,
+    'epss',
+    path,
+    epss('2025-02-20', ['CVE-2017-0001,0.9,0.99', 'CVE-2017-0002,0.1,0.2']),
+  );
+  assert.deepEqual([good.stored, good.unchanged, good.quarantined], [1, 1, 0]);
+  assert.deepEqual(await listQuarantine(database.queries), []);
+});
+
+test('a file that lost more than is usual needs a person, and changes nothing until then', async () => {
+  await using database = await testDatabase();
+  const lines = Array.from({ length: 100 }, (_, index) => `CVE-2017-${1000 + index},0.5,0.5`);
+  await sync(database, 'epss', 'epss_scores-2025-02-20.csv', epss('2025-02-20', lines));
+  const half = epss('2025-02-21', lines.slice(0, 50));
+  await assert.rejects(
+    sync(database, 'epss', 'epss_scores-2025-02-21.csv', half),
+    /no longer holds 50 of its 100/,
+  );
+  assert.equal((await exploitationOf(database.queries, ['CVE-2017-1099'])).length, 1);
+  const accepted = await sync(database, 'epss', 'epss_scores-2025-02-21.csv', half, true);
+  assert.equal(accepted.gone, 50);
+  assert.deepEqual(await exploitationOf(database.queries, ['CVE-2017-1099']), []);
+});
+
+test('a raised parser version reads again what is stored', async () => {
+  await using database = await testDatabase();
+  await sync(database, 'kev', 'kev.json', kev('2026-01-01', ['CVE-2017-0001']));
+  await database.queries.updateTable('signal').set({ since: '1999-01-01' }).execute();
+  const raised = { ...sourceNamed('kev'), version: 99 };
+  assert.equal((await reread(database, raised)).reread, 1);
+  assert.equal((await exploitationOf(database.queries, ['CVE-2017-0001']))[0]?.known?.since, '2022-03-25');
+});
