@@ -1,5 +1,5 @@
 import { oneLine, parseAdvisoryIds } from '#base/formats';
-import type { Scheme, VersionStatement } from '#base/versions';
+import type { Scheme, VersionRange, VersionStatement } from '#base/versions';
 import { plainText } from './document.ts';
 import { isCvePage, isWebUrl, linkTo, uniqueLinks } from './links.ts';
 import type { Affected, CvssScore, Link, ParsedReport, Severity } from './source.ts';
@@ -65,7 +65,7 @@ export function compose(said: Said): ParsedReport {
     cvss: distinct(said.cvss ?? [], ({ version, vector, by }) => `${version} ${vector} ${by}`),
     vulnerabilities: [...new Set(said.vulnerabilities)],
     aliases: [...new Set(said.aliases ?? [])],
-    affected: distinctRows(said.affected),
+    affected: distinctRows(said.affected.map(tidyRow).filter(({ name }) => name !== '')),
     links: uniqueLinks(references.filter(isLink).map(asLink)),
     cites: [...new Set(cited.map(({ id }) => id))].filter((id) => id !== key),
     weaknesses: [...new Set(said.weaknesses ?? [])],
@@ -80,8 +80,50 @@ function asLink({ url, note, kind }: Reference): Link {
   return linkTo(url, { ...(kind !== undefined && { kind }), ...(note !== undefined && { note }) });
 }
 
+/** Control characters, halves of characters, and white space at an end: what no name and no version has. */
+const UNTIDY = /^\s|\s$|\p{Cc}|\p{Cs}/u;
+
+function tidy(text: string, limit: number): string {
+  return text.length > limit || UNTIDY.test(text) ? oneLine(plainText(text, limit), limit) : text;
+}
+
+/** A row whose strings can be stored and shown, however it was put together. */
+function tidyRow(row: Affected): Affected {
+  const { name, release, fixed, note, versions } = row;
+  return {
+    ...row,
+    name: tidy(name, 300),
+    ...(release !== undefined && { release: tidy(release, 100) }),
+    ...(fixed !== undefined && { fixed: tidy(fixed, 300) }),
+    ...(note !== undefined && { note: tidy(note, 500) }),
+    ...(versions !== undefined && {
+      versions: {
+        ...versions,
+        affected: versions.affected.map(tidyRange),
+        unaffected: versions.unaffected.map(tidyRange),
+      },
+    }),
+  };
+}
+
+function tidyRange(range: VersionRange): VersionRange {
+  const { min, max } = range;
+  if (
+    !UNTIDY.test(min ?? '') &&
+    !UNTIDY.test(max ?? '') &&
+    (min ?? '').length <= 300 &&
+    (max ?? '').length <= 300
+  )
+    return range;
+  return {
+    ...range,
+    ...(min !== undefined && { min: tidy(min, 300) }),
+    ...(max !== undefined && { max: tidy(max, 300) }),
+  };
+}
+
 /** Each row once, in order. */
-export function distinctRows(rows: readonly Affected[]): Affected[] {
+function distinctRows(rows: readonly Affected[]): Affected[] {
   return distinct(rows, (row) => JSON.stringify(row));
 }
 

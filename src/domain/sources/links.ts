@@ -65,7 +65,9 @@ function trimUrl(url: string): string {
 
 /** Whether a string is an address that a page may link to; `javascript:` and the like are not. */
 export function isWebUrl(url: string): boolean {
-  return url.length <= 2000 && /^(?:https?|ftp):\/\/[^\s/]/.test(url) && URL.canParse(url);
+  if (url.length > 2000 || !/^(?:https?|ftp):\/\/[^\s/]/.test(url)) return false;
+  // The parser of addresses drops control characters; a database takes none of them, and no half of a character.
+  return !/[\p{Cc}\p{Cs}]/u.test(url) && URL.canParse(url);
 }
 
 /** A link, its kind judged by the address unless the source tells it; an advisory's id where the address has it. */

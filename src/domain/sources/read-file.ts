@@ -68,7 +68,8 @@ function unknownForm(file: SourceFile, ours: boolean): ReadOutcome {
     : refused(file.path, '', null, file.bytes, problem);
 }
 
-function* readAs(format: SourceFormat, file: SourceFile): Generator<ReadOutcome> {
+/** What is in a file of that form, document by document. Never throws for what the bytes hold. */
+export function* readAs(format: SourceFormat, file: SourceFile): Generator<ReadOutcome> {
   const documents = format.split(file)[Symbol.iterator]();
   for (;;) {
     let next: IteratorResult<RawDocument>;
@@ -80,7 +81,10 @@ function* readAs(format: SourceFormat, file: SourceFile): Generator<ReadOutcome>
       return;
     }
     if (next.done) return;
-    yield readDocument(format, file.path, next.value);
+    // A document without a name is not the file as a whole.
+    const unnamed = format.namedByReport !== true && next.value.key === '';
+    const document = unnamed ? { key: `${file.path}#`, bytes: next.value.bytes } : next.value;
+    yield readDocument(format, file.path, document);
   }
 }
 
@@ -110,6 +114,7 @@ export function readDocument(format: SourceFormat, path: string, document: RawDo
     }
     const report: ParsedReport | null = format.parse(document);
     if (report === null) return { kind: 'empty' };
+    assertFits(report);
     return {
       kind: 'read',
       document: {
@@ -123,6 +128,27 @@ export function readDocument(format: SourceFormat, path: string, document: RawDo
     };
   } catch (error) {
     return refused(path, document.key, format.name, document.bytes, asProblem(error));
+  }
+}
+
+/** Longer names and ids are nobody's, and no index takes them: the file would be lost for one of them. */
+const MOST_NAME = 300;
+
+function assertFits({ key, affected }: ParsedReport): void {
+  if (key.length > MOST_NAME || key === '')
+    throw new DocumentProblem(
+      'bad-id',
+      '',
+      `"${key.slice(0, 60)}…" is no id: it has ${key.length} characters`,
+    );
+  for (let index = 0; index < affected.length; index++) {
+    const { name } = affected[index] as ParsedReport['affected'][number];
+    if (name.length === 0 || name.length > MOST_NAME)
+      throw new DocumentProblem(
+        'bad-grammar',
+        `affected[${index}]`,
+        `"${name.slice(0, 60)}…" is no name of a package: it has ${name.length} characters`,
+      );
   }
 }
 

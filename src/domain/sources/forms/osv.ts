@@ -172,8 +172,7 @@ export interface OsvDialect {
 }
 
 /** What an OSV record has near its beginning, in whatever order its fields stand. */
-const FIELDS =
-  /"(?:schema_version|affected|modified|published|aliases|summary|details|upstream|related)"\s*:/;
+const FIELDS = /"(?:schema_version|affected|modified|aliases|upstream)"\s*:/;
 
 /** The id of a record in the beginning of its file, at any depth; for telling whose it is. */
 export function osvIdIn(path: string, head: string): string | null {
@@ -189,7 +188,7 @@ export function osvFormat(dialect: OsvDialect): SourceFormat {
     recognises: (path, head) =>
       /^\ufeff?\s*[[{]/.test(head) &&
       FIELDS.test(head) &&
-      !/"@context"|"csaf_version"/.test(head) &&
+      !/"@context"|"csaf_version"|"cveMetadata"|"_annotation"/.test(head) &&
       dialect.ours(path, head),
     namedByReport: true,
     split: (file) => splitRecords(file, { id: ['id'], key: (id) => (id === '' ? null : id) }),

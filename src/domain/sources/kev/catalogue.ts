@@ -31,9 +31,7 @@ export const kevCsv: SignalFormat = {
     if (!text.endsWith('\n'))
       throw new DocumentProblem('truncated', 'last line', `${document.key} ends in the middle of a line`);
     const rows = readRows(document.key, text);
-    const days = rows.flatMap(
-      (row) => parseIsoDate(optionalString(Object(row).dateAdded, 'dateAdded') ?? '') ?? [],
-    );
+    const days = rows.flatMap((row) => parseIsoDate(row.dateAdded ?? '') ?? []);
     const last = days.sort().at(-1);
     if (last === undefined)
       throw new DocumentProblem('missing-field', 'dateAdded', `${document.key} has no dates`);
@@ -46,9 +44,19 @@ function* split(file: SourceFile): Generator<RawDocument> {
   yield { key: file.path, bytes: file.bytes };
 }
 
-function readRows(key: string, text: string): unknown[] {
+/** The catalogue has some 2,000 entries; what has far more is none, and would take its time. */
+const MOST_ROWS = 100_000;
+
+/** Rows by the names in the first one. The library's own naming makes an error of each row that is too short, however wide it is. */
+function readRows(key: string, text: string): Readonly<Record<string, string>>[] {
+  let rows: string[][];
   try {
-    return parseCsv(text, { bom: true, columns: true, max_record_size: 1 << 20, relax_column_count: true });
+    rows = parseCsv(text, {
+      bom: true,
+      relax_column_count: true,
+      max_record_size: 1 << 20,
+      to: MOST_ROWS + 1,
+    });
   } catch (cause) {
     throw new DocumentProblem(
       'bad-grammar',
@@ -57,7 +65,14 @@ function readRows(key: string, text: string): unknown[] {
       { cause },
     );
   }
+  if (rows.length > MOST_ROWS)
+    throw new DocumentProblem('too-large', '(root)', `${key} has more than ${MOST_ROWS} rows`);
+  const [names = [], ...entries] = rows;
+  const at = FIELDS.map((field) => [field, names.indexOf(field)] as const).filter(([, index]) => index >= 0);
+  return entries.map((cells) => Object.fromEntries(at.map(([field, index]) => [field, cells[index] ?? ''])));
 }
+
+const FIELDS = ['cveID', 'dateAdded', 'dueDate', 'knownRansomwareCampaignUse'];
 
 function catalogue(asOf: string, list: readonly unknown[], where: string): SignalDocument {
   const document: SignalDocument = { key: asOf, asOf, signals: [], refused: [] };

@@ -43,7 +43,7 @@ function* split(file: SourceFile): Generator<RawDocument> {
       break;
     }
     if (text === '' || text.startsWith('#') || text.startsWith('-')) continue;
-    const key = keyOf(text);
+    const key = keyOf(text) || 'a line';
     const times = (seen.get(key) ?? 0) + 1;
     seen.set(key, times);
     yield { key: times === 1 ? key : `${key} (${times})`, bytes: line };
@@ -117,13 +117,11 @@ function rowOf(pattern: string, key: string): Affected {
   const [, name = '', tests = ''] =
     /^([A-Za-z0-9_][\w.+-]*?)((?:[<>]=?[\w.+~*-]+){1,2})$/.exec(pattern) ?? [];
   if (name !== '') return row(name, rangeOf(tests, key));
-  const [, base = '', version = ''] =
-    /^([A-Za-z0-9_][\w.+-]*?)-((?:\[0-9\]|\d)?[\w.+~]*\*?)$/.exec(pattern) ?? [];
-  if (base === '') throw unclear(key, `"${plainText(pattern, 80)}" is no pattern of a package`);
-  if (version === '*' || version === '[0-9]*') return row(base, {});
-  const exact = version.replace(/nb\*$/, '');
-  if (exact.includes('*') || exact === '')
-    throw unclear(key, `"${plainText(pattern, 80)}" is no pattern of a package`);
+  const [, base, version = ''] =
+    /^([A-Za-z0-9_][\w.+-]*?)-(\*|\[0-9\]\*|\d[\w.+~]*?(?:nb(?:\[0-9\])?\*)?)$/.exec(pattern) ?? [];
+  if (base === undefined) throw unclear(key, `"${plainText(pattern, 80)}" is no pattern of a package`);
+  if (version.startsWith('*') || version.startsWith('[')) return row(base, {});
+  const exact = version.replace(/nb(?:\[0-9\])?\*$/, '');
   return row(base, { min: exact, max: exact, maxInclusive: true });
 }
 

@@ -30,7 +30,8 @@ const OF_OTHERS =
 
 function ours(path: string, head: string): boolean {
   const id = osvIdIn(path, head);
-  const below = /(?:^|\/)osv\//.test(path);
+  // Canonical's own archive has a folder of that name, too.
+  const below = /(?:^|\/)osv\/(?!(?:usn|lsn|cve)\/)/.test(path);
   if (id === null) return false;
   const named = /^[A-Z][A-Z0-9-]*-\d/.test(id);
   return below ? named || /"id"\s*:\s*"/.test(head) : named && !OF_OTHERS.test(id);

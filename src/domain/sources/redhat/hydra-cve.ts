@@ -10,6 +10,7 @@ import {
   optionalString,
 } from '#base/formats';
 import { cutText, cveKey, ownId, readDate, readRecord, splitRecords } from '../json-records.ts';
+import { isWebUrl } from '../links.ts';
 import { citedAdvisory, linksOf, type Reference } from '../references.ts';
 import type { Affected, CvssScore, Link, ParsedReport, SourceFormat } from '../source.ts';
 import { splitNvr } from './package-name.ts';
@@ -179,7 +180,7 @@ function readLinks(
   const cites = new Set(found.cites);
   const bug = optionalString(bugzilla.url, 'bugzilla.url');
   const number = optionalString(bugzilla.id, 'bugzilla.id');
-  if (bug !== undefined)
+  if (bug !== undefined && isWebUrl(bug))
     links.set(bug, { url: bug, kind: 'bug', ...(number !== undefined && { id: `RHBZ#${number}` }) });
   for (const [index, entry] of releases.entries()) {
     const id = citedAdvisory(optionalString(entry.advisory, 'affected_release[].advisory', index));
