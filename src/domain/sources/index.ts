@@ -1,6 +1,8 @@
 export { allLinks } from './all-links.ts';
 export { fetchFeeds } from './fetch-feeds.ts';
+export { damage, type FuzzTarget, fuzzTargets, numbersFrom, readDamaged } from './fuzz.ts';
 export { isPatchUrl, urlsIn } from './links.ts';
+
 export { SOURCES, sourceNamed } from './registry.ts';
 export { reread } from './reread.ts';
 export { type CvssScore, SEVERITIES, type Severity, type Source } from './source.ts';
