@@ -1,4 +1,5 @@
 import { EXIT } from '#base/errors';
+import { benchFuzz } from '#bench/fuzz';
 import { benchInsight, type Cpu } from '#bench/insight';
 import { benchLive } from '#bench/live';
 import { benchLoad } from '#bench/load';
@@ -6,6 +7,7 @@ import { benchMail } from '#bench/mail';
 import { benchPages } from '#bench/pages';
 import { benchSearch } from '#bench/search';
 import { FULL_SIZE, seed as fill, SMALL_SIZE } from '#bench/seed';
+import { SOURCES, sourceNamed } from '#domain/sources';
 import type { Context } from '../context.ts';
 
 /** `muster bench load` */
@@ -37,6 +39,37 @@ export async function mail(context: Context, { messages }: { messages: number })
       `Memory of Node at its highest: ${peakMegabytes.tenth} MB up to a tenth of them, ${peakMegabytes.whole} MB in all.`,
     );
     context.say(`Goal: ≥ ${goal}, and flat memory: ${holds ? 'holds' : 'does not hold'}.`);
+  });
+}
+
+/** `muster bench fuzz` */
+export async function fuzz(
+  context: Context,
+  source: string | undefined,
+  { seconds, seed, corpus }: { seconds: number; seed: number; corpus: string },
+): Promise<void> {
+  const figure = await benchFuzz({
+    sources: source === undefined ? SOURCES : [sourceNamed(source)],
+    seconds,
+    seed,
+    corpus,
+    onProgress: (words) => context.progress.show(words),
+  });
+  if (!figure.holds) context.setExit(EXIT.failed);
+  context.result(figure, () => {
+    for (const { parser, cases, reports, refused, slowest, megabytes, failure } of figure.parsers) {
+      const ended =
+        failure === null
+          ? ''
+          : `: ${failure.kind} at seed ${failure.seed}, case ${failure.at}: ${failure.message}`;
+      context.say(
+        `${parser.padEnd(28)} ${cases} cases, ${reports} reports, ${refused} refused, slowest ${slowest} ms, ${megabytes} MB${ended}`,
+      );
+    }
+    const { crashes, hangs, holds } = figure;
+    context.say(
+      `${figure.cases} cases, ${crashes} crashes, ${hangs} hangs. Goal: none, and each within ${figure.goal.megabytes} MB: ${holds ? 'holds' : 'does not hold'}.`,
+    );
   });
 }
 

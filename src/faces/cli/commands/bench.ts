@@ -18,6 +18,21 @@ export function benchCommands({ program, run }: Cli): void {
     './muster bench load --json',
     './muster bench load --corpus /data/muster',
   ]);
+  const fuzz = bench
+    .command('fuzz')
+    .description(
+      'Damage good documents again and again, with an eye to how they are built, and read them with every parser: each in a process of its own.',
+    )
+    .argument('[source]', 'only the parsers of this source (default: all)')
+    .option('--seconds <n>', 'how long each parser is tried', numberArgument, 120)
+    .option('--seed <n>', 'where the damage begins: the same seed makes the same damage', numberArgument, 1)
+    .option('--corpus <dir>', 'folder with real documents, damaged beside the made-up ones', '../shared/data')
+    .action(run(async () => (await import('../actions/bench.ts')).fuzz));
+  examples(fuzz, [
+    './muster bench fuzz',
+    './muster bench fuzz suse --seconds 10 --json',
+    './muster bench fuzz alpine --seconds 20 --seed 7',
+  ]);
   const live = bench
     .command('live')
     .description(
