@@ -73,7 +73,11 @@ export interface Tables {
   sign_in_step: SignInStepRow;
   signal: SignalRow;
   signal_document: SignalDocumentRow;
+  source_alarm: SourceAlarmRow;
+  source_batch: SourceBatchRow;
   source_file: SourceFileRow;
+  source_run: SourceRunRow;
+  source_shape: SourceShapeRow;
   source_state: SourceStateRow;
   status: StatusRow;
   status_transition: StatusTransitionRow;
@@ -801,6 +805,34 @@ export interface SignalDocumentRow {
   read_at: Generated<Date>;
 }
 
+export interface SourceAlarmRow {
+  id: Generated<number>;
+  source: string;
+  kind: string;
+  subject: string;
+  facts: unknown;
+  opened_at: Date;
+  seen_at: Date;
+  closed_at: Date | null;
+}
+
+export interface SourceBatchRow {
+  id: Generated<number>;
+  source: string;
+  path: string;
+  hash: Buffer;
+  kind: string;
+  facts: unknown;
+  held_at: Date;
+  seen_at: Date;
+  decision: unknown;
+  version: Generated<number>;
+  decided_by: string | null;
+  decided_at: Date | null;
+  applied_at: Date | null;
+  overtaken_at: Date | null;
+}
+
 export interface SourceFileRow {
   source: string;
   path: string;
@@ -809,6 +841,30 @@ export interface SourceFileRow {
   quarantined: number;
   parser_version: number;
   read_at: Date;
+  usual: number | null;
+}
+
+export interface SourceRunRow {
+  id: Generated<number>;
+  source: string;
+  started_at: Date;
+  ended_at: Date;
+  outcome: string;
+  stored: number;
+  unchanged: number;
+  quarantined: number;
+  gone: number;
+  requests: number;
+  bytes: number;
+  error: string | null;
+}
+
+export interface SourceShapeRow {
+  source: string;
+  format: string;
+  documents: number;
+  fields: unknown;
+  measured_at: Date;
 }
 
 export interface SourceStateRow {
@@ -818,6 +874,11 @@ export interface SourceStateRow {
   last_attempt: Date | null;
   last_success: Date | null;
   last_error: string | null;
+  fetched_at: Date | null;
+  failures: Generated<number>;
+  changed_at: Date | null;
+  newest: Date | null;
+  wanted_at: Date | null;
 }
 
 export interface StatusRow {

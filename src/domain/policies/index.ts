@@ -18,5 +18,6 @@ export {
 export { type Actor, atLeast, machine, ROLES, type Role, VISITOR } from './roles.ts';
 export { mayPlanRounds } from './rounds.ts';
 export { roleByToken, SCOPES, type Scope, scopesFor } from './scopes.ts';
+export { mayReleaseBatch, mayRunSource } from './sources.ts';
 export { mayMakeRule } from './suppressing.ts';
 export { mayComment, mayDecideIntake, mayEditComment, mayRedact } from './talking.ts';

@@ -1,11 +1,16 @@
+export { ALARM_KINDS, type AlarmFacts, type AlarmKind, alarmWords } from './alarm.ts';
 export { allLinks } from './all-links.ts';
-export { fetchFeeds } from './fetch-feeds.ts';
+export type { BatchDecision } from './batch-decision.ts';
+export { editableBatch } from './editable-batch.ts';
+export { fetchSource } from './fetch-source.ts';
 export { damage, type FuzzTarget, fuzzTargets, numbersFrom, readDamaged } from './fuzz.ts';
 export { isPatchUrl, urlsIn } from './links.ts';
 
 export { SOURCES, sourceNamed } from './registry.ts';
 export { reread } from './reread.ts';
 export { type CvssScore, SEVERITIES, type Severity, type Source } from './source.ts';
+export { type Alarm, listAlarms } from './store-alarms.ts';
+export { type Batch, batchById, listBatches } from './store-batches.ts';
 export { lastAttempts, reportsMark, sourceStates } from './store-files.ts';
 export {
   listQuarantine,
@@ -45,8 +50,10 @@ export {
   reportsNaming,
   vulnerabilitiesChangedSince,
 } from './store-reading.ts';
+export { runsOf, type SourceRun, timesOfSources, wantSource } from './store-runs.ts';
 export { type FoundReport, searchReports } from './store-search.ts';
 export { type Exploitation, exploitationOf } from './store-signals.ts';
 export { type UpstreamFix, upstreamFixes } from './store-upstream.ts';
 export { type SyncResult, syncFiles } from './sync.ts';
+export { nextFetch, sourceTasks } from './tasks.ts';
 export { filesOfFolder, type PackedFile } from './unpack.ts';

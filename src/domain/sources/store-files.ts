@@ -31,7 +31,7 @@ export async function reportsMark(database: Database): Promise<number> {
 export async function knownFile(queries: Queries, source: string, path: string) {
   return queries
     .selectFrom('source_file')
-    .select(['hash', 'documents', 'quarantined', 'parser_version'])
+    .select(['hash', 'documents', 'quarantined', 'parser_version', 'usual'])
     .where('source', '=', source)
     .where('path', '=', path)
     .executeTakeFirst();
@@ -46,6 +46,7 @@ export async function rememberFile(
     documents: number;
     quarantined: number;
     parser_version: number;
+    usual: number | null;
   },
 ): Promise<void> {
   const row = { ...file, read_at: new Date() };
@@ -66,7 +67,7 @@ export async function vanished(
   path: string,
   keys: ReadonlySet<string>,
   refused: readonly Pick<RefusedDocument, 'path' | 'document'>[],
-): Promise<{ ids: number[]; of: number }> {
+): Promise<{ ids: number[]; keys: string[]; of: number }> {
   const unread = new Set(refused.map((each) => `${each.path}\n${each.document}`));
   const nameless = refused.filter(
     (each) => ['', each.path].includes(each.document) || each.document.startsWith(`${each.path}#`),
@@ -82,7 +83,50 @@ export async function vanished(
   const gone = rows.filter(
     (row) => !keys.has(row.key) && !doubtful.has(row.path) && !unread.has(`${row.path}\n${row.document}`),
   );
-  return { ids: gone.map(({ id }) => id), of: rows.length };
+  return { ids: gone.map(({ id }) => id), keys: gone.map(({ key }) => key), of: rows.length };
+}
+
+/**
+ * Reports whose files their source has taken away: by the files' paths below a folder, single or within an archive there.
+ *
+ * @returns them, and how many reports are below the folder
+ */
+export async function removeFiles(
+  tx: Tx,
+  source: string,
+  { folder, paths }: { folder: string; paths: readonly string[] },
+): Promise<{ ids: number[]; keys: string[]; of: number }> {
+  const { rows } = await sql<{ id: number; key: string; gone: boolean }>`select id, key,
+      coalesce(substring(path from '!/(.*)$'), substr(path, length(${folder}) + 1)) = any(${paths}::text[]) as gone
+    from report where source = ${source} and starts_with(path, ${folder}) and gone_at is null`.execute(tx);
+  const gone = rows.filter((row) => row.gone);
+  return { ids: gone.map(({ id }) => id), keys: gone.map(({ key }) => key), of: rows.length };
+}
+
+/** Third key: whoever fetches a source from the network keeps others from it. */
+const FETCHING = 7270;
+
+/** Does something while nobody else fetches that source; null where somebody does. */
+export async function withFetchLock<T>(
+  database: Database,
+  source: string,
+  work: () => Promise<T>,
+): Promise<T | null> {
+  const client = await database.pool.connect();
+  try {
+    const { rows } = await client.query<{ got: boolean }>(
+      'select pg_try_advisory_lock($1, hashtext($2)) as got',
+      [FETCHING, source],
+    );
+    if (rows[0]?.got !== true) return null;
+    try {
+      return await work();
+    } finally {
+      await client.query('select pg_advisory_unlock($1, hashtext($2))', [FETCHING, source]).catch(() => {});
+    }
+  } finally {
+    client.release();
+  }
 }
 
 /** Tombstones: the reports stay, with everything that people said of them. */
@@ -91,27 +135,6 @@ export async function markGone(tx: Tx, ids: readonly number[]): Promise<void> {
   await sql`update report set gone_at = now(), changed = nextval('report_changed') where id = any(${ids}::bigint[])`.execute(
     tx,
   );
-}
-
-export async function recordRun(
-  tx: Queries,
-  source: string,
-  version: number,
-  error: string | null,
-): Promise<void> {
-  const now = new Date();
-  const row = {
-    source,
-    parser_version: version,
-    last_attempt: now,
-    last_error: error,
-    ...(error === null ? { last_success: now } : {}),
-  };
-  await tx
-    .insertInto('source_state')
-    .values(row)
-    .onConflict((conflict) => conflict.column('source').doUpdateSet(row))
-    .execute();
 }
 
 /** How each source stands: what is stored, when it was last read, what is in quarantine. */

@@ -63,6 +63,15 @@ export async function resolveQuarantine(
       and not (path || e'\n' || document = any(${stillRefused}::text[]))`.execute(tx);
 }
 
+/** Marks as resolved what was in quarantine under these names, in whatever file, and could be read now. */
+export async function resolveDocuments(tx: Tx, source: string, documents: readonly string[]): Promise<void> {
+  if (documents.length === 0) return;
+  await sql`update quarantine set resolved_at = now()
+    where source = ${source} and document = any(${documents}::text[]) and document <> '' and resolved_at is null`.execute(
+    tx,
+  );
+}
+
 /** What stands in quarantine from an earlier version of the parser. */
 export async function retriable(queries: Queries, source: { id: string; version: number }) {
   return queries

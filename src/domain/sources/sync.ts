@@ -1,18 +1,15 @@
 import { createHash } from 'node:crypto';
-import { appendEvents, type Database, type Tx } from '#base/db';
+import type { Database, Tx } from '#base/db';
 import { MusterError } from '#base/errors';
+import { endRun } from './end-run.ts';
+import { Held, type HeldFacts, unlikely } from './hold.ts';
+import { isFew } from './judge-source.ts';
 import { fileReader } from './read-file.ts';
+import { ShapeSampler } from './shape.ts';
 import { DocumentProblem, type Source } from './source.ts';
-import {
-  knownFile,
-  lockSource,
-  markGone,
-  recordRun,
-  refreshReportStatistics,
-  rememberFile,
-  vanished,
-} from './store-files.ts';
-import { quarantine, type RefusedDocument, resolveQuarantine } from './store-quarantine.ts';
+import { holdBatch, isReleased, settleBatches } from './store-batches.ts';
+import { knownFile, lockSource, markGone, rememberFile, vanished } from './store-files.ts';
+import { quarantine, type RefusedDocument, resolveDocuments, resolveQuarantine } from './store-quarantine.ts';
 import { ReportBatch } from './store-reports.ts';
 import { storeSignals } from './store-signals.ts';
 import { type PackedFile, unpack } from './unpack.ts';
@@ -32,6 +29,20 @@ export interface SyncResult {
   foreign: string[];
 }
 
+/** What became of one file. */
+export interface FileSeen {
+  path: string;
+  /** `same`: the bytes are those that were read before. `held`: nothing of it was applied, it waits for a person. */
+  outcome: 'read' | 'same' | 'refused' | 'held';
+  documents: number;
+  quarantined: number;
+  /** How many documents it usually holds; null where nothing is usual. */
+  usual: number | null;
+  /** Why it was refused. */
+  reason?: string;
+  held?: HeldFacts & { batch: number };
+}
+
 export interface SyncOptions {
   /** See readFile. */
   ours: boolean;
@@ -49,7 +60,6 @@ export interface SyncOptions {
 /** A batch goes to the database when it has so many documents, or bytes. */
 const BATCH = 5000;
 const BATCH_BYTES = 16 << 20;
-const MANY = 500;
 
 /**
  * Reads files of one source into the store. Each file is one transaction with everything in it, so that a file is read
@@ -61,116 +71,164 @@ export async function syncFiles(
   files: readonly PackedFile[],
   options: SyncOptions,
 ): Promise<SyncResult> {
-  const total: SyncResult = { files: 0, stored: 0, unchanged: 0, quarantined: 0, gone: 0, foreign: [] };
+  const run = beginRun(source, options);
   let failure: unknown = null;
-  const run = newRun(source, options);
   for (const file of files) {
-    const report = (documents: number) =>
-      options.onProgress?.({
-        source: source.id,
-        file: file.path,
-        files: total.files,
-        of: files.length,
-        documents,
-      });
-    report(0);
     try {
-      const one = await syncFile(database, run, file, report);
-      total.stored += one.stored;
-      total.unchanged += one.unchanged;
-      total.quarantined += one.quarantined;
-      total.gone += one.gone;
-      total.foreign.push(...one.foreign);
-      if (one.foreign.length === 0 || one.stored + one.unchanged + one.quarantined > 0) total.files += 1;
+      await takeFile(database, run, file, { of: files.length });
     } catch (error) {
       // A guarded or unreadable file does not keep the others from being read.
       failure ??= error;
       if (!(error instanceof MusterError)) break;
     }
   }
-  const message = failure === null ? null : failure instanceof Error ? failure.message : String(failure);
-  await recordRun(database.queries, source.id, source.version, message);
+  await endRun(database, run, { failure });
   if (failure !== null) throw failure;
-  if (total.stored + total.gone > 0) {
-    const { stored, gone, quarantined } = total;
-    await database.transaction((tx) =>
-      appendEvents(tx, [
-        {
-          entity: 'source',
-          entityId: source.id,
-          type: 'source.synced',
-          actor: 'machine:sync',
-          cause: `parser ${source.version}`,
-          payload: { stored, gone, quarantined },
-        },
-      ]),
-    );
-  }
-  if (total.stored > MANY) await refreshReportStatistics(database);
-  return total;
+  return run.total;
 }
 
-/** What one run uses for all of its files. */
-interface Run {
+/** What one run uses for all of its files, and what it has come to so far. */
+export interface Run {
   source: Source;
   options: SyncOptions;
+  startedAt: Date;
+  total: SyncResult;
+  seen: FileSeen[];
+  shapes: ShapeSampler;
   read: ReturnType<typeof fileReader>;
   /** The database works on one while the other is filled. */
   batches: readonly [ReportBatch, ReportBatch];
 }
 
-function newRun(source: Source, options: SyncOptions): Run {
+export function beginRun(source: Source, options: SyncOptions, startedAt = new Date()): Run {
   const storing = { ...source, ranks: source.formats.map(({ name }) => name) };
   return {
     source,
     options,
+    startedAt,
+    total: { files: 0, stored: 0, unchanged: 0, quarantined: 0, gone: 0, foreign: [] },
+    seen: [],
+    shapes: new ShapeSampler(),
     read: fileReader(source, options.ours),
     batches: [new ReportBatch(storing), new ReportBatch(storing)],
   };
+}
+
+export interface TakeOptions {
+  /** How many files there are, for the progress. */
+  of?: number;
+  /** What is to be remembered with what the file holds, in its transaction; not where the file was refused or is held. */
+  commit?: (tx: Tx) => Promise<void>;
+}
+
+/**
+ * Reads one file into the store, as a part of a run.
+ *
+ * @throws MusterError SOURCE_GUARDED where it waits for a person, FILE_UNREADABLE
+ */
+export async function takeFile(
+  database: Database,
+  run: Run,
+  file: PackedFile,
+  { of = 1, commit }: TakeOptions = {},
+): Promise<{ result: SyncResult; seen: FileSeen }> {
+  const { total, source, options } = run;
+  const report = (documents: number) =>
+    options.onProgress?.({ source: source.id, file: file.path, files: total.files, of, documents });
+  report(0);
+  const { result, seen } = await syncFile(database, run, file, { report, commit });
+  run.seen.push(seen);
+  total.stored += result.stored;
+  total.unchanged += result.unchanged;
+  total.quarantined += result.quarantined;
+  total.gone += result.gone;
+  total.foreign.push(...result.foreign);
+  if (result.foreign.length === 0 || result.stored + result.unchanged + result.quarantined > 0)
+    total.files += 1;
+  return { result, seen };
+}
+
+interface Syncing {
+  report: (documents: number) => void;
+  commit: TakeOptions['commit'];
 }
 
 async function syncFile(
   database: Database,
   run: Run,
   file: PackedFile,
-  report: (documents: number) => void,
-): Promise<SyncResult> {
+  syncing: Syncing,
+): Promise<{ result: SyncResult; seen: FileSeen }> {
   const { source } = run;
+  const { path } = file;
   const hash = await hashOfFile(file);
-  const known = await knownFile(database.queries, source.id, file.path);
+  const known = file.holds === 'piece' ? undefined : await knownFile(database.queries, source.id, path);
   if (known?.hash.equals(hash) && known.parser_version === source.version) {
-    return {
-      files: 1,
-      stored: 0,
-      unchanged: known.documents,
-      quarantined: known.quarantined,
-      gone: 0,
-      foreign: [],
-    };
+    const { documents, quarantined } = known;
+    // A file that was refused is no ground to remember what came with it.
+    const { commit } = syncing;
+    if (commit !== undefined && documents > 0) await database.transaction(commit);
+    const seen: FileSeen = { path, outcome: 'same', documents, quarantined, usual: known.usual };
+    return { result: { ...nothing(), files: 1, unchanged: documents, quarantined }, seen };
   }
-  const row = { source: source.id, path: file.path, hash, parser_version: source.version };
+  const row = { source: source.id, path, hash, parser_version: source.version };
   try {
     return await database.transaction(async (tx) => {
       await lockSource(tx, source.id);
       // Somebody else may have read it while we waited.
-      const before = await knownFile(tx, source.id, file.path);
-      const { result, documents } = await readWhole(tx, run, file, before !== undefined, report);
+      const before = file.holds === 'piece' ? undefined : await knownFile(tx, source.id, path);
+      const { result, documents } = await readWhole(tx, run, file, { before, hash, report: syncing.report });
       const { quarantined } = result;
-      if (documents > 0 || quarantined > 0) await rememberFile(tx, { ...row, documents, quarantined });
-      return result;
+      const usual = usualNow(before?.usual ?? before?.documents ?? null, documents);
+      if (file.holds !== 'piece' && (documents > 0 || quarantined > 0))
+        await rememberFile(tx, { ...row, documents, quarantined, usual });
+      await settleBatches(tx, source.id, path, hash);
+      await syncing.commit?.(tx);
+      const seen: FileSeen = {
+        ...{ path, outcome: 'read', documents, quarantined },
+        usual: before === undefined ? null : (before.usual ?? before.documents),
+      };
+      return { result, seen };
     });
   } catch (error) {
+    if (error instanceof Held) await hold(database, run, error);
     if (!(error instanceof FileRefused)) throw error;
     // What was stored of an earlier version of this file stays as it is.
     const { document } = error;
+    const seen: FileSeen = { path, outcome: 'refused', documents: 0, quarantined: 1, usual: null };
     if (document === null)
-      return { files: 1, stored: 0, unchanged: 0, quarantined: 0, gone: 0, foreign: [file.path] };
+      return { result: { ...nothing(), files: 1, foreign: [path] }, seen: { ...seen, outcome: 'same' } };
     await database.transaction(async (tx) => {
       await quarantine(tx, source, [document]);
-      await rememberFile(tx, { ...row, documents: 0, quarantined: 1 });
+      if (file.holds !== 'piece')
+        await rememberFile(tx, { ...row, documents: 0, quarantined: 1, usual: known?.usual ?? null });
     });
-    return { files: 1, stored: 0, unchanged: 0, quarantined: 1, gone: 0, foreign: [] };
+    return {
+      result: { ...nothing(), files: 1, quarantined: 1 },
+      seen: { ...seen, reason: document.reason },
+    };
   }
+}
+
+/** Remembers what is held, for a person to decide on. */
+export async function hold(database: Database, run: Run, held: Held): Promise<never> {
+  const batch = await database.transaction((tx) => holdBatch(tx, run.source.id, held));
+  const { now: documents, of: usual } = held.facts;
+  run.seen.push({
+    ...{ path: held.path, outcome: 'held', documents, quarantined: 0, usual },
+    held: { ...held.facts, batch },
+  });
+  throw held;
+}
+
+function nothing(): SyncResult {
+  return { files: 0, stored: 0, unchanged: 0, quarantined: 0, gone: 0, foreign: [] };
+}
+
+/** What is usual follows what comes, at once upwards and slowly downwards: three short answers are not a new usual. */
+function usualNow(usual: number | null, documents: number): number {
+  if (usual === null || !isFew(documents, usual)) return documents;
+  return Math.round(usual * 0.9 + documents * 0.1);
 }
 
 /** Carries the refusal of a whole file out of its transaction, which is rolled back. Null for a file that is somebody else's. */
@@ -187,15 +245,20 @@ interface FileOutcome {
   documents: number;
 }
 
-async function readWhole(
-  tx: Tx,
-  { source, options, read, batches }: Run,
-  file: PackedFile,
-  readBefore: boolean,
-  report: (documents: number) => void,
-): Promise<FileOutcome> {
-  const result: SyncResult = { files: 1, stored: 0, unchanged: 0, quarantined: 0, gone: 0, foreign: [] };
+interface Reading {
+  /** As it was when it was read before. */
+  before: Awaited<ReturnType<typeof knownFile>>;
+  hash: Buffer;
+  report: (documents: number) => void;
+}
+
+async function readWhole(tx: Tx, run: Run, file: PackedFile, reading: Reading): Promise<FileOutcome> {
+  const { source, options, read, batches, shapes } = run;
+  const { before, report } = reading;
+  const result: SyncResult = { ...nothing(), files: 1 };
+  const whole = before !== undefined && (file.holds ?? 'all') === 'all';
   const keys = new Set<string>();
+  const names = new Set<string>();
   const refused: RefusedDocument[] = [];
   let documents = 0;
   let [batch, other] = batches;
@@ -220,19 +283,24 @@ async function readWhole(
       for (const outcome of read(inner)) {
         if (outcome.kind === 'foreign') result.foreign.push(outcome.path);
         else if (outcome.kind === 'refused') {
-          if (outcome.document.document === '' && inner.path === file.path)
-            throw new FileRefused(outcome.document);
-          refused.push(outcome.document);
+          const { document } = outcome;
+          if (document.document === '' && inner.path === file.path) throw new FileRefused(document);
+          refused.push(document);
+          shapes.look(document.format ?? '', document.bytes);
         } else if (outcome.kind === 'signals') {
           const counts = await storeSignals(tx, source, outcome.document);
-          guard(source, file.path, counts.gone, counts.of, options.accept ?? false);
-          documents += counts.stored + counts.unchanged;
+          const numbers = { gone: counts.gone, of: counts.of, now: counts.stored + counts.unchanged };
+          // Scores change every day, all of them.
+          await guard(tx, run, file, reading, { ...numbers, changed: 0 }, []);
+          documents += numbers.now;
           result.stored += counts.stored;
           result.unchanged += counts.unchanged;
           result.gone += counts.gone;
         } else if (outcome.kind === 'read') {
           documents += 1;
-          if (readBefore) keys.add(outcome.document.report.key);
+          if (whole) keys.add(outcome.document.report.key);
+          if (file.holds === 'piece') names.add(outcome.document.document);
+          shapes.look(outcome.document.format, outcome.document.bytes);
           batch.add(outcome.document);
           if (batch.documents >= BATCH || batch.bytes >= BATCH_BYTES) await flush();
         }
@@ -249,11 +317,15 @@ async function readWhole(
   await flush();
   await writing;
 
-  if (readBefore) {
+  if (whole) {
     const missing = await vanished(tx, source.id, file.path, keys, refused);
-    guard(source, file.path, missing.ids.length, missing.of, options.accept ?? false);
+    const numbers = { gone: missing.ids.length, of: missing.of, now: documents, changed: result.stored };
+    await guard(tx, run, file, reading, numbers, missing.keys);
     await markGone(tx, missing.ids);
     result.gone += missing.ids.length;
+  }
+  if (file.holds === 'piece') await resolveDocuments(tx, source.id, [...names]);
+  else if (before !== undefined) {
     const still = refused.map(({ path, document }) => `${path}\n${document}`);
     await resolveQuarantine(tx, source.id, file.path, still);
   }
@@ -262,15 +334,36 @@ async function readWhole(
   return { result, documents };
 }
 
-/** A file that lost more than a source usually takes back is more likely broken than right. */
-function guard(source: Source, path: string, missing: number, of: number, accept: boolean): void {
-  const share = of === 0 ? 0 : missing / of;
-  // Small files may lose a few without anybody's leave.
-  if (accept || missing <= 5 || share <= source.maxRemovedShare) return;
-  throw new MusterError(
-    'SOURCE_GUARDED',
-    `${source.id}: ${path} no longer holds ${missing} of its ${of} reports (usual is at most ${Math.round(source.maxRemovedShare * 100)} %); nothing of it was applied`,
-  );
+/** @throws Held where the file is too unlike the one before, and nobody said that it is right */
+async function guard(
+  tx: Tx,
+  { source, options }: Run,
+  { path }: PackedFile,
+  { before, hash }: Reading,
+  numbers: Omit<HeldFacts, 'kind' | 'examples'>,
+  gone: readonly string[],
+): Promise<void> {
+  const kind = unlikely(source, numbers, before?.parser_version === source.version);
+  if (kind === null || options.accept === true) return;
+  const facts: HeldFacts = { kind, ...numbers, examples: gone.slice(0, 20) };
+  if (await isReleased(tx, source.id, path, hash, facts)) return;
+  throw new Held(source, path, facts, hash);
+}
+
+/** The same of what a source says that it took away. @throws Held */
+export async function guardRemoved(
+  tx: Tx,
+  { source, options }: Run,
+  path: string,
+  missing: { ids: readonly number[]; keys: readonly string[]; of: number },
+): Promise<void> {
+  const now = missing.of - missing.ids.length;
+  const numbers = { gone: missing.ids.length, of: missing.of, now, changed: 0 };
+  if (unlikely(source, numbers, false) === null || options.accept === true) return;
+  const facts: HeldFacts = { kind: 'gone', ...numbers, examples: missing.keys.slice(0, 20) };
+  const hash = createHash('sha256').update(missing.keys.join('\n')).digest();
+  if (await isReleased(tx, source.id, path, hash, facts)) return settleBatches(tx, source.id, path, hash);
+  throw new Held(source, path, facts, hash);
 }
 
 async function hashOfFile(file: PackedFile): Promise<Buffer> {

@@ -18,6 +18,11 @@ export interface PackedFile {
   /** Path below the folder or the feed's base, with `/`. */
   path: string;
   open(): Readable;
+  /**
+   * What it says of what is not in it. `all`: what it held before and does not hold now is gone. `latest`: it holds the last
+   * ones, what leaves it stays. `piece`: a page, a difference, a single record. The default is `all`.
+   */
+  holds?: 'all' | 'latest' | 'piece';
 }
 
 /** A file, or a piece of a file of lines: whole lines of it, so that a large one need not be in memory at once. */

@@ -1,0 +1,151 @@
+import { sql } from 'kysely';
+import { appendEvents, type Queries, type Tx } from '#base/db';
+import type { AlarmFacts, AlarmKind, Judgement } from './alarm.ts';
+
+/** Something that is, or was, wrong with a source. */
+export interface Alarm {
+  id: number;
+  source: string;
+  kind: AlarmKind;
+  /** The file or form that it is about; empty for the source as a whole. */
+  subject: string;
+  facts: AlarmFacts;
+  openedAt: Date;
+  seenAt: Date;
+  closedAt: Date | null;
+}
+
+/**
+ * Opens, keeps and closes alarms of a source as it was judged; of what nothing was said they stay as they are. The history
+ * tells of each, so that whoever watches is told.
+ */
+export async function settleAlarms(
+  tx: Tx,
+  source: string,
+  judgements: readonly Judgement[],
+  now: Date,
+): Promise<{ opened: number; closed: number }> {
+  const open = await openAlarms(tx, source);
+  const byKey = new Map(open.map((alarm) => [keyOf(alarm), alarm]));
+  const told: { type: string; id: number; kind: AlarmKind; subject: string; facts: AlarmFacts }[] = [];
+  for (const judgement of judgements) {
+    const { kind, subject, facts } = judgement;
+    const known = byKey.get(keyOf(judgement));
+    if (facts !== null && known === undefined) {
+      const { id } = await tx
+        .insertInto('source_alarm')
+        .values({ source, kind, subject, facts: JSON.stringify(facts), opened_at: now, seen_at: now })
+        .returning('id')
+        .executeTakeFirstOrThrow();
+      byKey.set(keyOf(judgement), { id, kind, subject, facts });
+      told.push({ type: 'source.alarm_opened', id, kind, subject, facts });
+    } else if (facts !== null && known !== undefined) {
+      await tx
+        .updateTable('source_alarm')
+        .set({ facts: JSON.stringify(facts), seen_at: now })
+        .where('id', '=', known.id)
+        .execute();
+    } else if (known !== undefined) {
+      await tx.updateTable('source_alarm').set({ closed_at: now }).where('id', '=', known.id).execute();
+      byKey.delete(keyOf(judgement));
+      told.push({ ...known, type: 'source.alarm_closed' });
+    }
+  }
+  await appendEvents(
+    tx,
+    told.map(({ type, id, kind, subject, facts }) => ({
+      entity: 'source',
+      entityId: source,
+      type,
+      actor: 'machine:watch',
+      cause: 'watching',
+      payload: { alarm: id, of: kind, subject, facts: { ...facts } },
+      topics: ['sources'],
+    })),
+    now,
+  );
+  const opened = told.filter(({ type }) => type === 'source.alarm_opened').length;
+  return { opened, closed: told.length - opened };
+}
+
+function keyOf({ kind, subject }: Pick<Judgement, 'kind' | 'subject'>): string {
+  return `${kind}\n${subject}`;
+}
+
+async function openAlarms(
+  tx: Tx,
+  source: string,
+): Promise<Pick<Alarm, 'id' | 'kind' | 'subject' | 'facts'>[]> {
+  return tx
+    .selectFrom('source_alarm')
+    .select(['id', 'kind', 'subject', 'facts'])
+    .where('source', '=', source)
+    .where('closed_at', 'is', null)
+    .orderBy('id')
+    .forUpdate()
+    .$castTo<Alarm>()
+    .execute();
+}
+
+/** Alarms, those that are open first, then the latest. */
+export async function listAlarms(
+  queries: Queries,
+  { open = false, source, limit = 100, offset = 0 }: AlarmFilter = {},
+): Promise<Alarm[]> {
+  let query = queries
+    .selectFrom('source_alarm')
+    .select(['id', 'source', 'kind', 'subject', 'facts', 'opened_at as openedAt', 'seen_at as seenAt'])
+    .select('closed_at as closedAt');
+  if (open) query = query.where('closed_at', 'is', null);
+  if (source !== undefined) query = query.where('source', '=', source);
+  return query
+    .orderBy(sql`closed_at is not null`)
+    .orderBy('opened_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .offset(offset)
+    .$castTo<Alarm>()
+    .execute();
+}
+
+export interface AlarmFilter {
+  /** Only those that are open. */
+  open?: boolean;
+  source?: string;
+  limit?: number;
+  offset?: number;
+}
+
+/** Shapes that were known of a source's forms. */
+export async function shapesOf(queries: Queries, source: string) {
+  return queries
+    .selectFrom('source_shape')
+    .select(['format', 'documents', 'fields'])
+    .where('source', '=', source)
+    .execute();
+}
+
+export async function saveShape(
+  tx: Tx,
+  row: { source: string; format: string; documents: number; fields: string; measured_at: Date },
+): Promise<void> {
+  await tx
+    .insertInto('source_shape')
+    .values(row)
+    .onConflict((conflict) => conflict.columns(['source', 'format']).doUpdateSet(row))
+    .execute();
+}
+
+/** When alarms about changed forms of a source were opened. */
+export async function schemaAlarms(
+  queries: Queries,
+  source: string,
+): Promise<{ subject: string; openedAt: Date }[]> {
+  return queries
+    .selectFrom('source_alarm')
+    .select(['subject', 'opened_at as openedAt'])
+    .where('source', '=', source)
+    .where('kind', '=', 'schema')
+    .where('closed_at', 'is', null)
+    .execute();
+}
