@@ -58,6 +58,12 @@ export const configSchema = z.object({
     .string()
     .optional()
     .describe('Address that the User-Agent names, so that sources can reach you.'),
+  fetch: z
+    .union([z.boolean(), z.stringbool()])
+    .default(true)
+    .describe(
+      'Whether sources that were fetched once (`./muster sync SOURCE`) are kept up to date by themselves.',
+    ),
   signUp: z
     .enum(['open', 'invite', 'closed'])
     .default('open')

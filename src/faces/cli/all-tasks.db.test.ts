@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { loadConfig } from '#base/config';
 import { type Effect, enqueueEffect } from '#base/db';
 import { noticesOf, postComment, watch } from '#domain/issues';
+import { SOURCES } from '#domain/sources';
 import { ADA, BEN, withPeople } from '../../../test/people.ts';
 import { allTasks, outboxTasks, startJobs } from './all-tasks.ts';
 
@@ -14,7 +15,8 @@ describe('what Muster does by itself', () => {
     await using database = await withPeople();
     const tasks = allTasks(database, CONFIG);
     const names = tasks.map(({ name }) => name);
-    assert.deepEqual(names, ['postponed', 'claims', 'notices', 'rules', 'queue', 'roundup', 'insight']);
+    const own = ['postponed', 'claims', 'notices', 'rules', 'queue', 'roundup', 'insight'];
+    assert.deepEqual(names, [...own, ...SOURCES.map(({ id }) => `sync-${id}`), 'sources']);
     for (const task of tasks) assert.equal(typeof (await task.run(new Date())), 'object', task.name);
     const never = allTasks(database, { ...CONFIG, roundupOpens: 'never' });
     assert.ok(!never.some(({ name }) => name === 'roundup'));

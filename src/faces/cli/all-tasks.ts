@@ -5,6 +5,7 @@ import { insightTasks } from '#domain/insight';
 import { issueTasks } from '#domain/issues';
 import { matchingTasks } from '#domain/matching';
 import { roundupTasks, scheduleOf } from '#domain/roundup';
+import { sourceTasks } from '#domain/sources';
 import { threadTasks } from '#domain/threads';
 import { EDITABLES } from '#faces/editing';
 import { digestTimes } from '#faces/mail';
@@ -24,6 +25,7 @@ export function allTasks(
     ...matchingTasks(database),
     ...roundupTasks(database, scheduleOf(config), digestTimes(config)),
     ...insightTasks(database),
+    ...sourceTasks(database, { fetch: config.fetch, data: config.data, contact: config.contact }),
     ...threadTasks(database, { mailboxes: listed(config.mailboxes), lists: listed(config.mailLists) }),
     ...outboxTasks(database, deliverers, config.mailsPerMinute),
   ];

@@ -1,9 +1,14 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Database } from '#base/db';
 import { EXIT, MusterError } from '#base/errors';
+import { type HttpClient, makeHttpClient } from '#base/http';
 import {
-  fetchFeeds,
+  type Alarm,
+  alarmWords,
+  fetchSource,
   filesOfFolder,
+  listAlarms,
   type PackedFile,
   reread,
   SOURCES,
@@ -38,47 +43,41 @@ const STOPPED =
 /** `muster sync` */
 export async function sync(context: Context, names: string[], { from, accept }: SyncFlags): Promise<void> {
   const sources = names.length === 0 ? SOURCES : [...new Set(names.map(sourceNamed))];
-  const supply = from === undefined ? fromNetwork(context) : await fromFolder(from, sources);
+  const options = { accept: accept ?? false };
+  await using client = makeHttpClient({ contact: context.config.contact });
+  const read =
+    from === undefined
+      ? fromNetwork(context, client, options)
+      : await fromFolder(context, from, sources, options);
   const results: Record<string, SyncResult | Failed> = {};
-  let supplied: Supply | null = null;
-  const tidy = async () => supplied?.remove();
-  await interruptible(context, { words: STOPPED, tidy }, () =>
+  let alarms: Alarm[] = [];
+  await interruptible(context, { words: STOPPED, tidy: async () => {} }, () =>
     context.withDatabase(async (database) => {
       for (const source of sources) {
         try {
-          supplied = await supply(source);
-          if (supplied === null) {
-            if (names.length > 0) context.say(`${source.id.padEnd(8)} has no folder in ${from}`);
-            continue;
-          }
-          await reread(database, source);
-          const result = await syncFiles(database, source, supplied.files, {
-            ours: supplied.ours,
-            accept: accept ?? false,
-            onProgress: ({ file, files: done, of, documents }) =>
-              context.progress.show(`${source.id}  ${done}/${of} files  ${documents} documents  ${file}`),
-          });
-          results[source.id] = result;
-          context.say(sentence(source, result));
+          const result = await read(database, source);
+          if (typeof result !== 'string') {
+            results[source.id] = result;
+            context.say(sentence(source, result));
+          } else if (names.length > 0) context.say(`${source.id.padEnd(8)} ${result}`);
         } catch (thrown) {
           const error = await asMusterError(thrown);
           if (error === null || !OF_ONE_SOURCE.has(error.code)) throw thrown;
           results[source.id] = { stored: 0, unchanged: 0, quarantined: 0, error: errorObject(error) };
           context.complain(error);
-        } finally {
-          await supplied?.remove();
-          supplied = null;
         }
       }
+      const open = await listAlarms(database.queries, { open: true, limit: 1000 });
+      alarms = open.filter(({ source }) => Object.hasOwn(results, source));
     }),
   );
-  conclude(context, results, from);
+  conclude(context, results, { from, alarms });
 }
 
 function conclude(
   context: Context,
   results: Readonly<Record<string, SyncResult | Failed>>,
-  from: string | undefined,
+  { from, alarms }: { from: string | undefined; alarms: readonly Alarm[] },
 ): void {
   const all = Object.values(results);
   const read = all.filter((each) => 'files' in each);
@@ -86,6 +85,10 @@ function conclude(
     context.setExit(EXIT.quarantined);
     context.say('Something was put into quarantine: `./muster source quarantine` shows what and why.');
   }
+  for (const { source, subject, kind, facts } of alarms)
+    context.say(`${source}${subject === '' ? '' : ` ${subject}`}: ${alarmWords(kind, facts)}`);
+  // What needs eyes is not simply done.
+  if (alarms.length > 0) context.setExit(EXIT.quarantined);
   if (read.length < all.length) context.setExit(EXIT.failed);
   // To have read nothing must not look like having found nothing.
   else if (from !== undefined && read.every(({ files }) => files === 0)) {
@@ -95,49 +98,68 @@ function conclude(
     );
     context.setExit(EXIT.failed);
   }
-  context.result(results);
+  const alarmsOf = (id: string) =>
+    alarms
+      .filter(({ source }) => source === id)
+      .map(({ kind, subject, facts, openedAt }) => ({
+        ...{ kind, subject, words: alarmWords(kind, facts), openedAt: openedAt.toISOString() },
+      }));
+  context.result(
+    Object.fromEntries(Object.entries(results).map(([id, each]) => [id, { ...each, alarms: alarmsOf(id) }])),
+  );
 }
 
-interface Supply {
-  files: PackedFile[];
-  /** Whether only this source's files are there. */
-  ours: boolean;
-  remove(): Promise<void>;
-}
+/** Reads a source; in words why there was nothing to read. */
+type Read = (database: Database, source: Source) => Promise<SyncResult | string>;
 
-function fromNetwork({ config, progress }: Context): (source: Source) => Promise<Supply> {
-  return async (source) => {
-    const onProgress = (path: string, bytes: number) =>
-      progress.show(`${source.id}  fetching ${path}  ${Math.round(bytes / 1e6)} MB`);
-    return { ...(await fetchFeeds(source, { contact: config.contact, onProgress })), ours: true };
-  };
+function fromNetwork(
+  { config, progress }: Context,
+  client: HttpClient,
+  { accept }: { accept: boolean },
+): Read {
+  return async (database, source) =>
+    (await fetchSource(database, source, {
+      ...{ client, accept, folder: join(config.data, 'fetch') },
+      onProgress: (words) => progress.show(words),
+    })) ?? 'is being fetched by somebody else';
 }
 
 /**
- * Where the bytes of each source lie in a folder: in folders that are called like it, else in the folder itself. Null for
- * a source that has no folder where others do.
+ * Where the bytes of each source lie in a folder: in folders that are called like it, else in the folder itself. A source
+ * that has no folder where others do is passed over.
  *
  * @throws MusterError FILE_UNREADABLE
  */
 async function fromFolder(
+  context: Context,
   from: string,
   sources: readonly Source[],
-): Promise<(source: Source) => Promise<Supply | null>> {
+  { accept }: { accept: boolean },
+): Promise<Read> {
   const alone = sources.length === 1;
   const divided = (await foldersIn(from, SOURCES)).length > 0;
   // Whether it is there at all is said before a database is started.
   const all = divided ? [] : await filesOfFolder(from);
-  const remove = async () => {};
-  return async (source) => {
+  const filesOf = async (source: Source): Promise<{ files: PackedFile[]; ours: boolean } | null> => {
     const own = await foldersIn(from, [source]);
     if (own.length > 0) {
       const lists = own.map(async (name) =>
         (await filesOfFolder(join(from, name))).map((file) => ({ ...file, path: `${name}/${file.path}` })),
       );
-      return { files: (await Promise.all(lists)).flat(), ours: true, remove };
+      return { files: (await Promise.all(lists)).flat(), ours: true };
     }
-    if (divided) return alone ? { files: await filesOfFolder(from), ours: false, remove } : null;
-    return { files: all, ours: alone, remove };
+    if (divided) return alone ? { files: await filesOfFolder(from), ours: false } : null;
+    return { files: all, ours: alone };
+  };
+  return async (database, source) => {
+    const found = await filesOf(source);
+    if (found === null) return `has no folder in ${from}`;
+    await reread(database, source);
+    return syncFiles(database, source, found.files, {
+      ...{ ours: found.ours, accept },
+      onProgress: ({ file, files: done, of, documents }) =>
+        context.progress.show(`${source.id}  ${done}/${of} files  ${documents} documents  ${file}`),
+    });
   };
 }
 
