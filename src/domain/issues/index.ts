@@ -13,6 +13,7 @@ export { editablePackage, type ListedKind, PACKAGE_KINDS } from './editable-pack
 export { editableStatus } from './editable-status.ts';
 export { eventWords, type NameOf } from './event-words.ts';
 export { explainIssue } from './explain-issue.ts';
+export { findRegroupings } from './find-regroupings.ts';
 export { type IssueNames, namesOfIssues } from './issue-names.ts';
 export { advisoriesOf, issuesAnnounced } from './issues-announced.ts';
 export { type IssueToMatch, issuesToMatch, type ProductToMatch } from './issues-to-match.ts';
@@ -32,7 +33,8 @@ export { rememberedProducts } from './product-of.ts';
 export { canonicalProduct, productCalled } from './products.ts';
 export { type Received, type ReceiveOptions, receiveReport, type VisitorReport } from './receive-report.ts';
 export { makeCards, refreshCards } from './refresh-cards.ts';
-export { HELD_OUT, scoreGrouping } from './score-grouping.ts';
+export type { Regrouping, RegroupingReason } from './regroup.ts';
+export { HELD_OUT, scoreGrouping, scoreReleases, type UpstreamRelease } from './score-grouping.ts';
 export {
   type Box,
   boxId,
@@ -97,6 +99,7 @@ export {
 } from './store-page.ts';
 export {
   aliasesOf,
+  computedIssues,
   endOfIssue,
   findIssues,
   findProducts,

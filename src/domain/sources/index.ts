@@ -5,7 +5,7 @@ export { editableBatch } from './editable-batch.ts';
 export { fetchSource } from './fetch-source.ts';
 export { damage, type FuzzTarget, fuzzTargets, numbersFrom, readDamaged } from './fuzz.ts';
 export { isPatchUrl, urlsIn } from './links.ts';
-
+export { readFolder } from './read-folder.ts';
 export { SOURCES, sourceNamed } from './registry.ts';
 export { reread } from './reread.ts';
 export { type CvssScore, SEVERITIES, type Severity, type Source } from './source.ts';
