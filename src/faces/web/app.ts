@@ -15,6 +15,7 @@ import { checkRequest } from './request-checks.ts';
 import { accountRoutes } from './routes/account.ts';
 import { accountsRoutes } from './routes/accounts.ts';
 import { apiPageRoutes } from './routes/api.ts';
+import { campaignRoutes } from './routes/campaigns.ts';
 import { changesRoutes } from './routes/changes.ts';
 import { channelRoutes } from './routes/channel.ts';
 import { channelsRoutes } from './routes/channels.ts';
@@ -98,6 +99,7 @@ export function createApp(options: SiteOptions): ServedApp {
     roundupRoutes,
     queueRoutes,
     threadRoutes,
+    campaignRoutes,
     issuesRoutes,
     issueRoutes,
     packagesRoutes,

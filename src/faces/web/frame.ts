@@ -10,12 +10,14 @@ import type { Frame, NavItem } from './layout.tsx';
 import {
   ACCOUNT_ADDRESS,
   API_PAGE_ADDRESS,
+  CAMPAIGNS_ADDRESS,
   CHANNELS_ADDRESS,
   INSIGHT_ADDRESS,
   ISSUES_ADDRESS,
   PACKAGES_ADDRESS,
   PEOPLE_ADDRESS,
   QUEUE_ADDRESS,
+  REGROUPINGS_ADDRESS,
   ROUNDUPS_ADDRESS,
   SEARCH_ADDRESS,
   THREADS_ADDRESS,
@@ -83,6 +85,8 @@ export async function makeFrame(
     links: [
       ...(roundup === null ? [] : [{ href: ROUNDUPS_ADDRESS, label: 'All roundups' }]),
       { href: PROPOSALS_ADDRESS, label: 'Proposals' },
+      { href: CAMPAIGNS_ADDRESS, label: 'Campaigns' },
+      { href: REGROUPINGS_ADDRESS, label: 'Merge or split' },
       { href: HISTORY_ADDRESS, label: 'History' },
       { href: PEOPLE_ADDRESS, label: 'People' },
       { href: KEYS_ADDRESS, label: 'Keys' },

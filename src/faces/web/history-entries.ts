@@ -4,8 +4,15 @@ import { mayDecide } from '#domain/policies';
 import type { Change, FieldValue } from '#domain/proposals';
 import { isGateNumber, listTitle } from '#domain/roundup';
 import { EDITABLES, issueOfChange, type NameOf, personIn, subjectWords, valueWords } from '#faces/editing';
-import { channelAddress, issueAddress, roundupAddress, threadAddress } from './components/addresses.ts';
+import {
+  campaignAddress,
+  channelAddress,
+  issueAddress,
+  roundupAddress,
+  threadAddress,
+} from './components/addresses.ts';
 import { proposalAddress } from './editing-addresses.ts';
+import { REGROUPINGS_ADDRESS } from './list-addresses.ts';
 import type { Called, Names } from './names.ts';
 import type { Site } from './site.ts';
 import type { Who } from './who.ts';
@@ -161,6 +168,8 @@ function aboutOf({ entity, entityId: id, payload }: LoggedEvent): HistoryEntry['
       label: isGateNumber(Number(id)) ? 'Release gate' : `Roundup ${id}`,
       href: roundupAddress(Number(id)),
     };
+  if (entity === 'campaign') return { label: `Campaign ${id}`, href: campaignAddress(id) };
+  if (entity === 'regrouping') return { label: 'Merge or split', href: REGROUPINGS_ADDRESS };
   if (entity === 'thread') return { label: `Thread ${id}`, href: threadAddress(Number(id)) };
   if (entity === 'channel') return { label: id, href: channelAddress(id) };
   if (entity === 'proposal') return { label: `Proposal ${id}`, href: proposalAddress(Number(id)) };

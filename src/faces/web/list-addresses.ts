@@ -17,6 +17,10 @@ export const INSIGHT_ADDRESS = '/insight';
 export const QUEUE_ADDRESS = '/queue';
 /** Threads of mailing lists. */
 export const THREADS_ADDRESS = '/threads';
+/** Stories that issues of several products belong to. */
+export const CAMPAIGNS_ADDRESS = '/campaigns';
+/** Issues that may be one, and issues that may be two. */
+export const REGROUPINGS_ADDRESS = '/regroupings';
 /** The form that asks why what is chosen there is none of ours. */
 export const DISMISS_ADDRESS = '/queue/dismiss';
 /** Where one takes some of it for oneself, and gives it back. */

@@ -77,6 +77,46 @@ export const EDITING_ROUTES: readonly RouteRow[] = [
     answers: byRole({ visitor: 401, contributor: 303 }),
     ask: { path: '/roundups/1/ticks', form: [['issue', '{open-line}']] },
   },
+  { method: 'GET', path: '/campaigns', what: 'stories that issues belong to', answers: everybody(200) },
+  { method: 'GET', path: '/campaigns.json', what: 'the same as JSON', answers: everybody(200) },
+  {
+    method: 'GET',
+    path: '/campaigns/:name',
+    what: 'a campaign with its issues; also .json',
+    answers: everybody(200),
+    ask: { path: '/campaigns/{campaign}' },
+  },
+  {
+    method: 'POST',
+    path: '/campaigns/:name',
+    what: 'add an issue to a campaign, or take it out; who may not decide proposes it',
+    answers: byRole({ visitor: 401, contributor: 303 }),
+    ask: {
+      path: '/campaigns/{campaign}',
+      form: [
+        ['deed', 'in'],
+        ['issue', '{issue}'],
+        ['saw', '{part-saw}'],
+      ],
+    },
+  },
+  { method: 'GET', path: '/regroupings', what: 'suggestions to merge or split', answers: everybody(200) },
+  { method: 'GET', path: '/regroupings.json', what: 'the same as JSON', answers: everybody(200) },
+  {
+    method: 'POST',
+    path: '/regroupings',
+    what: 'dismiss a suggestion to merge or split, or follow it; who may not decide proposes it',
+    answers: byRole({ visitor: 401, contributor: 303 }),
+    ask: {
+      form: [
+        ['deed', 'dismiss'],
+        ['key-of', '{regrouping}'],
+        ['saw', '{regrouping-saw}'],
+        ['reason', 'other'],
+        ['note', 'sample {number}'],
+      ],
+    },
+  },
   { method: 'GET', path: '/threads', what: 'threads of mailing lists', answers: everybody(200) },
   { method: 'GET', path: '/threads.json', what: 'the same as JSON', answers: everybody(200) },
   {

@@ -1,5 +1,6 @@
+import type { IssueStories } from '#domain/campaigns';
 import type { ChannelHead } from '#domain/roundup';
-import { issueAddress, reportAddress, roundupAddress } from '../components/addresses.ts';
+import { campaignAddress, issueAddress, reportAddress, roundupAddress } from '../components/addresses.ts';
 import { ClaimMark } from '../components/claim-mark.tsx';
 import { EditingAsks } from '../components/editing-asks.tsx';
 import { type StandingRow, StandingTable } from '../components/evidence.tsx';
@@ -15,7 +16,7 @@ import { type Decisions, type Editing, indexDecisions, READING } from '../decisi
 import { HISTORY_ADDRESS } from '../editing-addresses.ts';
 import type { HistoryEntry } from '../history-entries.ts';
 import { type Frame, Layout } from '../layout.tsx';
-import { withQuery } from '../list-addresses.ts';
+import { REGROUPINGS_ADDRESS, withQuery } from '../list-addresses.ts';
 import { html, type Markup } from '../markup/markup.ts';
 import type { ProposalView } from '../proposal-views.ts';
 
@@ -68,6 +69,8 @@ export interface IssuePageProps {
   reports: MemberReport[];
   /** Numbers of the roundups that list it. */
   roundups: number[];
+  /** Campaigns that it belongs to, and suggestions to merge or split it. */
+  stories?: IssueStories;
   /** What one has to know before reading on: that another issue became part of it, that it has ended. */
   notes?: string[];
   /** What people decided of it, and what whoever reads may do. */
@@ -200,6 +203,7 @@ function IssueHead(props: IssuePageProps) {
       {(props.notes ?? []).map((note) => (
         <p class="note">{note}</p>
       ))}
+      <StoriesHere id={id} stories={props.stories} />
       <Facts
         facts={[
           {
@@ -260,6 +264,30 @@ function IssueHead(props: IssuePageProps) {
         ]}
       />
     </header>
+  );
+}
+
+/** That it is part of something larger, and that it may be cut otherwise. */
+function StoriesHere({ id, stories }: { id: string; stories: IssueStories | undefined }) {
+  if (stories === undefined || (stories.campaigns.length === 0 && stories.regroupings === 0)) return null;
+  const { campaigns, regroupings } = stories;
+  return (
+    <p class="small">
+      {campaigns.length === 0 ? null : 'Part of '}
+      {campaigns.slice(0, 5).map(({ name, title }, index) => (
+        <>
+          {index === 0 ? '' : ', '}
+          <a href={campaignAddress(name)}>{title}</a>
+        </>
+      ))}
+      {campaigns.length > 5 ? ` and ${campaigns.length - 5} more` : ''}
+      {campaigns.length === 0 ? '' : '. '}
+      {regroupings === 0 ? null : (
+        <a href={withQuery(REGROUPINGS_ADDRESS, { issue: id })}>
+          {counted(regroupings, 'suggestion')} to merge or split it
+        </a>
+      )}
+    </p>
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Context, Hono } from 'hono';
 import { type Database, eventsReading, findEvents, type LoggedEvent, type Queries, together } from '#base/db';
 import { sessionReading } from '#domain/accounts';
+import { issueStoriesReading } from '#domain/campaigns';
 import { channelsReading, lifecycleOn } from '#domain/channels';
 import {
   type CardPatch,
@@ -45,6 +46,7 @@ const ask = together({
   proposals: openProposalsReading,
   events: eventsReading('issue', SHOWN_EVENTS),
   channels: channelsReading,
+  stories: issueStoriesReading,
   latest: latestRoundupReading,
   session: sessionReading(2),
 });
@@ -116,6 +118,7 @@ async function issueData(c: Context, site: Site, page: StoredIssuePage, asked: A
     })),
     reports: card.reports.map((report) => ({ ...report, sourceTitle: sourceTitle(report.source) })),
     roundups: asked.roundups,
+    stories: asked.stories,
     decisions,
     proposals,
     history,
