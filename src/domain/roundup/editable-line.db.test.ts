@@ -158,6 +158,11 @@ describe('ticks of a list', () => {
     }>`select id from event where payload::text like '%hunter2%'`.execute(database.queries);
     // That one was undone, and says something else: its reader is told of it.
     assert.deepEqual(rows, [{ id: more?.version }]);
+    // The entry that told of both is erased; asked for once more, the rest goes, too.
+    const { rows: lines } = await sql<{ version: number }>`select remark_version as version from roundup_line
+      where roundup = 3 and issue = 'NSI-2017-0003'`.execute(database.queries);
+    await redact(database, admin, lines[0]?.version ?? 0, 'another', { ...OPTIONS, copies: [forgetRemarks] });
+    assert.deepEqual(await remarks(), ['(redacted)', '(redacted)']);
     await verifyLog(database.queries);
   });
 });
