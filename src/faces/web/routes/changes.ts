@@ -246,7 +246,10 @@ async function editProps(
     rows,
     typed: Object.keys(typed).length > 0 ? typed : typedOf(kind, field, stands, who.actor.id),
     // The finest point (whose claim it is) the room decides when it is sent.
-    permission: field === 'claim' && mayDecide(who.actor) === 'propose' ? 'apply' : mayDecide(who.actor),
+    permission:
+      (field === 'claim' || kind === 'comment') && mayDecide(who.actor) === 'propose'
+        ? 'apply'
+        : mayDecide(who.actor),
     problems,
     back: ownAddress(form.get('back') ?? '/'),
     changeKey: randomUUID(),
