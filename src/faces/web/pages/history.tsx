@@ -94,8 +94,33 @@ export function EventPage({ frame, entry, replaced, entity, entityId, type, caus
         />
       </header>
       <section aria-label="The entry">
-        <HistoryList entries={[entry]} now={frame.now} back={frame.path} />
+        <HistoryList entries={[{ ...entry, mayRevoke: false }]} now={frame.now} back={frame.path} />
       </section>
+      {entry.mayRevoke ? <TakeBack id={entry.id} /> : null}
     </Layout>
+  );
+}
+
+/** What was decided of issues is taken back with a reason: it moves what people said. */
+function TakeBack({ id }: { id: number }) {
+  return (
+    <section aria-labelledby="take-back">
+      <h2 id="take-back">Take this decision back</h2>
+      <p class="prose">
+        What grouping says holds again, where no other decision does. Issues that come apart keep what was
+        said of each part as proposals; issues that come together carry it along.
+      </p>
+      <form class="sheet" method="post" action={`${eventAddress(id)}/undo`}>
+        <p class="field">
+          <label for="take-back-reason">Why</label>
+          <textarea id="take-back-reason" name="reason" rows={2} maxlength={1000} required />
+        </p>
+        <p class="buttons">
+          <button type="submit" class="button button-grave">
+            Take it back
+          </button>
+        </p>
+      </form>
+    </section>
   );
 }
