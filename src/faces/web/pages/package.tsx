@@ -6,6 +6,7 @@ import { OutsideLink } from '../components/links.tsx';
 import { Lifecycle } from '../components/marks.tsx';
 import { type SuggestionRow, SuggestionTable } from '../components/suggestions.tsx';
 import { counted, When } from '../components/times.tsx';
+import { WatchForm } from '../components/watch-form.tsx';
 import { type DecisionIndex, type Editing, NO_DECISIONS, READING } from '../decisions.ts';
 import { type Frame, Layout } from '../layout.tsx';
 
@@ -37,6 +38,8 @@ export interface PackagePageProps {
   /** What people decided of them, and what the reader may do. Never in the JSON. */
   decisions?: DecisionIndex;
   editing?: Editing;
+  /** Whether whoever reads watches it; null for visitors. */
+  watched?: boolean | null;
 }
 
 const KINDS: ReadonlyMap<string, string> = new Map(
@@ -82,6 +85,9 @@ export function PackagePage(props: PackagePageProps) {
             ...(props.licences.length === 0 ? [] : [{ name: 'Licence', value: props.licences.join(', ') }]),
           ]}
         />
+        {props.watched == null ? null : (
+          <WatchForm topic={`package:${attr}`} watched={props.watched} back={packageAddress(attr)} />
+        )}
       </header>
       <section aria-labelledby="versions">
         <h2 id="versions">In each channel</h2>

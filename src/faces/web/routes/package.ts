@@ -6,7 +6,7 @@ import {
   type Sibling,
   siblingsOf,
 } from '#domain/channels';
-import { gradesOf } from '#domain/issues';
+import { gradesOf, watchedAmong } from '#domain/issues';
 import { cellsOfHits, type Hit, hitsOfPackage } from '#domain/matching';
 import type { ChannelHead } from '#domain/roundup';
 import { readings, sendPage } from '../answer.ts';
@@ -19,7 +19,7 @@ import { byGravity, suggestionRows } from '../suggestion-rows.ts';
 import { whoOf } from '../who.ts';
 import { sendNotFound } from './not-found.ts';
 
-type PackageData = Omit<PackagePageProps, 'frame'>;
+type PackageData = Omit<PackagePageProps, 'frame' | 'watched'>;
 
 /** `/packages/python27Packages.requests` */
 export function packageRoutes(app: Hono, site: Site): void {
@@ -27,9 +27,14 @@ export function packageRoutes(app: Hono, site: Site): void {
     for (const { name, form } of readings(c.req.param('attr'))) {
       const read = await packageData(site, name);
       if (read === null) continue;
-      const decisions = await decisionsOnLines(site, read.lines);
-      const editing = editingOf(whoOf(c));
-      return sendPage(c, site, form, read.data, (props) => PackagePage({ ...props, decisions, editing }));
+      const { account } = whoOf(c).actor;
+      const topic = `package:${name}`;
+      const [decisions, watches] = await Promise.all([
+        decisionsOnLines(site, read.lines),
+        account === null ? null : watchedAmong(site.database.queries, account, [topic]),
+      ]);
+      const own = { decisions, editing: editingOf(whoOf(c)), watched: watches?.has(topic) ?? null };
+      return sendPage(c, site, form, read.data, (props) => PackagePage({ ...props, ...own }));
     }
     return sendNotFound(c, site);
   });
