@@ -24,11 +24,14 @@ import { feedRoutes } from './routes/feeds.ts';
 import { gateRoutes } from './routes/gate.ts';
 import { homeRoutes } from './routes/home.ts';
 import { insightRoutes } from './routes/insight.ts';
+import { intakeRoutes } from './routes/intake.ts';
 import { issueRoutes } from './routes/issue.ts';
+import { issueDeedRoutes } from './routes/issue-deeds.ts';
 import { issuesRoutes } from './routes/issues.ts';
 import { keysRoutes } from './routes/keys.ts';
 import { liveRoutes } from './routes/live.ts';
 import { mailRoutes } from './routes/mail.ts';
+import { newIssueRoutes } from './routes/new-issue.ts';
 import { sendNotFound } from './routes/not-found.ts';
 import { packageRoutes } from './routes/package.ts';
 import { packagesRoutes } from './routes/packages.ts';
@@ -38,7 +41,9 @@ import { proposalRoutes } from './routes/proposals.ts';
 import { queueRoutes } from './routes/queue.ts';
 import { recoverRoutes } from './routes/recover.ts';
 import { reportRoutes } from './routes/report.ts';
+import { reportFormRoutes } from './routes/report-form.ts';
 import { roundupRoutes } from './routes/roundups.ts';
+import { rulesRoutes } from './routes/rules.ts';
 import { searchRoutes } from './routes/search.ts';
 import { serviceRoutes } from './routes/service.ts';
 import { shortAddressRoutes } from './routes/short-addresses.ts';
@@ -48,6 +53,7 @@ import { signInProviderRoutes } from './routes/sign-in-provider.ts';
 import { signUpRoutes } from './routes/sign-up.ts';
 import { sourcesRoutes } from './routes/sources.ts';
 import { vulnerabilityRoutes } from './routes/vulnerability.ts';
+import { watchRoutes } from './routes/watch.ts';
 import type { ServedApp } from './server.ts';
 import { onlyKnownForms, recognise, sameOrigin } from './session.ts';
 import { isSecure } from './session-cookie.ts';
@@ -96,8 +102,14 @@ export function createApp(options: SiteOptions): ServedApp {
     homeRoutes,
     roundupRoutes,
     queueRoutes,
+    rulesRoutes,
+    reportFormRoutes,
+    intakeRoutes,
     issuesRoutes,
+    newIssueRoutes,
     issueRoutes,
+    issueDeedRoutes,
+    watchRoutes,
     packagesRoutes,
     packageRoutes,
     channelsRoutes,

@@ -16,6 +16,7 @@ import {
   PACKAGES_ADDRESS,
   PEOPLE_ADDRESS,
   QUEUE_ADDRESS,
+  REPORT_ADDRESS,
   ROUNDUPS_ADDRESS,
   SEARCH_ADDRESS,
 } from './list-addresses.ts';
@@ -81,6 +82,7 @@ export async function makeFrame(
     ),
     links: [
       ...(roundup === null ? [] : [{ href: ROUNDUPS_ADDRESS, label: 'All roundups' }]),
+      { href: REPORT_ADDRESS, label: 'Report a problem' },
       { href: PROPOSALS_ADDRESS, label: 'Proposals' },
       { href: HISTORY_ADDRESS, label: 'History' },
       { href: PEOPLE_ADDRESS, label: 'People' },

@@ -125,6 +125,7 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
   'fresh-issue': (world) => openIssue(world),
   'joined-issue': async (world) => (await joinedIssue(world)).issue,
   'joined-part': () => lastJoined,
+  'joined-part-name': () => lastJoined[0],
   'box-saw': ({ database, ids }) =>
     versionOf(database, { kind: 'status', id: `${ids.issue}/openssl/nixos-16.09`, field: 'value' }),
   'listed-saw': async ({ database, ids }) => (await listedFrobd(database, ids.issue)).version,

@@ -14,7 +14,7 @@ import { StatusMark } from '../components/status-mark.tsx';
 import { number, When } from '../components/times.tsx';
 import type { Editing } from '../decisions.ts';
 import { type Frame, Layout } from '../layout.tsx';
-import { DISMISS_ADDRESS, QUEUE_ADDRESS, withQuery } from '../list-addresses.ts';
+import { DISMISS_ADDRESS, QUEUE_ADDRESS, RULES_ADDRESS, withQuery } from '../list-addresses.ts';
 import { escapedMarkup, escapeHtml, html, type Markup } from '../markup/markup.ts';
 import { decisionAt, type GoneRow, type QueueCell, type QueueRow } from '../queue-rows.ts';
 
@@ -160,6 +160,7 @@ function Head({
                 },
               ]
             : []),
+          { name: 'Never shown again', value: <a href={RULES_ADDRESS}>rules</a> },
           ...(isFiltered(filter) ? [{ name: 'Filter', value: <a href={QUEUE_ADDRESS}>clear</a> }] : []),
         ]}
       />
