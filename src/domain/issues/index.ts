@@ -112,8 +112,7 @@ export { type ListedPackage, listedReading, packagesOfIssues } from './store-pac
 export {
   type IssueLine,
   type IssuePage,
-  issueLinesAmong,
-  issueLinesReading,
+  issueLines,
   issuePageReading,
 } from './store-page.ts';
 export {

@@ -41,7 +41,6 @@ export { MATCHER_VERSION, rematch } from './rematch.ts';
 export { type RuleValue, ruleSchema } from './rule.ts';
 export { rewriteQueue, settleSuggestions } from './settle.ts';
 export {
-  cellsAmong,
   cellsOfHits,
   cellsOfIssues,
   countSuggestions,
@@ -51,6 +50,7 @@ export {
   hitsOfPackage,
   hitsReading,
   type IssueCells,
+  issueCells,
   issuesSuggestedSince,
   issuesWithSuggestion,
   type OpenInChannel,
@@ -68,6 +68,7 @@ export {
   type QueuePlace,
   queueLines,
   type WaitingLine,
+  waitingLines,
 } from './store-lines.ts';
 export { type QueueFilter, queueCounts } from './store-queue.ts';
 export { listRules, ruleById, type StoredRule } from './store-rules.ts';
