@@ -1,5 +1,11 @@
 export { type Announcement, type Announcements, announcementsOf, type Patch } from './announcements.ts';
-export type { AdvisoryLink, CardPatch, IssueBrief, IssueCard } from './card.ts';
+export {
+  type AdvisoryLink,
+  type CardPatch,
+  describeVulnerability,
+  type IssueBrief,
+  type IssueCard,
+} from './card.ts';
 export { CLAIM_DAYS, claimChange, endClaims } from './claims.ts';
 export { bringBackPostponed } from './come-back.ts';
 export { computeIssues, watchProducts } from './compute-issues.ts';

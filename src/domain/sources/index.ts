@@ -1,4 +1,5 @@
 export { allLinks } from './all-links.ts';
+export { describedReport } from './described-report.ts';
 export { fetchFeeds } from './fetch-feeds.ts';
 export { SOURCES, sourceNamed } from './registry.ts';
 export { reread } from './reread.ts';

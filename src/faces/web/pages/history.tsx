@@ -1,4 +1,4 @@
-import { Facts } from '../components/figures.tsx';
+import { Facts, NextPage } from '../components/figures.tsx';
 import { HistoryFilter, HistoryList } from '../components/history-list.tsx';
 import { When } from '../components/times.tsx';
 import { eventAddress, HISTORY_ADDRESS, proposalAddress } from '../editing-addresses.ts';
@@ -36,14 +36,7 @@ export function HistoryPage({ frame, of, who, entries, older }: HistoryPageProps
       <section aria-label="Entries">
         <HistoryList entries={entries} now={frame.now} back={HISTORY_ADDRESS} />
       </section>
-      {older === null ? null : (
-        <nav class="pager" aria-label="Pages">
-          <span />
-          <a rel="next" href={address({ before: String(older) })}>
-            Older
-          </a>
-        </nav>
-      )}
+      <NextPage href={older === null ? null : address({ before: String(older) })} words="Older" />
     </Layout>
   );
 }

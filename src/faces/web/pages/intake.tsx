@@ -1,5 +1,5 @@
 import { issueAddress } from '../components/addresses.ts';
-import { Empty, Facts } from '../components/figures.tsx';
+import { Empty, Facts, NextPage } from '../components/figures.tsx';
 import { type FormProblem, TextField, Wrong } from '../components/form-fields.tsx';
 import { OutsideLink } from '../components/links.tsx';
 import { When } from '../components/times.tsx';
@@ -67,14 +67,10 @@ export function IntakeListPage({ frame, rows, waiting, next, done }: IntakeListP
           ))}
         </ul>
       )}
-      {next === null ? null : (
-        <nav class="pager" aria-label="Pages">
-          <span />
-          <a rel="next" href={withQuery(INTAKE_ADDRESS, { after: next })}>
-            The next ones →
-          </a>
-        </nav>
-      )}
+      <NextPage
+        href={next === null ? null : withQuery(INTAKE_ADDRESS, { after: next })}
+        words="The next ones →"
+      />
     </Layout>
   );
 }

@@ -1,5 +1,5 @@
 import type { Permission } from '#domain/policies';
-import { type FormProblem, TextField, Wrong } from '../components/form-fields.tsx';
+import { type FormProblem, TextArea, TextField, Wrong } from '../components/form-fields.tsx';
 import type { TypedDraft } from '../draft-form.ts';
 import { type Frame, Layout } from '../layout.tsx';
 import { intakeAddress, NEW_ISSUE_ADDRESS } from '../list-addresses.ts';
@@ -100,7 +100,9 @@ function Fields({ permission, typed, intake, changeKey, problem }: NewIssuePageP
           ))}
         </select>
       </p>
-      <Lines
+      <TextArea
+        form={FORM}
+        maxlength={20_000}
         name="summary"
         label="Summary, in markdown"
         value={typed.summary}
@@ -108,7 +110,9 @@ function Fields({ permission, typed, intake, changeKey, problem }: NewIssuePageP
         hint="What it means for our users."
         problem={problem}
       />
-      <Lines
+      <TextArea
+        form={FORM}
+        maxlength={20_000}
         name="references"
         label="Where it can be read"
         value={typed.references}
@@ -118,7 +122,9 @@ function Fields({ permission, typed, intake, changeKey, problem }: NewIssuePageP
       />
       <fieldset class="checks">
         <legend>What of ours it may hit, one a line</legend>
-        <Lines
+        <TextArea
+          form={FORM}
+          maxlength={20_000}
           name="attributes"
           label="Packages"
           value={typed.attributes}
@@ -126,7 +132,9 @@ function Fields({ permission, typed, intake, changeKey, problem }: NewIssuePageP
           hint="Attributes: openssl, python3Packages.requests"
           problem={problem}
         />
-        <Lines
+        <TextArea
+          form={FORM}
+          maxlength={20_000}
           name="modules"
           label="NixOS modules"
           value={typed.modules}
@@ -134,7 +142,9 @@ function Fields({ permission, typed, intake, changeKey, problem }: NewIssuePageP
           hint="By their option path: services.openssh"
           problem={problem}
         />
-        <Lines
+        <TextArea
+          form={FORM}
+          maxlength={20_000}
           name="releases"
           label="Releases of Nix itself"
           value={typed.releases}
@@ -160,7 +170,9 @@ function Fields({ permission, typed, intake, changeKey, problem }: NewIssuePageP
         />
       ) : null}
       {intake?.answerable === true ? (
-        <Lines
+        <TextArea
+          form={FORM}
+          maxlength={20_000}
           name="answer"
           label="Answer by mail to whoever reported it"
           value={typed.answer}
@@ -180,47 +192,5 @@ function Fields({ permission, typed, intake, changeKey, problem }: NewIssuePageP
         ) : null}
       </p>
     </form>
-  );
-}
-
-function Lines({
-  name,
-  label,
-  value,
-  rows,
-  hint,
-  problem,
-}: {
-  name: string;
-  label: string;
-  value: string;
-  rows: number;
-  hint: string;
-  problem: FormProblem | null;
-}) {
-  const id = `${FORM}-${name}`;
-  const wrong = problem?.form === FORM && problem.field === name ? problem.why : null;
-  return (
-    <p class="field">
-      <label for={id}>{label}</label>
-      <textarea
-        id={id}
-        name={name}
-        rows={rows}
-        maxlength={20_000}
-        aria-describedby={wrong === null ? `${id}-hint` : `${id}-hint ${id}-wrong`}
-        aria-invalid={wrong === null ? undefined : 'true'}
-      >
-        {value}
-      </textarea>
-      <span class="hint" id={`${id}-hint`}>
-        {hint}
-      </span>
-      {wrong === null ? null : (
-        <span class="wrong" id={`${id}-wrong`}>
-          {wrong}
-        </span>
-      )}
-    </p>
   );
 }

@@ -1,6 +1,6 @@
 import type { Permission } from '#domain/policies';
 import { packageAddress } from '../components/addresses.ts';
-import { Empty, Facts } from '../components/figures.tsx';
+import { Empty, Facts, NextPage } from '../components/figures.tsx';
 import { OutsideLink } from '../components/links.tsx';
 import { Day, number } from '../components/times.tsx';
 import { CHANGES_ADDRESS, HISTORY_ADDRESS } from '../editing-addresses.ts';
@@ -76,14 +76,10 @@ export function RulesPage({ frame, package: attr, rows, next, permission }: Rule
           <Table rows={rows} permission={permission} />
         )}
       </section>
-      {next === null ? null : (
-        <nav class="pager" aria-label="Pages">
-          <span />
-          <a rel="next" href={withQuery(RULES_ADDRESS, { package: attr ?? undefined, from: next })}>
-            Older →
-          </a>
-        </nav>
-      )}
+      <NextPage
+        href={next === null ? null : withQuery(RULES_ADDRESS, { package: attr ?? undefined, from: next })}
+        words="Older →"
+      />
     </Layout>
   );
 }
