@@ -51,6 +51,7 @@ export {
   hitsReading,
   type IssueCells,
   issueCells,
+  issuesSuggestedFor,
   issuesSuggestedSince,
   issuesWithSuggestion,
   type OpenInChannel,

@@ -109,9 +109,26 @@ export function cellsOfHits(hits: readonly Hit[]): IssueCells {
   );
 }
 
-/** Every suggestion for one package. */
-export async function hitsOfPackage(queries: Queries, attr: string): Promise<Hit[]> {
-  return selectHits(queries, sql`s.attr = ${attr}`);
+/** Every suggestion for one package, or those of some issues. */
+export async function hitsOfPackage(
+  queries: Queries,
+  attr: string,
+  issues?: readonly string[],
+): Promise<Hit[]> {
+  const among = issues === undefined ? sql`` : sql` and s.issue = any(${issues}::text[])`;
+  return selectHits(queries, sql`s.attr = ${attr}${among}`);
+}
+
+/** Issues that are suggested for any of some packages, each package in the channels for which it is named. */
+export async function issuesSuggestedFor(
+  queries: Queries,
+  named: readonly { attr: string; channel: string }[],
+): Promise<string[]> {
+  const { rows } = await sql<{ issues: string[] | null }>`select json_agg(distinct s.issue) as issues
+    from json_to_recordset(${JSON.stringify(named)}::json) as n(attr text, channel text)
+    join suggestion s on s.attr = n.attr and s.state = 'open'
+    join suggestion_channel c on c.suggestion = s.id and c.channel = n.channel`.execute(queries);
+  return rows[0]?.issues ?? [];
 }
 
 /** The given suggestions, as far as they are open. */

@@ -310,6 +310,9 @@ const packagePage: PackagePageProps = {
     },
     knownVulnerabilities: ['CVE-2016-2107 is not fixed'],
   })),
+  total: 2345,
+  after: 'NSI-2017-0040',
+  next: 'NSI-2017-0043',
   suggestions: [suggestion],
 };
 
