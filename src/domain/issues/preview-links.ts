@@ -3,8 +3,9 @@ import { canonicalJson } from '#base/formats';
 import { type FieldValue, touchOf } from '#domain/proposals';
 import { reportsById } from '#domain/sources';
 import { onIssue, type Said, saidOf } from './said.ts';
-import { atomsOf, issueById, issuesById, membershipsOf, standing } from './store.ts';
+import { atomsOf, issueById, membershipsOf, standing } from './store.ts';
 import { commentsOf } from './store-comments.ts';
+import { headsOfIssues } from './store-fields.ts';
 import { vulnerabilitiesById } from './store-vulnerabilities.ts';
 
 /** An issue as somebody has to see it who joins it with another, or takes it apart. */
@@ -37,13 +38,14 @@ export async function issuePart(database: Database, wanted: string): Promise<Iss
   const { queries } = database;
   if ((await issueById(queries, wanted)) === null) return null;
   const id = (await standing(queries, [wanted])).get(wanted) ?? wanted;
-  const [[issue], atoms, memberships, comments, said] = await Promise.all([
-    issuesById(queries, [id]),
+  const [heads, atoms, memberships, comments, said] = await Promise.all([
+    headsOfIssues(queries, [id]),
     atomsOf(queries, [id]),
     membershipsOf(queries, [id]),
     commentsOf(queries, [id]),
     database.transaction((tx) => saidOf(tx, [id])),
   ]);
+  const issue = heads.get(id);
   if (issue === undefined || atoms.length === 0) return null;
   const vulnerabilities = [...new Set(atoms.map(({ vulnerability }) => vulnerability))];
   const own = new Set(vulnerabilities);

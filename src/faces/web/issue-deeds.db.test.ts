@@ -7,6 +7,7 @@ import {
   commentsOf,
   createIssue,
   issueById,
+  issuesOfVulnerability,
   packagesOfIssues,
   receiveReport,
   watchesOf,
@@ -260,6 +261,7 @@ describe('what is one issue, and what is two', () => {
     );
     assert.match(await world.html(`/issues/${a}/merge?with=${a}`, sid), /one issue already/);
     assert.equal((await send(`/issues/${a}/merge`, { with: b, reason: ' ' }, sid)).status, 422);
+    const flaw = (await atomsOf(database.queries, [b]))[0]?.vulnerability ?? '';
     const merged = await send(`/issues/${a}/merge`, { with: b, reason: 'one fix' }, sid);
     assert.deepEqual([merged.status, merged.headers.get('location')], [303, `/issues/${a}`]);
     assert.equal((await issueById(database.queries, b))?.redirect, a);
@@ -278,6 +280,10 @@ describe('what is one issue, and what is two', () => {
     const revoked = await send(`${address}/undo`, { reason: 'two fixes' }, sid);
     assert.equal(revoked.status, 303);
     assert.equal((await atomsOf(database.queries, [a])).length, 1);
+    // An id that led elsewhere once leads there for good: the part has one of its own.
+    assert.equal((await issueById(database.queries, b))?.redirect, a);
+    const [apart] = await issuesOfVulnerability(database.queries, flaw);
+    assert.ok(apart !== undefined && apart.id !== a && apart.id !== b, JSON.stringify(apart));
     assert.equal((await send(`${address}/undo`, { reason: 'two fixes' }, sid)).status, 404);
     assert.doesNotMatch(await world.html(`/issues/${a}`, sid), /#take-back/);
   });

@@ -163,7 +163,8 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
     return handle;
   },
   intake: async ({ database, next }) => {
-    const report = { isPublic: true, words: 'frobd frobs' };
+    const url = `https://blog.example/${'a-long-way-'.repeat(12)}`;
+    const report = { isPublic: true, words: 'frobd frobs', url, email: 'visitor@a.example' };
     const options = { sender: `sample ${next()}`, securityContact: null, securityKey: null, at: NOW };
     const received = await receiveReport(database, report, options);
     assert.ok(received.outcome === 'received');

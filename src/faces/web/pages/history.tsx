@@ -100,8 +100,9 @@ function TakeBack({ id }: { id: number }) {
     <section aria-labelledby="take-back">
       <h2 id="take-back">Take this decision back</h2>
       <p class="prose">
-        What grouping says holds again, where no other decision does. Issues that come apart keep what was
-        said of each part as proposals; issues that come together carry it along.
+        What grouping says holds again, where no other decision does. A part that comes apart has a new
+        number, and what people said of its packages is proposed there; the old number leads where it led.
+        Issues that come together carry along what was said.
       </p>
       <form class="sheet" method="post" action={`${eventAddress(id)}/undo`}>
         <p class="field">

@@ -91,7 +91,7 @@ export function HomePage(props: HomePageProps) {
               </ul>
             )}
             {frame.viewer === undefined ? null : <BatchForm />}
-            <p class="small">
+            <p class="small ask">
               Is something missing? <a href={REPORT_ADDRESS}>Report a problem</a>, without an account.
             </p>
           </section>

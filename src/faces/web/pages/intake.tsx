@@ -135,7 +135,7 @@ function Sent({ row: { url, words } }: { row: IntakeRow }) {
   return (
     <>
       {url === null ? null : (
-        <p>
+        <p class="visitor-address">
           <OutsideLink href={url}>{url}</OutsideLink>
         </p>
       )}

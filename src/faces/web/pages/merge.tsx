@@ -67,7 +67,7 @@ function Preview({
 }) {
   const [older, younger] = [...parts].sort((a, b) => (a.id < b.id ? -1 : 1));
   return (
-    <section aria-labelledby="preview">
+    <section class="preview" aria-labelledby="preview">
       <h2 id="preview">What becomes one</h2>
       <p class="prose">
         Vulnerabilities, reports, statuses, comments and watches come together under one id: that of{' '}

@@ -149,7 +149,7 @@ function Private({ frame, contact, pgpKey }: ReportFormPageProps) {
           the problem itself until you know who reads along.
         </p>
       ) : (
-        <dl class="facts">
+        <dl class="ways">
           <div>
             <dt>Write to</dt>
             <dd>

@@ -87,7 +87,7 @@ export function RulesPage({ frame, package: attr, rows, next, permission }: Rule
 function Table({ rows, permission }: Pick<RulesPageProps, 'rows' | 'permission'>) {
   return (
     <div class="wide">
-      <table class="cards">
+      <table class="cards rules">
         <caption class="hidden">Rules, the latest first</caption>
         <thead>
           <tr>

@@ -82,7 +82,7 @@ function Preview({
   reason: string;
 }) {
   return (
-    <section aria-labelledby="preview">
+    <section class="preview" aria-labelledby="preview">
       <h2 id="preview">What becomes two</h2>
       <div class="parts">
         <section aria-labelledby="stays">
