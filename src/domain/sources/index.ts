@@ -1,4 +1,5 @@
 export { allLinks } from './all-links.ts';
+export { compileSimply } from './compile-simply.ts';
 export { describedReport } from './described-report.ts';
 export { fetchFeeds } from './fetch-feeds.ts';
 export { SOURCES, sourceNamed } from './registry.ts';

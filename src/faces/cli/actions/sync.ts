@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EXIT, MusterError } from '#base/errors';
 import {
+  compileSimply,
   fetchFeeds,
   filesOfFolder,
   type PackedFile,
@@ -37,6 +38,7 @@ const STOPPED =
 
 /** `muster sync` */
 export async function sync(context: Context, names: string[], { from, accept }: SyncFlags): Promise<void> {
+  compileSimply();
   const sources = names.length === 0 ? SOURCES : [...new Set(names.map(sourceNamed))];
   const supply = from === undefined ? fromNetwork(context) : await fromFolder(from, sources);
   const results: Record<string, SyncResult | Failed> = {};
