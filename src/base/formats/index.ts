@@ -47,5 +47,6 @@ export {
   mentionsIn,
   type Reference,
 } from './markdown.ts';
+export { isUrl } from './parse-url.ts';
 export { decodeUtf8, looksLikeHtml, oneLine } from './text.ts';
 export { webAddress } from './web-address.ts';

@@ -1,4 +1,4 @@
-import { parseAdvisoryIds } from '#base/formats';
+import { isUrl, parseAdvisoryIds } from '#base/formats';
 import { plainText } from './document.ts';
 import type { Link } from './source.ts';
 
@@ -65,7 +65,7 @@ function trimUrl(url: string): string {
 
 /** Whether a string is an address that a page may link to; `javascript:` and the like are not. */
 export function isWebUrl(url: string): boolean {
-  return url.length <= 2000 && /^(?:https?|ftp):\/\/[^\s/]/.test(url) && URL.canParse(url);
+  return url.length <= 2000 && /^(?:https?|ftp):\/\/[^\s/]/.test(url) && isUrl(url);
 }
 
 /** A link, its kind judged by the address unless the source tells it; an advisory's id where the address has it. */
