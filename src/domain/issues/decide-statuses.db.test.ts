@@ -311,6 +311,27 @@ describe('deciding together', () => {
     await made(submit(database, machine('rules'), one({ ...dismissal, id: 'NSI-2017-0002' }), strict));
   });
 
+  test('nobody is the second opinion on their own words: not as a contributor, nor by amending what others proposed', async () => {
+    await using database = await withIssue();
+    const strict = { kinds, rules: { secondOpinion: true } };
+    const value = { reason: 'not_packaged', note: 'we do not ship it' };
+    const dismissal: Change = { kind: 'issue', id: ISSUE, field: 'dismissed', value, saw: 0 };
+    // With a token for proposing alone a triager is a contributor.
+    const byToken: Actor = { ...ada, role: 'contributor' };
+    const own = await submit(database, byToken, one(dismissal), strict);
+    assert.ok(own.outcome === 'proposed');
+    await assert.rejects(acceptProposal(database, ada, own.proposal, {}, strict), /must have the right/);
+    const title: Change = { kind: 'issue', id: ISSUE, field: 'title', value: 'openssl: a title', saw: 0 };
+    const other = await submit(database, cleo, one(title), strict);
+    assert.ok(other.outcome === 'proposed');
+    const amended = { amended: [dismissal] };
+    await assert.rejects(
+      acceptProposal(database, ada, other.proposal, amended, strict),
+      /must have the right/,
+    );
+    await made(acceptProposal(database, ben, own.proposal, {}, strict));
+  });
+
   test('packages are listed by people, as attributes, modules and releases of Nix', async () => {
     await using database = await withIssue();
     const list = (name: string, value: FieldValue): Change => ({

@@ -51,6 +51,7 @@ export const editableIntake: Editable = {
   },
   erase: eraseIntake,
   story: true,
+  hidden: true,
   history: (id) => ({ entity: 'intake', entityId: id, topics: ['intake'] }),
 };
 
