@@ -24,6 +24,7 @@ export { editablePackage, type ListedKind, PACKAGE_KINDS } from './editable-pack
 export { editableStatus } from './editable-status.ts';
 export { eventWords, type NameOf } from './event-words.ts';
 export { explainIssue } from './explain-issue.ts';
+export { byGravity, bySeverity } from './gravity.ts';
 export { type IssueNames, namesOfIssues } from './issue-names.ts';
 export { advisoriesOf, issuesAnnounced } from './issues-announced.ts';
 export { type IssueToMatch, issuesToMatch, type ProductToMatch } from './issues-to-match.ts';

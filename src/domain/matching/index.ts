@@ -36,6 +36,7 @@ export {
   unskipSuggestions,
 } from './next-suggestions.ts';
 export type { CellPackage } from './pack-cells.ts';
+export { issuesOfPackage, latestOfPackage } from './package-issues.ts';
 export { packageReader } from './package-set.ts';
 export { MATCHER_VERSION, rematch } from './rematch.ts';
 export { type RuleValue, ruleSchema } from './rule.ts';
@@ -47,11 +48,9 @@ export {
   doubtsIn,
   type Hit,
   hitsOfIssues,
-  hitsOfPackage,
   hitsReading,
   type IssueCells,
   issueCells,
-  issuesSuggestedFor,
   issuesSuggestedSince,
   issuesWithSuggestion,
   type OpenInChannel,

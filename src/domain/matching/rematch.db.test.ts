@@ -95,7 +95,7 @@ describe('rematch', () => {
     assert.match(hits[0]?.evidence[0]?.why ?? '', /debian: 1\.9 < 2\.0/);
     assert.equal(hits[0]?.evidence[0]?.vulnerability, FROB);
     assert.equal(hits[0]?.reasons[0]?.part, 'name');
-    assert.deepEqual(await hitsOfPackage(database.queries, 'frobd'), hits);
+    assert.deepEqual(await hitsOfPackage(database.queries, 'frobd', [frob]), hits);
     assert.deepEqual(await countSuggestions(database.queries), { toLookAt: 2, all: 2 });
     assert.deepEqual(await openByChannel(database.queries, 'nixos-unstable'), [
       { channel: 'nixos-unstable', verdict: 'affected', issues: [await issueOf(database, QUX)] },

@@ -109,14 +109,13 @@ export function cellsOfHits(hits: readonly Hit[]): IssueCells {
   );
 }
 
-/** Every suggestion for one package, or those of some issues. */
+/** The suggestions of some issues for one package. */
 export async function hitsOfPackage(
   queries: Queries,
   attr: string,
-  issues?: readonly string[],
+  issues: readonly string[],
 ): Promise<Hit[]> {
-  const among = issues === undefined ? sql`` : sql` and s.issue = any(${issues}::text[])`;
-  return selectHits(queries, sql`s.attr = ${attr}${among}`);
+  return selectHits(queries, sql`s.attr = ${attr} and s.issue = any(${issues}::text[])`);
 }
 
 /** Issues that are suggested for any of some packages, each package in the channels for which it is named. */

@@ -339,6 +339,32 @@ test('a package with hundreds of issues shows a hundred, and each of them once f
   assert.equal((await long.request(`${path}?after=x`)).status, 400);
 });
 
+test('a package with hundreds of issues: the API tells them in parts in the order of the page, its feed the latest', async () => {
+  await using many = await testDatabase();
+  await seedMany(many, 130);
+  const { rows } = await many.pool.query<{ id: string }>('select id from issue order by id');
+  const cells = [{ channel: 'nixos-16.09', version: '1.0', verdict: 'unknown' as const }];
+  await suggest(
+    many,
+    rows.map(({ id: issue }) => ({ issue, attr: 'project0000', cells })),
+  );
+  const long = appOn(many);
+  const page = await parsed(await long.request('/packages/project0000.json'));
+  const address = '/api/v1/packages/project0000?limit=100';
+  const first = await parsed(await long.request(address));
+  const issuesOf = ({ suggestions }: { suggestions: { issue: string }[] }) => [
+    ...new Set(suggestions.map(({ issue }) => issue)),
+  ];
+  assert.deepEqual([issuesOf(first).length, first.total], [100, 130]);
+  assert.deepEqual(issuesOf(first).toSorted(), issuesOf(page).toSorted());
+  const second = await parsed(await long.request(`${address}&cursor=${first.next}`));
+  assert.deepEqual([issuesOf(second).length, second.total, second.next], [30, 130, null]);
+  assert.equal(new Set([...issuesOf(first), ...issuesOf(second)]).size, 130);
+  assert.equal((await long.request(`${address}&cursor=x`)).status, 400);
+  const text = await (await long.request('/feeds/packages/project0000')).text();
+  assert.equal(text.match(/<entry>/g)?.length, 50);
+});
+
 async function countQueries(work: () => Response | Promise<Response>): Promise<number> {
   const { query } = pg.Client.prototype;
   let count = 0;

@@ -1,13 +1,7 @@
 import type { Hono } from 'hono';
-import {
-  type PackageInChannel,
-  packageAcrossChannels,
-  representatives,
-  type Sibling,
-  siblingsOf,
-} from '#domain/channels';
-import { gradesOf, watchedAmong } from '#domain/issues';
-import { cellsOfHits, type Hit, hitsOfPackage, issuesSuggestedFor } from '#domain/matching';
+import { type PackageInChannel, packageAcrossChannels } from '#domain/channels';
+import { watchedAmong } from '#domain/issues';
+import { cellsOfHits, type Hit, issuesOfPackage } from '#domain/matching';
 import type { ChannelHead } from '#domain/roundup';
 import { readings, sendPage } from '../answer.ts';
 import { decisionsOnLines, editingOf } from '../decisions.ts';
@@ -16,7 +10,7 @@ import { PackagePage, type PackagePageProps } from '../pages/package.tsx';
 import { today } from '../read-channels.ts';
 import { RequestRefused } from '../request-checks.ts';
 import type { Site } from '../site.ts';
-import { byGravity, suggestionRows } from '../suggestion-rows.ts';
+import { suggestionRows } from '../suggestion-rows.ts';
 import { whoOf } from '../who.ts';
 import { sendNotFound } from './not-found.ts';
 
@@ -55,8 +49,7 @@ async function packageData(
   const across = await packageAcrossChannels(queries, attr, today(site));
   const newest = newestOf(across);
   if (newest === null) return null;
-  const standsFor = representedBy(attr, await siblingsOf(queries, attr));
-  const issues = await listed(site, standsFor, after);
+  const issues = await listed(site, attr, after);
   const read = new Set(across.flatMap(({ channel, revision }) => (revision === null ? [] : [channel])));
   const heads = across.map(({ channel, lifecycle }): ChannelHead => ({ name: channel, lifecycle }));
   const data = {
@@ -92,19 +85,6 @@ function newestOf(across: readonly PackageInChannel[]): PackageInChannel['packag
   return dated[0]?.package ?? null;
 }
 
-/** For each channel the attribute under which the matcher knows the package there: of those that are the same, it looks at one. */
-function representedBy(attr: string, siblings: readonly Sibling[]): Map<string, string> {
-  const byChannel = new Map<string, Sibling[]>();
-  for (const sibling of siblings) {
-    const family = byChannel.get(sibling.channel);
-    if (family === undefined) byChannel.set(sibling.channel, [sibling]);
-    else family.push(sibling);
-  }
-  return new Map(
-    [...byChannel].map(([channel, family]) => [channel, representatives(family).get(attr) ?? attr]),
-  );
-}
-
 function positionOf({
   package: found,
   revision,
@@ -116,37 +96,23 @@ function positionOf({
   return { path, url: `https://github.com/NixOS/nixpkgs/blob/${revision.commit}/${encoded}` };
 }
 
-/** Issues that may concern it, the gravest first, behind the one that is named, with the lines of which people may decide something. */
+/** What the matcher found of the package, by issue, with the lines of which people may decide something. */
 async function listed(
   site: Site,
-  standsFor: ReadonlyMap<string, string>,
+  attr: string,
   after: string | undefined,
-): Promise<Pick<ListedIssues, 'lines' | 'cells'> & { ids: string[]; total: number; next: string | null }> {
-  const { queries } = site.database;
-  const named = [...standsFor].map(([channel, attr]) => ({ attr, channel }));
-  const all = await issuesSuggestedFor(queries, named);
-  // Only issues that stand have a grade. The one behind which it goes on need not concern the package any more.
-  const grades = (await gradesOf(queries, after === undefined ? all : [...all, after])).sort(byGravity);
-  const among = new Set(all);
-  const start = after === undefined ? 0 : grades.findIndex(({ id }) => id === after) + 1;
-  const behind = grades.slice(start).filter(({ id }) => among.has(id));
-  const ids = behind.slice(0, SHOWN).map(({ id }) => id);
-  const [{ lines }, found] = await Promise.all([
-    readListed(site.database, ids),
-    Promise.all([...new Set(standsFor.values())].map((attr) => hitsOfPackage(queries, attr, ids))),
-  ]);
+): Promise<ListedIssues & { ids: string[]; total: number; next: string | null }> {
+  const { ids, hits, total, next } = await issuesOfPackage(site.database.queries, attr, {
+    after,
+    limit: SHOWN,
+  });
+  const { lines } = await readListed(site.database, ids);
   const byIssue = new Map<string, Hit[]>();
-  for (const hit of found.flat()) {
-    if (standsFor.get(hit.channel) !== hit.attr) continue;
+  for (const hit of hits) {
     const own = byIssue.get(hit.issue);
     if (own === undefined) byIssue.set(hit.issue, [hit]);
     else own.push(hit);
   }
-  return {
-    ids,
-    lines,
-    cells: new Map([...byIssue].map(([issue, own]) => [issue, cellsOfHits(own)])),
-    total: grades.filter(({ id }) => among.has(id)).length,
-    next: behind.length > SHOWN ? (ids.at(-1) ?? null) : null,
-  };
+  const cells = new Map([...byIssue].map(([issue, own]) => [issue, cellsOfHits(own)]));
+  return { ids, lines, cells, total, next };
 }
