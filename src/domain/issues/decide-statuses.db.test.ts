@@ -203,6 +203,21 @@ describe('deciding together', () => {
     assert.deepEqual(await words(database), {});
   });
 
+  test('whoever saw that a tick was taken back has seen what the box holds: nothing', async () => {
+    await using database = await withIssue();
+    const [tick] = await made(submit(database, ada, one(set(OLD, affected)), options));
+    const [back] = await made(undo(database, ada, tick?.version ?? 0, options));
+    const [again] = await made(undo(database, ben, back?.version ?? 0, options));
+    assert.deepEqual(again?.value, affected);
+    const [gone] = await made(undo(database, ada, again?.version ?? 0, options));
+    const [next] = await made(submit(database, ada, one(set(OLD, fixed, gone?.version)), options));
+    assert.deepEqual(await words(database), { 'nixos-16.09': 'fixed' });
+    // Whoever saw only the first time that it was taken back has not seen that.
+    const late = await submit(database, ben, one(set(OLD, affected, back?.version)), options);
+    assert.ok(late.outcome === 'conflict');
+    assert.equal(late.conflicts[0]?.version, next?.version);
+  });
+
   test('unknown things, unknown fields and wrong values are refused by name', async () => {
     await using database = await withIssue();
     const answer = await submit(

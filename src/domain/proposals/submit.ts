@@ -175,7 +175,7 @@ export async function check(
     }
     if (may === 'propose') permission = 'propose';
     const same = canonicalJson(before.value) === canonicalJson(change.value);
-    if (before.version !== change.saw && !same) {
+    if (before.version !== change.saw && !same && !(await sawEmptied(tx, change, before))) {
       conflicts.push(await conflictOf(tx, change, before));
       continue;
     }
@@ -375,6 +375,13 @@ export function valueTold(
 ): FieldValue | undefined {
   const payload = entry?.payload;
   return payload?.kind === kind && payload.field === field ? (payload.value as FieldValue) : undefined;
+}
+
+/** What was emptied may bear no version any more (a box without a status): whoever saw that has seen what it holds. */
+async function sawEmptied(tx: Tx, change: Change, before: FieldState): Promise<boolean> {
+  if (before.version !== 0 || before.value !== null) return false;
+  const seen = await eventById(tx, change.saw);
+  return seen?.payload?.id === change.id && valueTold(seen, change) === null;
 }
 
 /** What cannot be proposed, since others would see that it is there. */
