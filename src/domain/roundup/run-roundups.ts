@@ -217,9 +217,12 @@ export async function closeByChecklist(
       'TRANSITION_BARRED',
       `roundup ${round.number}: ${left.length} of its checklist left (${left.map(({ words }) => words).join('; ')})`,
     );
-  return inTurn(database, 'roundups', () =>
-    closeRoundup(database, { actor: actor.id, ...(at === undefined ? {} : { at }) }),
-  );
+  return inTurn(database, 'roundups', async () => {
+    const [now] = await latestRounds(database.queries, 1);
+    if (now?.number !== round.number || now.closedAt !== null)
+      throw new MusterError('TRANSITION_BARRED', `roundup ${round.number} was closed just now`);
+    return closeRoundup(database, { actor: actor.id, ...(at === undefined ? {} : { at }) });
+  });
 }
 
 async function leadNow(tx: Tx, round: Roundup): Promise<number | null> {
