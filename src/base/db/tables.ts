@@ -325,6 +325,8 @@ export interface IntakeRow {
   issue: string | null;
   comment: number | null;
   request: string | null;
+  email: string | null;
+  answer_to: string | null;
 }
 
 export interface IssueRow {

@@ -103,12 +103,13 @@ export interface IssueGrade {
   id: string;
   severity: Severity | null;
   opened: Date;
+  grownAt: Date;
 }
 
 export async function gradesOf(queries: Queries, issues: readonly string[]): Promise<IssueGrade[]> {
   return queries
     .selectFrom('issue')
-    .select(['id', 'severity', 'opened'])
+    .select(['id', 'severity', 'opened', 'grown_at as grownAt'])
     .where(STANDS)
     .where('id', '=', sql<string>`any(${issues}::text[])`)
     .$castTo<IssueGrade>()

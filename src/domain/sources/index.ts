@@ -1,6 +1,8 @@
 export { ALARM_KINDS, type AlarmFacts, type AlarmKind, alarmWords } from './alarm.ts';
 export { allLinks } from './all-links.ts';
 export type { BatchDecision } from './batch-decision.ts';
+export { compileSimply } from './compile-simply.ts';
+export { describedReport } from './described-report.ts';
 export { editableBatch } from './editable-batch.ts';
 export { fetchSource } from './fetch-source.ts';
 export { damage, type FuzzTarget, fuzzTargets, numbersFrom, readDamaged } from './fuzz.ts';

@@ -18,6 +18,7 @@ import {
   PEOPLE_ADDRESS,
   QUEUE_ADDRESS,
   REGROUPINGS_ADDRESS,
+  REPORT_ADDRESS,
   ROUNDUPS_ADDRESS,
   SEARCH_ADDRESS,
   THREADS_ADDRESS,
@@ -84,6 +85,7 @@ export async function makeFrame(
     ),
     links: [
       ...(roundup === null ? [] : [{ href: ROUNDUPS_ADDRESS, label: 'All roundups' }]),
+      { href: REPORT_ADDRESS, label: 'Report a problem' },
       { href: PROPOSALS_ADDRESS, label: 'Proposals' },
       { href: CAMPAIGNS_ADDRESS, label: 'Campaigns' },
       { href: REGROUPINGS_ADDRESS, label: 'Merge or split' },

@@ -127,6 +127,7 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
   'fresh-issue': (world) => openIssue(world),
   'joined-issue': async (world) => (await joinedIssue(world)).issue,
   'joined-part': () => lastJoined,
+  'joined-part-name': () => lastJoined[0],
   'box-saw': ({ database, ids }) =>
     versionOf(database, { kind: 'status', id: `${ids.issue}/openssl/nixos-16.09`, field: 'value' }),
   'listed-saw': async ({ database, ids }) => (await listedFrobd(database, ids.issue)).version,
@@ -196,7 +197,8 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
   'regrouping-saw': ({ database }) =>
     versionOf(database, { kind: 'regrouping', id: lastRegrouping, field: 'value' }),
   intake: async ({ database, next }) => {
-    const report = { isPublic: true, words: 'frobd frobs' };
+    const url = `https://blog.example/${'a-long-way-'.repeat(12)}`;
+    const report = { isPublic: true, words: 'frobd frobs', url, email: 'visitor@a.example' };
     const options = { sender: `sample ${next()}`, securityContact: null, securityKey: null, at: NOW };
     const received = await receiveReport(database, report, options);
     assert.ok(received.outcome === 'received');
