@@ -173,6 +173,9 @@ export async function forgetRemarks(tx: Tx, events: readonly number[]): Promise<
           length(replace(' · ' || remark || ' · ', ${` · ${remark} · `}, ' · (redacted) · ')) - 6)
       where position(${` · ${remark} · `} in ' · ' || remark || ' · ') > 0`.execute(tx);
   }
+  // What an entry has said as a whole is forgotten as a whole, also where a part of it was forgotten before.
+  await sql`update roundup_line set remark = '(redacted)'
+    where remark_version = any(${events}::bigint[]) and remark is not null`.execute(tx);
 }
 
 export async function insertLines(

@@ -12,6 +12,7 @@ import {
 import { editableRule, editableSuggestion } from '#domain/matching';
 import { type Editables, editables } from '#domain/proposals';
 import { editableItem, editableLine, editableRota, editableRoundup, forgetRemarks } from '#domain/roundup';
+import { editableBatch } from '#domain/sources';
 import { editableThread } from '#domain/threads';
 
 /** Everything that people change, each kind as its own room describes it. */
@@ -29,6 +30,7 @@ export const EDITABLES: Editables = editables([
   editableItem,
   editableLine,
   editableThread,
+  editableBatch,
 ]);
 
 /** What else was made of entries of the history, and has to go with them: notices, cards of issues, remarks, reasons of admins. */

@@ -143,6 +143,10 @@ const KINDS: Readonly<Record<string, KindWords>> = {
       return value === null ? 'waits' : threadWords(value as unknown as ThreadDecision);
     },
   },
+  batch: {
+    subject: (id) => `held batch ${id}`,
+    value: (value) => (value === null ? 'waits' : String((value as { as: string }).as)),
+  },
   rota: {
     subject: (id) => `lead of the week of ${id}`,
     value: (value, _, nameOf) => (value === null ? 'nobody' : nameOf(String(value))),

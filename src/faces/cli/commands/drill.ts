@@ -39,5 +39,9 @@ export function drillCommands({ program, run }: Cli): void {
       'Let five sources fail, each in its own way: off, frozen, a web page, 3 items where 30 are usual, half of it gone; and look whether each raises its alarm, nothing is lost, and the roundup still opens.',
     )
     .action(run(async () => (await import('../actions/drill.ts')).outage));
-  examples(outage, ['./muster drill outage', './muster drill outage --json']);
+  examples(outage, [
+    './muster drill outage',
+    './muster drill outage --json',
+    './muster drill outage --json | jq .bySource',
+  ]);
 }

@@ -25,7 +25,15 @@ const account: AccountPageProps = {
   newAddress: { email: 'new@example.org', waitsFor: ['old@example.org', 'new@example.org'] },
   mail: {
     pace: 'daily',
-    reasons: { mention: true, watch: false, decision: true, claim: true, lead: true, roundup: false },
+    reasons: {
+      mention: true,
+      watch: false,
+      decision: true,
+      claim: true,
+      lead: true,
+      roundup: false,
+      alarm: true,
+    },
   },
   role: 'triager',
   since: AT,
