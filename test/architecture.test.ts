@@ -25,6 +25,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'domain/sources': [...EVERYWHERE],
   'domain/issues': [...EVERYWHERE, 'domain/sources', 'domain/channels'],
   'domain/threads': [...EVERYWHERE, 'domain/sources', 'domain/issues'],
+  'domain/campaigns': [...EVERYWHERE, 'domain/issues', 'domain/threads'],
   'domain/channels': [...EVERYWHERE],
   'domain/matching': [...EVERYWHERE, 'domain/issues', 'domain/channels'],
   'domain/roundup': [...EVERYWHERE, 'domain/issues', 'domain/channels', 'domain/matching'],

@@ -1,6 +1,7 @@
 // People, channels and issues for tests of what people do.
 import { sql } from 'kysely';
 import type { Database } from '#base/db';
+import { editableCampaign, editableCampaignIssue, editableRegrouping } from '#domain/campaigns';
 import {
   editableComment,
   editableIntake,
@@ -26,6 +27,9 @@ export const OPTIONS = {
     editableSuggestion,
     editableRule,
     editableThread,
+    editableCampaign,
+    editableCampaignIssue,
+    editableRegrouping,
   ]),
   rules: { secondOpinion: false },
 };

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, test } from 'node:test';
 import type { Database } from '#base/db';
@@ -7,7 +8,8 @@ import { filesOfFolder, SOURCES, syncFiles } from '#domain/sources';
 import { testDatabase } from './database.ts';
 
 const SAMPLE = resolve(import.meta.dirname, '../demo/sample/reports');
-const ALL = SOURCES.map(({ id }) => id);
+/** Those of which the sample holds anything. */
+const ALL = SOURCES.map(({ id }) => id).filter((id) => existsSync(join(SAMPLE, id)));
 /** Forward, backward, and three that put each of the big ones first, in the middle and last. */
 const ORDERS = [
   ALL,
@@ -57,6 +59,7 @@ describe('issues are a function of the stored reports', () => {
       outcomes.push(await partition(database));
     }
     const [first, ...others] = outcomes;
+    assert.ok(ALL.length >= 6, ALL.join());
     assert.ok((first?.atoms.length ?? 0) > 500, 'there is something to compare');
     for (const other of others) assert.deepEqual(other, first);
   });

@@ -35,6 +35,8 @@ export {
   eventsSaying,
   remarkIn,
 } from './find-copies.ts';
+export { inTurn } from './in-turn.ts';
+export { type KeptRows, keptRows } from './kept-rows.ts';
 export { type Announcement, type Listener, listen, tell } from './listen.ts';
 export { migrate, migrations } from './migrate.ts';
 export {

@@ -11,6 +11,10 @@ export interface Tables {
   account_password: AccountPasswordRow;
   account_recovery: AccountRecoveryRow;
   api_token: ApiTokenRow;
+  campaign: CampaignRow;
+  campaign_issue: CampaignIssueRow;
+  campaign_state: CampaignStateRow;
+  campaign_word: CampaignWordRow;
   channel: ChannelRow;
   comment: CommentRow;
   event: EventRow;
@@ -57,6 +61,7 @@ export interface Tables {
   queue_state: QueueStateRow;
   rate_limit: RateLimitRow;
   raw_pack: RawPackRow;
+  regrouping: RegroupingRow;
   report: ReportRow;
   report_affected: ReportAffectedRow;
   report_revision: ReportRevisionRow;
@@ -186,6 +191,42 @@ export interface ApiTokenRow {
   revoked_at: Date | null;
 }
 
+export interface CampaignRow {
+  name: string;
+  kind: string;
+  title: string;
+  vulnerabilities: string[];
+  since: Date | null;
+}
+
+export interface CampaignIssueRow {
+  campaign: string;
+  issue: string;
+  vulnerabilities: Generated<string[]>;
+  derived: Generated<boolean>;
+  said: string | null;
+  said_by: string | null;
+  version: Generated<number>;
+  belongs: Generated<boolean>;
+}
+
+export interface CampaignStateRow {
+  only_row: Generated<boolean>;
+  computation: Generated<number>;
+  threads: Generated<number>;
+  regrouped_computation: Generated<number>;
+  regrouped_threads: Generated<number>;
+}
+
+export interface CampaignWordRow {
+  kind: string;
+  id: string;
+  value: unknown;
+  version: number;
+  said_by: string;
+  said_at: Date;
+}
+
 export interface ChannelRow {
   name: string;
   lifecycle: Generated<string>;
@@ -284,6 +325,8 @@ export interface IntakeRow {
   issue: string | null;
   comment: number | null;
   request: string | null;
+  email: string | null;
+  answer_to: string | null;
 }
 
 export interface IssueRow {
@@ -622,6 +665,18 @@ export interface RawPackRow {
   id: Generated<number>;
   directory: Buffer;
   bytes: Buffer;
+}
+
+export interface RegroupingRow {
+  key: string;
+  kind: string;
+  product: string;
+  issue: string;
+  other: string | null;
+  out: string[];
+  reasons: unknown;
+  proposed_at: Date;
+  holds: boolean;
 }
 
 export interface ReportRow {

@@ -47,6 +47,13 @@ export {
   sliceJsonObject,
   sliceLines,
 } from './json-slices.ts';
-export { type MarkdownOptions, markdownToHtml, mentionsIn, type Reference } from './markdown.ts';
+export {
+  type AddressOf,
+  type MarkdownOptions,
+  markdownToHtml,
+  mentionsIn,
+  type Reference,
+} from './markdown.ts';
+export { isUrl } from './parse-url.ts';
 export { decodeUtf8, looksLikeHtml, oneLine } from './text.ts';
 export { webAddress } from './web-address.ts';

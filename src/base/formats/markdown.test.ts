@@ -18,51 +18,51 @@ describe('markdownToHtml', () => {
     [
       'links pass on no reputation',
       '[a](https://a.example/)',
-      '<p><a href="https://a.example/" rel="nofollow ugc noopener">a</a></p>',
+      '<p><a href="https://a.example/" rel="nofollow ugc noopener noreferrer">a</a></p>',
     ],
     ['a script is no link', '[a](javascript:alert(1))', '<p>[a](javascript:alert(1))</p>'],
     ['data is no link', '[a](data:text/html,x)', '<p>[a](data:text/html,x)</p>'],
     [
       'a name before an address is no link',
       '[a](https://u:p@a.example/)',
-      '<p>[a](<a href="https://u" rel="nofollow ugc noopener">https://u</a>:p@a.example/)</p>',
+      '<p>[a](<a href="https://u" rel="nofollow ugc noopener noreferrer">https://u</a>:p@a.example/)</p>',
     ],
     [
       'a picture is a link to it',
       '![chart](https://a.example/x.png)',
-      '<p><a href="https://a.example/x.png" rel="nofollow ugc noopener">chart</a></p>',
+      '<p><a href="https://a.example/x.png" rel="nofollow ugc noopener noreferrer">chart</a></p>',
     ],
     ['headings are below those of the page', '# A', '<h4>A</h4>'],
     [
       'bare addresses',
       'see https://a.example/b',
-      '<p>see <a href="https://a.example/b" rel="nofollow ugc noopener">https://a.example/b</a></p>',
+      '<p>see <a href="https://a.example/b" rel="nofollow ugc noopener noreferrer">https://a.example/b</a></p>',
     ],
     ['a file name is no address', 'see patch.sh', '<p>see patch.sh</p>'],
     [
       'a vulnerability, however it is written',
       'cve-2017-3731!',
-      '<p><a href="/vulnerability/CVE-2017-3731" rel="nofollow ugc noopener">cve-2017-3731</a>!</p>',
+      '<p><a href="/vulnerability/CVE-2017-3731" rel="nofollow ugc noopener noreferrer">cve-2017-3731</a>!</p>',
     ],
     [
       'a number of ours',
       '(MUSTER-2026-0001)',
-      '<p>(<a href="/vulnerability/MUSTER-2026-0001" rel="nofollow ugc noopener">MUSTER-2026-0001</a>)</p>',
+      '<p>(<a href="/vulnerability/MUSTER-2026-0001" rel="nofollow ugc noopener noreferrer">MUSTER-2026-0001</a>)</p>',
     ],
     [
       'an issue and an advisory',
       'NSI-2017-0043, DSA-3773-1',
-      '<p><a href="/issue/NSI-2017-0043" rel="nofollow ugc noopener">NSI-2017-0043</a>, <a href="/advisory/DSA-3773-1" rel="nofollow ugc noopener">DSA-3773-1</a></p>',
+      '<p><a href="/issue/NSI-2017-0043" rel="nofollow ugc noopener noreferrer">NSI-2017-0043</a>, <a href="/advisory/DSA-3773-1" rel="nofollow ugc noopener noreferrer">DSA-3773-1</a></p>',
     ],
     [
       'a proposal and an event',
       '#proposal-12 undone by #event-345',
-      '<p><a href="/proposal/12" rel="nofollow ugc noopener">#proposal-12</a> undone by <a href="/event/345" rel="nofollow ugc noopener">#event-345</a></p>',
+      '<p><a href="/proposal/12" rel="nofollow ugc noopener noreferrer">#proposal-12</a> undone by <a href="/event/345" rel="nofollow ugc noopener noreferrer">#event-345</a></p>',
     ],
     [
       'somebody',
       'ask @FPletz.',
-      '<p>ask <a href="/people/fpletz" rel="nofollow ugc noopener">@FPletz</a>.</p>',
+      '<p>ask <a href="/people/fpletz" rel="nofollow ugc noopener noreferrer">@FPletz</a>.</p>',
     ],
     ['somebody who is not', 'ask @nobody', '<p>ask @nobody</p>'],
     ['an address of mail is nobody', 'a@b.example', '<p>a@b.example</p>'],
@@ -70,7 +70,7 @@ describe('markdownToHtml', () => {
     [
       'in a link nothing is another',
       '[CVE-2017-3731](https://a.example/)',
-      '<p><a href="https://a.example/" rel="nofollow ugc noopener">CVE-2017-3731</a></p>',
+      '<p><a href="https://a.example/" rel="nofollow ugc noopener noreferrer">CVE-2017-3731</a></p>',
     ],
   ];
   for (const [name, text, expected] of cases) test(name, () => assert.equal(html(text), expected));
@@ -118,7 +118,7 @@ describe('markdownToHtml', () => {
           if (close === '/' || attributes === '') continue;
           assert.match(
             attributes ?? '',
-            /^ (?:href="(?:https?:\/\/|\/(?!\/))[^"<>]*"(?: title="[^"<>]*")? rel="nofollow ugc noopener"|start="\d+"|class="language-[^"<>]*"|class="align-(?:left|right|center)")$/,
+            /^ (?:href="(?:https?:\/\/|\/(?!\/))[^"<>]*"(?: title="[^"<>]*")? rel="nofollow ugc noopener noreferrer"|start="\d+"|class="language-[^"<>]*"|class="align-(?:left|right|center)")$/,
           );
         }
         // Every < that is left begins one of these tags.

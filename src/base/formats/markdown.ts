@@ -79,7 +79,8 @@ function makeMarkdown(): Markdown {
   made.validateLink = (address) => webAddress(address) !== null;
   made.renderer.rules.link_open = (tokens, index, options, _env, self) => {
     const token = tokens[index];
-    if (leadsSomewhere(String(token?.attrGet('href') ?? ''))) token?.attrSet('rel', 'nofollow ugc noopener');
+    if (leadsSomewhere(String(token?.attrGet('href') ?? '')))
+      token?.attrSet('rel', 'nofollow ugc noopener noreferrer');
     else if (token !== undefined) token.attrs = null;
     return self.renderToken(tokens, index, options);
   };
@@ -88,7 +89,7 @@ function makeMarkdown(): Markdown {
     const address = webAddress(String(token?.attrGet('src') ?? ''));
     const words = made.utils.escapeHtml(token?.content || 'picture');
     if (address === null) return words;
-    return `<a href="${made.utils.escapeHtml(address)}" rel="nofollow ugc noopener">${words}</a>`;
+    return `<a href="${made.utils.escapeHtml(address)}" rel="nofollow ugc noopener noreferrer">${words}</a>`;
   };
   made.core.ruler.push('fit_into_our_pages', ({ tokens }) => {
     for (const token of tokens) {

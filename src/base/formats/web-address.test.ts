@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import { parseUrl } from './parse-url.ts';
 import { webAddress } from './web-address.ts';
 
 describe('webAddress', () => {
@@ -56,7 +57,7 @@ describe('webAddress', () => {
     fc.assert(
       fc.property(address, (text) => {
         const given = webAddress(text);
-        const url = URL.canParse(text) ? new URL(text) : null;
+        const url = parseUrl(text);
         const leads =
           url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
         // What is no absolute address of the web is refused, even where a browser would make one of it.

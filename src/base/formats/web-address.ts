@@ -1,3 +1,5 @@
+import { parseUrl } from './parse-url.ts';
+
 const LONGEST = 2_000;
 
 /**
@@ -16,8 +18,9 @@ const PLAIN = /^https?:\/\/(?:[a-z0-9-]+\.)+[a-z]{2,}\/[\w~.\-/?&=%+:;,@!#]*$/;
 const NOT_PLAIN = /\/(?:\.|%2e)|xn--/i;
 
 function parsed(text: string): string | null {
-  if (text.length > LONGEST || !/^\s*https?:\/\//i.test(text) || !URL.canParse(text)) return null;
-  const url = new URL(text);
+  if (text.length > LONGEST || !/^\s*https?:\/\//i.test(text)) return null;
+  const url = parseUrl(text);
+  if (url === null) return null;
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return null;
   if (url.username !== '' || url.password !== '') return null;
   return url.href.length > LONGEST ? null : url.href;

@@ -58,7 +58,7 @@ export interface Entity {
 /**
  * Takes a message apart (RFC 5322, RFC 2045, RFC 2046). The parts are slices of `raw`, so that signatures can be checked over
  * the bytes as they came, and nothing is decoded that nobody reads: the libraries that decode everything need two to six times
- * the time (docs/decisions/0011). Takes whatever comes, line ends of both kinds, missing final boundaries and
+ * the time (docs/decisions/0012). Takes whatever comes, line ends of both kinds, missing final boundaries and
  * boundaries that begin with each other.
  *
  * @throws MailProblem HEADERS too large

@@ -1,7 +1,7 @@
 export { type Account, actorOf } from './account.ts';
 export { disableAccount, enableAccount, setRole } from './administer.ts';
 export type { Outcome, RefusalCode, Refused } from './answer.ts';
-export { readHandle } from './checks.ts';
+export { EMAIL_RULE, readEmail, readHandle } from './checks.ts';
 export { createAccount, type NewAccount, type SignUpMeans, signUp } from './create-account.ts';
 export { forgetReasons } from './forget.ts';
 export { linkIdentity, type ProvedIdentity, signInByIdentity, unlinkIdentity } from './identities.ts';

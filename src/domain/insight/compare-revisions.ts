@@ -38,7 +38,7 @@ const SLICE = 5000;
  * What a channel was exposed to at two of its revisions, by what is known today. Exposure is counted in days: of several
  * revisions of one day, it is that of the last.
  *
- * @param limit so many of each list; otherwise all
+ * @param limit so many of each list, and as many are passed over as `offset` says; otherwise all
  * @throws MusterError as `revisionAt`
  */
 export async function compareRevisions(
@@ -46,7 +46,7 @@ export async function compareRevisions(
   channel: string,
   from: At,
   to: At,
-  { limit = Number.POSITIVE_INFINITY } = {},
+  { limit = Number.POSITIVE_INFINITY, offset = 0 } = {},
 ): Promise<Comparison> {
   const diff = await diffRevisions(queries, channel, from, to);
   const [first, second] = [dayOf(diff.from), dayOf(diff.to)];
@@ -55,7 +55,7 @@ export async function compareRevisions(
     [exposed.came, exposed.went, exposed.stayed].map((issues) => gravestFirst(queries, issues)),
   );
   const all = { came: came ?? [], went: went ?? [], stayed: stayed ?? [] };
-  const shown = [all.came, all.went, all.stayed].flatMap((issues) => issues.slice(0, limit));
+  const shown = [all.came, all.went, all.stayed].flatMap((issues) => issues.slice(offset, offset + limit));
   const heads: Awaited<ReturnType<typeof headsOfIssues>> = new Map();
   const hits = new Map<string, string[]>();
   for (let start = 0; start < shown.length; start += SLICE) {
@@ -71,7 +71,7 @@ export async function compareRevisions(
   for (const { attr, version } of diff.added) now.set(attr, version);
   for (const { attr, after } of diff.changed) now.set(attr, after.version);
   const compared = (issues: readonly string[]) =>
-    issues.slice(0, limit).flatMap((issue): ComparedIssue[] => {
+    issues.slice(offset, offset + limit).flatMap((issue): ComparedIssue[] => {
       const head = heads.get(issue);
       if (head === undefined) return [];
       const packages = (hits.get(issue) ?? []).map((attr) => ({

@@ -235,6 +235,11 @@ describe('insight', () => {
       { limit: 0 },
     );
     assert.deepEqual([none.came, none.went, none.counts], [[], [], compared.counts]);
+    const second = await compareRevisions(
+      ...([database.queries, 'nixos-16.09', new Date('2017-01-31'), 'latest'] as const),
+      { limit: 1, offset: 1 },
+    );
+    assert.deepEqual([second.came, second.went, second.counts], [[], [], compared.counts]);
     const back = await compareRevisions(
       ...([database.queries, 'nixos-16.09', 'latest', new Date('2017-01-31')] as const),
     );

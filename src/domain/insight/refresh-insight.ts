@@ -1,9 +1,9 @@
-import type { Database, Queries } from '#base/db';
+import { type Database, inTurn, type Queries } from '#base/db';
 import { type ComputedExposures, computeExposures } from './compute-exposures.ts';
 import type { Figures, ReckonedFigures } from './figures.ts';
 import { lackingList, openList, unmaintainedList } from './lists.ts';
 import { reckonFigures } from './reckon-figures.ts';
-import { inTurn, readFigures, touchFigures, writeFigures, writeLists } from './store.ts';
+import { readFigures, touchFigures, writeFigures, writeLists } from './store.ts';
 
 export interface RefreshedInsight extends ComputedExposures {
   seconds: { exposures: number; figures: number };
@@ -15,7 +15,7 @@ export async function refreshInsight(
   now = new Date(),
   onProgress: (done: number, of: number) => void = () => {},
 ): Promise<RefreshedInsight> {
-  return inTurn(database, async () => {
+  return inTurn(database, 'insight', async () => {
     const start = performance.now();
     const computed = await computeExposures(database, onProgress);
     const middle = performance.now();

@@ -1,23 +1,8 @@
 import { sql } from 'kysely';
-import type { Database, Queries, Tx } from '#base/db';
+import type { Queries, Tx } from '#base/db';
 import type { Span } from './exposure.ts';
 import type { ReckonedFigures } from './figures.ts';
 import type { PackedHistories } from './histories.ts';
-
-/** Arbitrary, the same in every version: two processes never compute at once. */
-const TURN = 7_268_401_954;
-
-/** Does something that no other process does meanwhile, over several transactions. */
-export async function inTurn<T>(database: Database, work: () => Promise<T>): Promise<T> {
-  const client = await database.pool.connect();
-  try {
-    await client.query('select pg_advisory_lock($1)', [TURN]);
-    return await work();
-  } finally {
-    await client.query('select pg_advisory_unlock($1)', [TURN]).catch(() => {});
-    client.release();
-  }
-}
 
 /** Up to where the exposures are computed. */
 export interface InsightState {

@@ -2,7 +2,10 @@
 export interface Bundle {
   /** Name of the report: "DSA-3896-1". Unique among the bundles of one grouping, and without white space: a report that names no vulnerability is one. */
   id: string;
-  /** Who publishes it: "debian". Two reports of one source tell more about what belongs together than two sources do. */
+  /**
+   * Who publishes it: "DSA". Two reports of one source tell more about what belongs together than two sources do. Who only
+   * rebuilds somebody's packages is that source (`witness-source.ts`).
+   */
   source: string;
   /** ISO 8601; only the day counts. Where a source gives no date, the caller takes the day it was first seen. */
   published: string;
@@ -10,8 +13,13 @@ export interface Bundle {
   products: readonly string[];
   /** Canonical vulnerability ids, without white space. None: the report stands for a provisional one of its own. */
   vulnerabilities: readonly string[];
-  /** A release of upstream with the flaws that it closes: it decides what belongs together. */
+  /**
+   * A release of upstream with the flaws that it closes: it decides what belongs together. Those of one product and day are
+   * one release (a version, and its branches with long support).
+   */
   release?: boolean;
+  /** Id of the report that this one repeats for a rebuild of the same packages (ELSA-2017-2478 that of RHSA-2017:2478). */
+  rebuildOf?: string;
   /**
    * Not a report, but somebody's word that one release of upstream closes these ({@link fixReleases}): evidence of what
    * belongs together. It makes no atom, opens no issue and is no member of one.

@@ -122,7 +122,7 @@ export function makeCard(facts: CardFacts): { brief: IssueBrief; page: IssueCard
   });
   const shown = new Set(advisories.flatMap(({ patches }) => patches.map(({ url }) => url)));
   const vulnerabilities = facts.vulnerabilities.map((one) =>
-    describe(
+    describeVulnerability(
       one,
       facts.records.filter((record) => record.vulnerabilities.includes(one.id)),
       facts.aliases.filter(({ canonical }) => canonical === one.id).map(({ id }) => id),
@@ -214,7 +214,12 @@ function memberReports({ members, memberships, why }: CardFacts): CardReport[] {
   }));
 }
 
-function describe(one: Vulnerability, records: readonly Report[], aliases: string[]): CardVulnerability {
+/** A flaw as its records describe it. */
+export function describeVulnerability(
+  one: Vulnerability,
+  records: readonly Report[],
+  aliases: string[],
+): CardVulnerability {
   const cvss = scoreBehind(one.score, records);
   return {
     id: one.id,

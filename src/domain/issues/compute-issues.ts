@@ -1,22 +1,18 @@
 import type { Database, Queries } from '#base/db';
-import { type AdvisoryFacts, advisories, recordNames, recordsNaming, reportsMark } from '#domain/sources';
-import { atomKey, type Bundle, bundleIds } from './bundle.ts';
+import { reportsMark } from '#domain/sources';
 import { underCanonicalIds } from './constraints.ts';
 import { group } from './grouping.ts';
-import { ownBundle } from './own-vulnerability.ts';
-import { productOf } from './product-of.ts';
-import { readWitnesses } from './read-witnesses.ts';
+import { readForGrouping } from './read-bundles.ts';
 import { refreshCards } from './refresh-cards.ts';
 import { refreshVulnerabilities } from './refresh-vulnerabilities.ts';
 import { activeLinks, linksMark } from './store-links.ts';
-import { ownMark, standingOwn } from './store-own.ts';
+import { ownMark } from './store-own.ts';
 import { insertWatched, lockGrouping, productsMark, recordGrouping, watchedProducts } from './store-state.ts';
 import { refreshIssueStatistics } from './store-writing.ts';
-import { reckonDays } from './undated.ts';
 import { writeIssues } from './write-issues.ts';
 
 /** Raised when the rule, the product names or the titles change: everything is then computed anew. */
-export const GROUPING_VERSION = 2;
+export const GROUPING_VERSION = 3;
 
 export interface ComputeResult {
   /** False where nothing had changed. */
@@ -53,17 +49,9 @@ export async function computeIssues(
       (done, of) => onStep(`vulnerabilities ${done}/${of}`),
     );
     onStep('reading reports');
-    const reports = await readBundles(queries, canonicalIds);
+    const { reports, own, bundles } = await readForGrouping(tx, queries, canonicalIds);
     onStep(`grouping ${reports.length} reports`);
-    const own = await standingOwn(tx);
-    const partition = group(
-      [
-        ...reports.map(({ bundle }) => bundle),
-        ...own.map(ownBundle),
-        ...(await readWitnesses(tx, canonicalIds)),
-      ],
-      underCanonicalIds(await activeLinks(tx), canonicalIds),
-    );
+    const partition = group(bundles, underCanonicalIds(await activeLinks(tx), canonicalIds));
     onStep(`writing ${partition.issues.length} issues`);
     const result = await writeIssues(tx, {
       partition,
@@ -117,94 +105,4 @@ export async function watchProducts(database: Database, products: readonly strin
       products.filter((product) => !known.has(product)),
     );
   });
-}
-
-interface ReportBundle {
-  bundle: Bundle;
-  report: number;
-}
-
-async function readBundles(
-  queries: Queries,
-  canonicalIds: ReadonlyMap<string, string>,
-): Promise<ReportBundle[]> {
-  const facts = (await advisories(queries)).filter(isFirstOfItsKind);
-  const reckoned = reckonDays(
-    facts.map(({ key, published }) => ({ key, published: published?.toISOString() ?? null })),
-  );
-  const ids = bundleIds(facts);
-  const announced = facts.map((each, index) =>
-    advisoryBundle(each, ids[index] ?? each.key, reckoned, canonicalIds),
-  );
-  const atoms = new Set(
-    announced.flatMap(({ bundle }) =>
-      bundle.products.flatMap((product) =>
-        bundle.vulnerabilities.map((vulnerability) => atomKey({ product, vulnerability })),
-      ),
-    ),
-  );
-  const watched = await watchedProducts(queries);
-  const names = (await recordNames(queries)).filter((named) => watched.has(productOf(named)));
-  const records = await recordsNaming(queries, [...new Set(names.map(({ name }) => name))]);
-  const alone = new Map<string, ReportBundle>();
-  for (const record of records) {
-    const [id] = record.vulnerabilities;
-    if (id === undefined || alone.has(id)) continue;
-    const vulnerability = canonicalIds.get(id) ?? id;
-    const products = productsOf(record).filter(
-      (product) => watched.has(product) && !atoms.has(atomKey({ product, vulnerability })),
-    );
-    if (products.length === 0) continue;
-    // A source of its own: that two records are two says nothing about whether their flaws belong together.
-    const source = `record:${id}`;
-    alone.set(id, {
-      report: record.report,
-      bundle: {
-        ...{ id: source, source, products, vulnerabilities: [vulnerability] },
-        published: day(record, reckoned),
-      },
-    });
-  }
-  return [...announced, ...alone.values()];
-}
-
-/** A correction of an earlier advisory that names no vulnerability (`DSA-5356-2 regression update`) is no problem of its own. */
-function isFirstOfItsKind({ key, vulnerabilities, packages }: AdvisoryFacts): boolean {
-  if (vulnerabilities.length > 0) return true;
-  return packages.length > 0 && !/^(?:DSA|DLA|USN|LSN)-\d+-(?!1$)\d+$/.test(key);
-}
-
-function advisoryBundle(
-  facts: AdvisoryFacts,
-  id: string,
-  reckoned: ReadonlyMap<string, string>,
-  canonicalIds: ReadonlyMap<string, string>,
-): ReportBundle {
-  const source = facts.key.slice(0, facts.key.search(/[-:]/));
-  const vulnerabilities = [...new Set(facts.vulnerabilities.map((id) => canonicalIds.get(id) ?? id))];
-  const bundle = {
-    id,
-    source,
-    published: day(facts, reckoned),
-    products: productsOf(facts),
-    vulnerabilities,
-  };
-  return { report: facts.report, bundle: source === 'GLSA' ? { ...bundle, rollup: true } : bundle };
-}
-
-function productsOf({ packages }: AdvisoryFacts): string[] {
-  return [...new Set(packages.map(productOf))].sort();
-}
-
-/**
- * A report without a date is placed by its number among those of its source (`undated.ts`), or else by the middle of the
- * year of its id: it must not move with the day on which we fetched it.
- */
-function day(
-  { published, key, vulnerabilities }: AdvisoryFacts,
-  reckoned: ReadonlyMap<string, string>,
-): string {
-  if (published !== null) return published.toISOString();
-  const year = /(?:19|20)\d{2}/.exec(`${key} ${vulnerabilities[0] ?? ''}`)?.[0] ?? '1999';
-  return reckoned.get(key) ?? `${year}-07-01`;
 }

@@ -281,6 +281,8 @@ function placeOthers(
   const free = new Set(atoms.filter((atom) => !placed.has(atom)));
   const votes = new Map<number, number[]>();
   for (const piece of reading.pieces) {
+    // A rebuild is no second witness.
+    if (piece.bundle.rebuildOf !== undefined) continue;
     const wanting = piece.atoms.filter((atom) => free.has(atom));
     if (wanting.length === 0) continue;
     const named = settled.map((part) => (piece.atoms.some((atom) => part.has(atom)) ? 1 : 0));

@@ -5,7 +5,7 @@ import { computeIssues } from './compute-issues.ts';
 import { underCanonicalIds } from './constraints.ts';
 import { type DecidedLinks, linksToMerge, linksToSplit } from './decided-links.ts';
 import { atomsOf, issueById, issuesOfVulnerability, type StoredAtom, standing } from './store.ts';
-import { activeLinks, type IssueLink, insertLink, revokeLink } from './store-links.ts';
+import { activeLinks, type IssueLink, insertLink, linksMadeBy, revokeLink } from './store-links.ts';
 import { lockGrouping } from './store-state.ts';
 import { canonicalIds } from './store-vulnerabilities.ts';
 
@@ -87,6 +87,32 @@ export async function revokeDecision(database: Database, link: number, decision:
     await appendEvents(tx, [{ ...event, payload: { ...event.payload, reason: decision.reason } }]);
   });
   await computeIssues(database);
+}
+
+/**
+ * Takes back all that one entry of the history decided (`issue.merge_decided`, `issue.split_decided`), as far as it holds.
+ *
+ * @throws MusterError NOT_FOUND where nothing of it holds
+ */
+export async function revokeEntry(database: Database, entry: number, decision: Decision): Promise<void> {
+  await database.transaction(async (tx) => {
+    await lockGrouping(tx);
+    const links = await linksMadeBy(tx, [entry]);
+    if (links.length === 0)
+      throw new MusterError('NOT_FOUND', `nothing that entry ${entry} decided holds any more`);
+    for (const { id } of links) await revokeLink(tx, id);
+    const [first, ...others] = links.map((link) => revokedEvent(link, decision.author, `entry ${entry}`));
+    if (first === undefined) return;
+    // Why stands in one entry of the history alone, from where it can be erased.
+    const why = { ...first, payload: { ...first.payload, reason: decision.reason } };
+    await appendEvents(tx, [why, ...others]);
+  });
+  await computeIssues(database);
+}
+
+/** Which of some entries of the history decided something that still holds. */
+export async function entriesThatHold(queries: Queries, entries: readonly number[]): Promise<Set<number>> {
+  return new Set((await linksMadeBy(queries, entries)).map(({ event }) => event));
 }
 
 /** The links that hold, under the ids that vulnerabilities go by today. */

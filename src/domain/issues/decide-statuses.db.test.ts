@@ -203,6 +203,21 @@ describe('deciding together', () => {
     assert.deepEqual(await words(database), {});
   });
 
+  test('whoever saw that a tick was taken back has seen what the box holds: nothing', async () => {
+    await using database = await withIssue();
+    const [tick] = await made(submit(database, ada, one(set(OLD, affected)), options));
+    const [back] = await made(undo(database, ada, tick?.version ?? 0, options));
+    const [again] = await made(undo(database, ben, back?.version ?? 0, options));
+    assert.deepEqual(again?.value, affected);
+    const [gone] = await made(undo(database, ada, again?.version ?? 0, options));
+    const [next] = await made(submit(database, ada, one(set(OLD, fixed, gone?.version)), options));
+    assert.deepEqual(await words(database), { 'nixos-16.09': 'fixed' });
+    // Whoever saw only the first time that it was taken back has not seen that.
+    const late = await submit(database, ben, one(set(OLD, affected, back?.version)), options);
+    assert.ok(late.outcome === 'conflict');
+    assert.equal(late.conflicts[0]?.version, next?.version);
+  });
+
   test('unknown things, unknown fields and wrong values are refused by name', async () => {
     await using database = await withIssue();
     const answer = await submit(
@@ -309,6 +324,27 @@ describe('deciding together', () => {
     await made(acceptProposal(database, ben, id, {}, strict));
     assert.deepEqual((await fieldsOfIssues(database.queries, [ISSUE])).get(ISSUE)?.dismissed?.value, value);
     await made(submit(database, machine('rules'), one({ ...dismissal, id: 'NSI-2017-0002' }), strict));
+  });
+
+  test('nobody is the second opinion on their own words: not as a contributor, nor by amending what others proposed', async () => {
+    await using database = await withIssue();
+    const strict = { kinds, rules: { secondOpinion: true } };
+    const value = { reason: 'not_packaged', note: 'we do not ship it' };
+    const dismissal: Change = { kind: 'issue', id: ISSUE, field: 'dismissed', value, saw: 0 };
+    // With a token for proposing alone a triager is a contributor.
+    const byToken: Actor = { ...ada, role: 'contributor' };
+    const own = await submit(database, byToken, one(dismissal), strict);
+    assert.ok(own.outcome === 'proposed');
+    await assert.rejects(acceptProposal(database, ada, own.proposal, {}, strict), /must have the right/);
+    const title: Change = { kind: 'issue', id: ISSUE, field: 'title', value: 'openssl: a title', saw: 0 };
+    const other = await submit(database, cleo, one(title), strict);
+    assert.ok(other.outcome === 'proposed');
+    const amended = { amended: [dismissal] };
+    await assert.rejects(
+      acceptProposal(database, ada, other.proposal, amended, strict),
+      /must have the right/,
+    );
+    await made(acceptProposal(database, ben, own.proposal, {}, strict));
   });
 
   test('packages are listed by people, as attributes, modules and releases of Nix', async () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { lockHistory, type Tx } from '#base/db';
+import { enqueueEffect, lockHistory, type Tx } from '#base/db';
 import { MusterError } from '#base/errors';
 import { mayDecideIntake } from '#domain/policies';
 import { carryValues, type Editable, editables, type FieldValue, type Written } from '#domain/proposals';
@@ -13,19 +13,30 @@ import { issueOfRequest } from './store-own.ts';
 
 const issueId = z.string().min(1).max(64);
 
+/** What whoever sent it is told, by mail: only where they said where. */
+const answer = z.string().trim().min(1).max(4000).optional();
+
+/** What the outbox holds for a mail to a visitor (kind `mail.intake`); its words, and to whom it goes, are read when it is sent. */
+export interface IntakeEffect {
+  intake: number;
+  /** That decision, and no later one. */
+  version: number;
+}
+
 /** What becomes of what a visitor sent. */
 export const intakeDecision = z.discriminatedUnion('as', [
   /** It is of no use; nobody but triagers ever sees it. */
   z.strictObject({
     as: z.literal('dismissed'),
     reason: z.string().trim().min(1, 'needs a reason').max(2000),
+    answer,
   }),
   /** It belongs to that issue, and tells nothing that is not there already. */
-  z.strictObject({ as: z.literal('attached'), issue: issueId }),
+  z.strictObject({ as: z.literal('attached'), issue: issueId, answer }),
   /** It is released as a comment: in the visitor's words, or in those of whoever releases it. */
-  z.strictObject({ as: z.literal('comment'), issue: issueId, body: commentBody.optional() }),
+  z.strictObject({ as: z.literal('comment'), issue: issueId, body: commentBody.optional(), answer }),
   /** It is a new issue. */
-  z.strictObject({ as: z.literal('issue'), draft: draftSchema }),
+  z.strictObject({ as: z.literal('issue'), draft: draftSchema, answer }),
 ]);
 export type IntakeDecision = z.infer<typeof intakeDecision>;
 
@@ -40,6 +51,7 @@ export const editableIntake: Editable = {
   },
   erase: eraseIntake,
   story: true,
+  hidden: true,
   history: (id) => ({ entity: 'intake', entityId: id, topics: ['intake'] }),
 };
 
@@ -49,11 +61,18 @@ async function decide(tx: Tx, change: Written): Promise<void> {
   await takeBack(tx, intake, change);
   const decision = change.value as IntakeDecision | null;
   const came = decision === null ? {} : await carryOut(tx, intake, decision, change);
+  const answerTo = decision?.answer === undefined ? null : intake.email;
+  if (answerTo !== null) {
+    const payload: IntakeEffect = { intake: intake.id, version: change.version };
+    const key = `intake:${intake.id}:${change.version}`;
+    await enqueueEffect(tx, { key, kind: 'mail.intake', payload: { ...payload }, dueAt: change.at });
+  }
   await updateIntake(tx, intake.id, {
     decision,
     version: change.version,
     by: change.actor,
     at: change.at,
+    answerTo,
     issue: null,
     comment: null,
     request: null,

@@ -1,5 +1,6 @@
 import { releaseNamed } from './fix-releases.ts';
 import type { GroupedIssue, Membership, Partition, Reason } from './partition.ts';
+import { disclosureNamed } from './scheduled-disclosures.ts';
 
 /**
  * Sentences that tell a person why an issue is what it is: how it opened, why each report belongs to it, what was joined, and
@@ -32,11 +33,15 @@ function because({ report, published, named, reason }: Membership, noun: string)
     case 'opened':
       return `${report} opened it on ${published.slice(0, 10)} with ${count(named, noun)}${openedAs(reason)}`;
     case 'shares':
-      return `${report} and ${namedAs(reason.with)} share ${share(reason, noun)}`;
+      return `${report} and ${namedAs(reason.with)} share ${share(reason, noun)}${deciding(reason)}`;
     case 'extends':
-      return `${report} and ${namedAs(reason.with)} share ${share(reason, noun)}; ${days(reason.days)} it was the first to name ${list(reason.added)}${closing(reason)}`;
+      return `${report} and ${namedAs(reason.with)} share ${share(reason, noun)}; ${days(reason.days)} it was the first to name ${list(reason.added)}${closing(reason)}${deciding(reason)}`;
     case 'joined':
       return `${report} names ${list(reason.added)}, which ${namedAs(reason.by)} shows to belong here`;
+    case 'released':
+      return `${report} names ${list(reason.added)}: upstream released it on one day with ${reason.with}`;
+    case 'rebuild':
+      return `${report} repeats ${reason.of} for a rebuild of the same packages: the two are one witness`;
     case 'linked':
       return `${report} names ${list(reason.added)}, which people put here${byDecisions(reason.constraints)}`;
   }
@@ -50,10 +55,16 @@ function openedAs({ release, rollup }: Extract<Reason, { kind: 'opened' }>): str
       : '';
 }
 
+function deciding({ release }: { release?: true }): string {
+  return release === true ? '; it is upstream’s own release, which decides what belongs together' : '';
+}
+
 /** A report by its id, a record by what it describes, a release of upstream by its product and version. */
 function namedAs(id: string): string {
   const release = releaseNamed(id);
   if (release !== null) return `upstream’s release ${release}`;
+  const disclosure = disclosureNamed(id);
+  if (disclosure !== null) return disclosure;
   return id.startsWith('record:') ? `the record of ${id.slice(7)}` : id;
 }
 

@@ -152,7 +152,7 @@ describe('the rule', () => {
     assert.deepEqual(reportsOf(partition, 'x', 'CVE-3'), ['A-1', 'B-1']);
   });
 
-  test('two issues that one report covers are joined, unless a source keeps them apart', () => {
+  test('two issues that one report covers are joined, unless two sources keep them apart', () => {
     const pair = [
       bundle('A-1', 'a', '2017-01-01', 'x', ['CVE-1', 'CVE-2']),
       bundle('B-1', 'b', '2017-01-02', 'x', ['CVE-3', 'CVE-4']),
@@ -167,7 +167,11 @@ describe('the rule', () => {
       added: ['CVE-3', 'CVE-4'],
     });
     const apart = bundle('A-2', 'a', '2017-01-02', 'x', ['CVE-3', 'CVE-4']);
-    assert.equal(group([...pair, apart, both]).issues.length, 2);
+    assert.equal(group([...pair, apart, both]).issues.length, 1, 'one source may just have been early');
+    const alsoApart = bundle('B-2', 'b', '2017-01-02', 'x', ['CVE-1', 'CVE-2']);
+    assert.equal(group([...pair, apart, alsoApart, both]).issues.length, 2);
+    const rebuilt = { ...alsoApart, id: 'A-3', source: 'a', rebuildOf: 'A-1' };
+    assert.equal(group([...pair, apart, rebuilt, both]).issues.length, 1, 'a rebuild is no second source');
     assert.equal(group([...pair, { ...both, rollup: true }]).issues.length, 2);
     assert.equal(group([...pair, { ...both, published: '2017-02-16' }]).issues.length, 2, 'after the window');
   });
@@ -201,6 +205,62 @@ describe('the rule', () => {
     ]);
     assert.deepEqual(stacks(partition), ['x CVE-1 CVE-2', 'x CVE-3', 'x CVE-4']);
     assert.equal(issueOf(partition, 'x', 'CVE-1').release, true);
+  });
+
+  test('releases of one product on one day are one; the reason says so', () => {
+    const release = (id: string, day: string, ...ids: string[]) => ({
+      ...bundle(id, 'MFSA', day, 'x', ids),
+      release: true,
+    });
+    const partition = group([
+      release('x-54', '2017-06-13', 'CVE-1', 'CVE-2'),
+      release('x-52.2', '2017-06-13', 'CVE-3'),
+      release('x-54.1', '2017-06-14', 'CVE-4'),
+      bundle('A-1', 'a', '2017-06-15', 'x', ['CVE-1', 'CVE-2', 'CVE-3', 'CVE-4', 'CVE-5']),
+    ]);
+    assert.deepEqual(stacks(partition), ['x CVE-1 CVE-2 CVE-3', 'x CVE-4', 'x CVE-5']);
+    const { members } = issueOf(partition, 'x', 'CVE-3');
+    assert.deepEqual(members[1]?.reason, { kind: 'released', with: 'x-52.2', added: ['CVE-1', 'CVE-2'] });
+  });
+
+  test('reports that only a release ties together say which', () => {
+    const partition = group([
+      bundle('A-1', 'a', '2017-01-01', 'x', ['CVE-1']),
+      bundle('B-1', 'b', '2017-01-02', 'x', ['CVE-2']),
+      { ...bundle('x-1.1', 'upstream', '2017-01-05', 'x', ['CVE-1', 'CVE-2']), release: true },
+    ]);
+    const { members } = issueOf(partition, 'x', 'CVE-1');
+    assert.deepEqual(
+      members.map(({ reason }) => reason),
+      [
+        { kind: 'opened', release: false, rollup: false },
+        { kind: 'joined', by: 'x-1.1', added: ['CVE-2'] },
+        { kind: 'shares', with: 'A-1', shared: 1, of: 2, release: true },
+      ],
+    );
+  });
+
+  test('a release speaks for each of its products, whatever reports on one product say', () => {
+    const partition = group([
+      bundle('A-1', 'a', '2017-01-01', 'x', ['CVE-1']),
+      {
+        ...bundle('R-1', 'upstream', '2017-01-02', 'x', ['CVE-1', 'CVE-2']),
+        products: ['x', 'y'],
+        release: true,
+      },
+    ]);
+    assert.deepEqual(stacks(partition), ['x CVE-1 CVE-2', 'y CVE-1 CVE-2']);
+  });
+
+  test('a rebuild that names nothing new says whose it is', () => {
+    const partition = group([
+      bundle('RHSA-2017:2478', 'RHSA', '2017-08-15', 'x', ['CVE-1', 'CVE-2']),
+      {
+        ...bundle('ELSA-2017-2478', 'RHSA', '2017-08-16', 'x', ['CVE-1', 'CVE-2']),
+        rebuildOf: 'RHSA-2017:2478',
+      },
+    ]);
+    assert.deepEqual(partition.issues[0]?.members[1]?.reason, { kind: 'rebuild', of: 'RHSA-2017:2478' });
   });
 
   test('a report on several products is split as reports on one product tell', () => {

@@ -149,8 +149,17 @@ function reasonOf(
   const added = idsOf([...fresh]);
   const release = [...fresh].map((atom) => brought.get(atom)).find((id) => id !== undefined);
   const partner = members[partnerOf(member.atoms, firstNamedBy) ?? -1];
+  const { bundle } = member.piece;
+  const original = members.slice(0, rank).find(({ piece }) => piece.bundle.id === bundle.rebuildOf);
+  if (original !== undefined && added.length === 0) return { kind: 'rebuild', of: original.piece.bundle.id };
   if (partner === undefined) {
-    const by = release ?? bridgeTo(fresh, firstNamedBy, members.slice(rank + 1), joining);
+    const released = members.filter(({ piece }) => piece.bundle.release === true && piece !== member.piece);
+    if (bundle.release === true && released[0] !== undefined)
+      return { kind: 'released', with: released[0].piece.bundle.id, added };
+    const by =
+      release ??
+      bridgeTo(fresh, firstNamedBy, members.slice(rank + 1), joining) ??
+      released.find(({ atoms }) => atoms.some((atom) => fresh.has(atom)))?.piece.bundle.id;
     return by === undefined
       ? { kind: 'linked', constraints: shape.linked, added }
       : { kind: 'joined', by, added };
@@ -161,6 +170,7 @@ function reasonOf(
     with: partner.piece.bundle.id,
     shared,
     of: partner.atoms.length + member.atoms.length - shared,
+    ...(bundle.release === true && { release: true as const }),
   };
   return added.length === 0
     ? { kind: 'shares', ...comparison }

@@ -151,10 +151,10 @@ describe('Apache httpd 2.4.26 of June 2017 is one issue, with every advisory and
 
   test('of the sample that the demo loads', async () => {
     await using database = await testDatabase();
-    for (const { id } of SOURCES) {
-      const source = SOURCES.find((each) => each.id === id);
-      assert.ok(source);
-      const files = await filesOfFolder(join(ROOT, 'demo/sample/reports', id));
+    const there = SOURCES.filter(({ id }) => existsSync(join(ROOT, 'demo/sample/reports', id)));
+    assert.ok(there.length >= 6);
+    for (const source of there) {
+      const files = await filesOfFolder(join(ROOT, 'demo/sample/reports', source.id));
       await syncFiles(database, source, files, { ours: true });
     }
     await computeIssues(database);

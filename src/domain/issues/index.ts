@@ -1,18 +1,31 @@
 export { type Announcement, type Announcements, announcementsOf, type Patch } from './announcements.ts';
-export type { AdvisoryLink, CardPatch, IssueBrief, IssueCard } from './card.ts';
+export {
+  type AdvisoryLink,
+  type CardPatch,
+  describeVulnerability,
+  type IssueBrief,
+  type IssueCard,
+} from './card.ts';
 export { CLAIM_DAYS, claimChange, endClaims } from './claims.ts';
 export { bringBackPostponed } from './come-back.ts';
 export { computeIssues, watchProducts } from './compute-issues.ts';
 export { type CreatedIssue, createIssue } from './create-issue.ts';
-export { mergeIssues, revokeDecision, splitIssue } from './decide-links.ts';
+export { entriesThatHold, mergeIssues, revokeDecision, revokeEntry, splitIssue } from './decide-links.ts';
 export { commentBody, editableComment } from './editable-comment.ts';
-export { editableIntake, type IntakeDecision, intakeDecision } from './editable-intake.ts';
+export {
+  editableIntake,
+  type IntakeDecision,
+  type IntakeEffect,
+  intakeDecision,
+} from './editable-intake.ts';
 export { type Claim, DISMISSALS, type Dismissal, editableIssue } from './editable-issue.ts';
 export { editableNewIssue } from './editable-new-issue.ts';
 export { editablePackage, type ListedKind, PACKAGE_KINDS } from './editable-package.ts';
 export { editableStatus } from './editable-status.ts';
 export { eventWords, type NameOf } from './event-words.ts';
 export { explainIssue } from './explain-issue.ts';
+export { findRegroupings } from './find-regroupings.ts';
+export { byGravity, bySeverity } from './gravity.ts';
 export { type IssueNames, namesOfIssues } from './issue-names.ts';
 export { advisoriesOf, issuesAnnounced } from './issues-announced.ts';
 export { type IssueToMatch, issuesToMatch, type ProductToMatch } from './issues-to-match.ts';
@@ -28,11 +41,21 @@ export {
 export { draftSchema, type IssueDraft, OWN_PREFIX, type OwnVulnerability } from './own-vulnerability.ts';
 export type { LineStatus } from './pack-boxes.ts';
 export { COMMENT_LIMITS, type NewComment, postComment } from './post-comment.ts';
+export {
+  type Collision,
+  type IssuePart,
+  issuePart,
+  type MergePreview,
+  previewMerge,
+  previewSplit,
+  type SplitPreview,
+} from './preview-links.ts';
 export { rememberedProducts } from './product-of.ts';
 export { canonicalProduct, productCalled } from './products.ts';
 export { type Received, type ReceiveOptions, receiveReport, type VisitorReport } from './receive-report.ts';
 export { makeCards, refreshCards } from './refresh-cards.ts';
-export { HELD_OUT, scoreGrouping } from './score-grouping.ts';
+export type { Regrouping, RegroupingReason } from './regroup.ts';
+export { HELD_OUT, scoreGrouping, scoreReleases, type UpstreamRelease } from './score-grouping.ts';
 export {
   type Box,
   boxId,
@@ -64,7 +87,7 @@ export {
 export { announcedBy, claimedBy } from './store-among.ts';
 export { forgetCards } from './store-cards.ts';
 export { mergedInto } from './store-carry.ts';
-export { type Comment, commentsOf } from './store-comments.ts';
+export { type Comment, commentsOf, commentsReading } from './store-comments.ts';
 export {
   claimsOf,
   fieldsOfIssues,
@@ -73,7 +96,14 @@ export {
   type IssueFields,
   type IssueHead,
 } from './store-fields.ts';
-export { countWaitingIntake, type Intake, intakeById, waitingIntake } from './store-intake.ts';
+export {
+  answerToSend,
+  countWaitingIntake,
+  forgetAddressee,
+  type Intake,
+  intakeById,
+  waitingIntake,
+} from './store-intake.ts';
 export {
   countUnseenNotices,
   forgetNotices,
@@ -87,16 +117,16 @@ export {
   noticesToMail,
 } from './store-notices.ts';
 export { issueOfRequest, ownVulnerabilities } from './store-own.ts';
-export { type ListedPackage, packagesOfIssues } from './store-packages.ts';
+export { type ListedPackage, listedReading, packagesOfIssues } from './store-packages.ts';
 export {
   type IssueLine,
   type IssuePage,
-  issueLinesAmong,
-  issueLinesReading,
+  issueLines,
   issuePageReading,
 } from './store-page.ts';
 export {
   aliasesOf,
+  computedIssues,
   endOfIssue,
   findIssues,
   findProducts,
@@ -116,7 +146,7 @@ export {
 export { lockGrouping } from './store-state.ts';
 export { latestStatuses, type StoredStatus, statusesIn, statusesOf } from './store-statuses.ts';
 export { type Vulnerability, vulnerabilitiesById } from './store-vulnerabilities.ts';
-export { watchedAmong, watchersOf, watchesOf } from './store-watches.ts';
+export { issueWatchersReading, watchedAmong, watchersOf, watchesOf } from './store-watches.ts';
 export { issueTasks } from './tasks.ts';
 export { type Told, tellPeople } from './tell-people.ts';
 export { unwatch, watch } from './watch.ts';

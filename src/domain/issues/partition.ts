@@ -55,13 +55,15 @@ export interface Membership {
  * - `shares`: names what an earlier member names.
  * - `extends`: that, and it was the first to name `added`, so many days after the issue opened.
  * - `joined`: names other atoms than the members before it; the report (or release of upstream) `by` showed that they are one issue.
- * - `linked`: the same, by people's decisions.
+ * - `released`: the same, by upstream: it is of the same release as `with`.
+ * - `rebuild`: repeats the report `of` for a rebuild of its packages, and names nothing new: with it, one witness.
+ * - `linked`: names other atoms than the members before it; people's decisions put them here.
  *
- * `closedBy`: where a release of upstream put some of what was added here, for it closes them with others of the issue.
+ * `release`: upstream's own word, which decides. `closedBy`: where a release of upstream put some of what was added here, for it closes them with others of the issue.
  */
 export type Reason =
   | { kind: 'opened'; release: boolean; rollup: boolean }
-  | { kind: 'shares'; with: string; shared: number; of: number }
+  | { kind: 'shares'; with: string; shared: number; of: number; release?: true }
   | {
       kind: 'extends';
       with: string;
@@ -69,9 +71,12 @@ export type Reason =
       of: number;
       added: readonly string[];
       days: number;
+      release?: true;
       closedBy?: Closing;
     }
   | { kind: 'joined'; by: string; added: readonly string[] }
+  | { kind: 'released'; with: string; added: readonly string[] }
+  | { kind: 'rebuild'; of: string }
   | { kind: 'linked'; constraints: readonly number[]; added: readonly string[] };
 
 /** A release of upstream, by the id of {@link fixReleases}, and which vulnerabilities its witness put into an issue. */

@@ -25,7 +25,7 @@ export interface Reading {
 /**
  * Cuts bundles into atoms. A report on several products names one list of vulnerabilities for all of them: each
  * vulnerability goes to those of its products for which a report on a single product names it, and to all where there is no
- * such report (`reference/feeds.md`, section 3.3).
+ * such report (`reference/feeds.md`, section 3.3). Upstream knows what its own release fixes: that needs no votes.
  * Throws FILE_MALFORMED for a date that is none, for the order would hang on it, and for a name with white space in it, for atoms' keys would.
  */
 export function readBundles(bundles: readonly Bundle[]): Reading {
@@ -138,6 +138,8 @@ function splitOverProducts(
     bundle.vulnerabilities.length === 0 ? [bundle.id] : [...bundle.vulnerabilities].sort(compareText);
   const [only, second] = products;
   if (only !== undefined && second === undefined) return new Map([[only, vulnerabilities]]);
+  if (bundle.release === true && only !== undefined)
+    return new Map(products.map((product) => [product, vulnerabilities]));
   const parts = new Map<string, string[]>();
   for (const vulnerability of vulnerabilities) {
     const voted = votes.get(vulnerability) ?? new Set<string>();

@@ -1,6 +1,6 @@
 import { appendEvents, type Database, lockHistory } from '#base/db';
 import { webAddress } from '#base/formats';
-import { type Limit, takeFromBucket } from '#domain/accounts';
+import { EMAIL_RULE, type Limit, readEmail, takeFromBucket } from '#domain/accounts';
 import { countWaitingIntake, insertIntake, intakeByKey } from './store-intake.ts';
 
 /** What a visitor fills in. */
@@ -10,6 +10,8 @@ export interface VisitorReport {
   url?: string | undefined;
   words?: string | undefined;
   package?: string | undefined;
+  /** Where they may be answered; seen by triagers alone, and forgotten once the report is decided on. */
+  email?: string | undefined;
   /** Chosen by the sender: sent twice is stored once. */
   key?: string | undefined;
 }
@@ -58,6 +60,9 @@ export async function receiveReport(
     return { outcome: 'refused', why: 'an address or a few words are needed' };
   if ((words?.length ?? 0) > LONGEST || (pkg?.length ?? 0) > 200)
     return { outcome: 'refused', why: `that is too long: at most ${LONGEST} characters` };
+  const reply = textOf(report.email);
+  const email = reply === null ? null : readEmail(reply);
+  if (reply !== null && email === null) return { outcome: 'refused', why: EMAIL_RULE };
   return database.transaction(async (tx): Promise<Received> => {
     const { id: last } = await lockHistory(tx);
     const known = report.key === undefined ? null : await intakeByKey(tx, report.key);
@@ -69,7 +74,7 @@ export async function receiveReport(
     if ((await countWaitingIntake(tx)) >= MOST_WAITING) return { outcome: 'limited', seconds: 3600 };
     const event = last + 1;
     const key = report.key ?? null;
-    const id = await insertIntake(tx, { receivedAt: at, url, words, package: pkg, key, event });
+    const id = await insertIntake(tx, { receivedAt: at, url, words, package: pkg, email, key, event });
     await appendEvents(
       tx,
       [

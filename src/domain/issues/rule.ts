@@ -40,10 +40,11 @@ interface Draft extends RuleIssue {
 /**
  * The online rule (`reference/feeds.md`, section 3.3), one product at a time; reports in published order:
  *
- * 1. Releases of upstream come first and decide: each opens an issue with what no earlier release has, and nothing is ever added to it.
+ * 1. Releases of upstream come first and decide: those of one day open an issue with what no earlier release has, and nothing else is
+ *    ever added to it.
  * 2. A report touches every issue whose vulnerabilities it names. What it names beyond them are its leftovers.
- * 3. It joins two issues when it covers more than half of each, all three lie within the window, and no source has
- *    treated the two in separate reports only.
+ * 3. It joins two issues when it covers more than half of each, all three lie within the window, and no two sources have
+ *    treated them in separate reports only (one alone may just have been early with a part).
  * 4. Its leftovers go to the issue that holds most of what it names, if that is at least half of what is known of it,
  *    at least the overlap share of that issue, and within the window; else they open an issue.
  * 5. A roll-up waits one window for narrower reports before it is read, joins nothing, and adds nothing to an issue: what
@@ -57,6 +58,8 @@ interface Draft extends RuleIssue {
 export function applyRule(reading: Reading, options: GroupingOptions): RuleIssue[] {
   const pieces = [...reading.pieces, ...reading.witnesses];
   const drafts: Draft[] = [];
+  /** By product and day. */
+  const releases = new Map<string, number>();
   const issueOf = new Int32Array(reading.atoms.length).fill(-1);
   for (const index of readingOrder(pieces, options)) {
     const piece = pieces[index];
@@ -95,6 +98,7 @@ export function applyRule(reading: Reading, options: GroupingOptions): RuleIssue
       readers: new Set(),
       live: true,
     });
+    if (release === true) releases.set(releaseKey(piece), drafts.length - 1);
     return drafts.length - 1;
   }
 
@@ -131,7 +135,8 @@ export function applyRule(reading: Reading, options: GroupingOptions): RuleIssue
 
   /** Step 4: where the leftovers belong, or null. */
   function homeOf(piece: Piece, touched: ReadonlyMap<number, number>): number | null {
-    if (piece.bundle.release === true || piece.bundle.rollup === true) return null;
+    if (piece.bundle.release === true) return releases.get(releaseKey(piece)) ?? null;
+    if (piece.bundle.rollup === true) return null;
     let best: number | null = null;
     let most = 0;
     let known = 0;
@@ -164,6 +169,10 @@ function readingOrder(pieces: readonly Piece[], options: GroupingOptions): numbe
     });
 }
 
+function releaseKey({ product, day }: Piece): string {
+  return `${product} ${day}`;
+}
+
 function countTouched(piece: Piece, issueOf: Int32Array): Map<number, number> {
   const touched = new Map<number, number>();
   for (const atom of piece.atoms) {
@@ -173,7 +182,10 @@ function countTouched(piece: Piece, issueOf: Int32Array): Map<number, number> {
   return touched;
 }
 
-/** Whether some source named atoms of either issue in separate reports, and never of both in one. */
+/** So many sources have to tell two issues apart: one alone may have fixed a part first, or have made a mistake. */
+const TELLING = 2;
+
+/** Whether several sources named atoms of either issue in separate reports, and never of both in one. */
 function keptApart(a: Draft, b: Draft, pieces: readonly Piece[]): boolean {
   const together = new Set<string>();
   const [onlyA, onlyB] = [new Set<string>(), new Set<string>()];
@@ -182,6 +194,6 @@ function keptApart(a: Draft, b: Draft, pieces: readonly Piece[]): boolean {
     (b.readers.has(index) ? together : onlyA).add(source);
   }
   for (const index of b.readers) if (!a.readers.has(index)) onlyB.add(pieces[index]?.bundle.source ?? '');
-  for (const source of onlyA) if (onlyB.has(source) && !together.has(source)) return true;
-  return false;
+  const telling = [...onlyA].filter((source) => onlyB.has(source) && !together.has(source));
+  return telling.length >= TELLING;
 }

@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { bcubed } from './bcubed.ts';
 import { bundleOf, type LabelledAdvisory, readLabelledAdvisories } from './labelled-advisories.ts';
-import { scoreGrouping } from './score-grouping.ts';
+import { scoreGrouping, scoreReleases } from './score-grouping.ts';
 
 function close(actual: number, wanted: number): void {
   assert.ok(Math.abs(actual - wanted) < 1e-12, `${actual}, not ${wanted}`);
@@ -94,6 +94,28 @@ describe('scoreGrouping', () => {
   });
 });
 
+describe('scoreReleases', () => {
+  test('compares what reports alone make with what upstream releases together; by hand', () => {
+    const reports = [
+      advisory('DSA-1-1', '2017-01-01', 'x', 'CVE-1', 'CVE-2'),
+      advisory('DSA-2-1', '2017-06-01', 'x', 'CVE-3'),
+    ];
+    const release = (name: string, ...ids: string[]) => ({ product: 'x', name, cves: ids });
+    const agreed = scoreReleases(reports, [
+      release('1', 'CVE-1'),
+      release('1', 'CVE-2'),
+      release('2', 'CVE-3'),
+    ]);
+    assert.deepEqual(agreed, { f1: 1, precision: 1, recall: 1, atoms: 3 });
+    const { precision, recall } = scoreReleases(reports, [
+      release('1', 'CVE-1', 'CVE-3'),
+      release('2', 'CVE-2'),
+    ]);
+    close(precision, (1 / 2 + 1 / 2 + 1) / 3);
+    close(recall, (1 / 2 + 1 + 1 / 2) / 3);
+  });
+});
+
 describe('labelled advisories', () => {
   test('names lose their white space: grouping has none in them', () => {
     const line = '{"id":"A 1","source":"A","date":"2017-01-01","products":["http server"],"cves":["CVE-1 "]}';
@@ -147,7 +169,7 @@ describe('the labelled advisories of 2016 and 2017', () => {
   test('are foretold in either year', { skip }, () => {
     for (const year of ['2016', '2017']) {
       const { f1 } = scoreGrouping(read().filter(({ date }) => date.startsWith(year)));
-      assert.ok(f1 >= 0.8, `${year}: F1 ${f1}`);
+      assert.ok(f1 >= 0.82, `${year}: F1 ${f1}`);
     }
   });
 });

@@ -80,6 +80,38 @@ export function scoreGrouping(
   };
 }
 
+/** What upstream says that one release of one product mends. */
+export interface UpstreamRelease {
+  /** Canonical product name. */
+  product: string;
+  /** What it is called; several entries of one product and name are one release. */
+  name: string;
+  cves: readonly string[];
+}
+
+/**
+ * How well advisories alone, grouped without a word of upstream's, foretell what upstream bundles in its releases: B-cubed over the atoms
+ * that both know, a bundle being one release of one product.
+ */
+export function scoreReleases(
+  advisories: readonly LabelledAdvisory[],
+  releases: readonly UpstreamRelease[],
+  options: Partial<GroupingOptions> = {},
+): Agreement {
+  const { issueOfAtom } = group(advisories.map(bundleOf), [], options);
+  const bundles = new Map<string, Set<string>>();
+  for (const { product, name, cves } of releases) {
+    const key = atomKey({ product, vulnerability: name });
+    const bundle = bundles.get(key) ?? new Set();
+    bundles.set(key, bundle);
+    for (const vulnerability of cves) bundle.add(atomKey({ product, vulnerability }));
+  }
+  return bcubed(
+    issueOfAtom,
+    [...bundles.values()].map((bundle) => [...bundle]),
+  );
+}
+
 function bundlesByProduct({ products, cves }: LabelledAdvisory): string[][] {
   return products.map((product) => cves.map((vulnerability) => atomKey({ product, vulnerability })));
 }

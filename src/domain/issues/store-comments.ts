@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Queries, Tx } from '#base/db';
+import type { Queries, Reading, Tx } from '#base/db';
 import type { FieldState, Forgotten, Written } from '#domain/proposals';
 
 /** What somebody said of an issue. */
@@ -28,6 +28,34 @@ export async function commentsOf(queries: Queries, issues: readonly string[]): P
     order by id`.execute(queries);
   return rows;
 }
+
+/**
+ * What was said of the issue whose id is `$1`: the newest ones, in the order in which they were made.
+ *
+ * @param limit one more is read, so that whoever shows them knows of the others
+ */
+export function commentsReading(limit: number): Reading<Comment[]> {
+  return {
+    sql: `select json_agg(json_build_array(c.id, c.issue, c.author, c.body, c.created_at, c.edited_at, c.version) order by c.id)
+      from (select * from comment where issue = $1 order by id desc limit ${limit + 1}) c`,
+    read: (json) =>
+      ((json ?? []) as PackedComment[]).map(([id, issue, author, body, createdAt, editedAt, version]) => ({
+        ...{ id, issue, author, body, version },
+        createdAt: new Date(createdAt),
+        editedAt: editedAt === null ? null : new Date(editedAt),
+      })),
+  };
+}
+
+type PackedComment = [
+  id: number,
+  issue: string,
+  author: string,
+  body: string | null,
+  createdAt: string,
+  editedAt: string | null,
+  version: number,
+];
 
 export async function commentByKey(queries: Queries, key: string): Promise<Comment | null> {
   const { rows } = await sql<Comment>`select ${COLUMNS} from comment where key = ${key}`.execute(queries);

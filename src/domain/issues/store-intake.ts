@@ -10,6 +10,8 @@ export interface Intake {
   url: string | null;
   words: string | null;
   package: string | null;
+  /** Where they may be answered, if they said; null once it is decided on. */
+  email: string | null;
   /** Null while it waits. */
   decision: IntakeDecision | null;
   version: number;
@@ -21,7 +23,7 @@ export interface Intake {
   request: string | null;
 }
 
-const COLUMNS = sql`id, received_at as "receivedAt", url, words, package, decision, version, decided_by as "decidedBy",
+const COLUMNS = sql`id, received_at as "receivedAt", url, words, package, email, decision, version, decided_by as "decidedBy",
   decided_at as "decidedAt", issue, comment, request`;
 
 /** What waits, the oldest first. Only for who may decide it (mayDecideIntake). */
@@ -53,7 +55,10 @@ export async function intakeByKey(queries: Queries, key: string): Promise<number
 
 export async function insertIntake(
   tx: Tx,
-  intake: Pick<Intake, 'receivedAt' | 'url' | 'words' | 'package'> & { key: string | null; event: number },
+  intake: Pick<Intake, 'receivedAt' | 'url' | 'words' | 'package' | 'email'> & {
+    key: string | null;
+    event: number;
+  },
 ): Promise<number> {
   const { id } = await tx
     .insertInto('intake')
@@ -64,6 +69,7 @@ export async function insertIntake(
       url: intake.url,
       words: intake.words,
       package: intake.package,
+      email: intake.email,
     })
     .returning('id')
     .executeTakeFirstOrThrow();
@@ -90,6 +96,8 @@ export async function updateIntake(
     version: number;
     by: string;
     at: Date;
+    /** Where the answer goes that is to go out. */
+    answerTo: string | null;
     issue: string | null;
     comment: number | null;
     request: string | null;
@@ -103,6 +111,8 @@ export async function updateIntake(
       version: now.version,
       decided_by: decided ? now.by : null,
       decided_at: decided ? now.at : null,
+      ...(decided ? { email: null } : {}),
+      answer_to: now.answerTo,
       issue: now.issue,
       comment: now.comment,
       request: now.request,
@@ -111,8 +121,27 @@ export async function updateIntake(
     .execute();
 }
 
+/** The answer that is still to go out; null where it went out, was taken back or erased. */
+export async function answerToSend(
+  queries: Queries,
+  { id, version }: Pick<Intake, 'id' | 'version'>,
+): Promise<{ email: string; words: string; issue: string | null; decidedAt: Date } | null> {
+  const { rows } = await sql<{ email: string; words: string; issue: string | null; decidedAt: Date }>`
+    select answer_to as email, decision ->> 'answer' as words, issue, decided_at as "decidedAt" from intake
+    where id = ${id} and version = ${version} and answer_to is not null and decision ? 'answer'`.execute(
+    queries,
+  );
+  return rows[0] ?? null;
+}
+
+/** Forgets where a visitor was to be answered: they were, or nobody can. */
+export async function forgetAddressee(queries: Queries, id: number): Promise<void> {
+  await sql`update intake set answer_to = null where id = ${id}`.execute(queries);
+}
+
 /** Forgets what was sent, and what was written when it was decided. */
 export async function eraseIntake(tx: Tx, forgotten: readonly Forgotten[]): Promise<void> {
-  await sql`update intake set url = null, words = null, package = null, decision = decision - 'reason' - 'body' - 'draft'
+  await sql`update intake set url = null, words = null, package = null, email = null, answer_to = null,
+      decision = decision - 'reason' - 'body' - 'draft' - 'answer'
     where id = any(${forgotten.map(({ id }) => Number(id))}::bigint[])`.execute(tx);
 }

@@ -54,6 +54,12 @@ export async function insertLink(tx: Tx, link: Omit<IssueLink, 'id'>): Promise<n
   return id;
 }
 
+/** The links that each of some entries of the history made, and that hold. */
+export async function linksMadeBy(queries: Queries, events: readonly number[]): Promise<IssueLink[]> {
+  if (events.length === 0) return [];
+  return (await activeLinks(queries)).filter(({ event }) => events.includes(event));
+}
+
 /** False where it was revoked already, or never made. */
 export async function revokeLink(tx: Tx, id: number): Promise<boolean> {
   const { numUpdatedRows } = await tx

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Queries, Tx } from '#base/db';
+import type { Queries, Reading, Tx } from '#base/db';
 import type { FieldState, Written } from '#domain/proposals';
 
 /** A package that people list under an issue. */
@@ -18,6 +18,13 @@ export async function packagesOfIssues(
     where issue = any(${issues}::text[]) and listed order by issue, package`.execute(queries);
   return rows;
 }
+
+/** What people list under the issue whose id is `$1`. */
+export const listedReading: Reading<Omit<ListedPackage, 'issue'>[]> = {
+  sql: `select json_agg(json_build_object('package', p.package, 'kind', p.kind, 'version', p.version) order by p.package)
+    from issue_package p where p.issue = $1 and p.listed`,
+  read: (json) => (json ?? []) as Omit<ListedPackage, 'issue'>[],
+};
 
 /** Of pairs `issue/package` whose issue stands, how the package is listed. */
 export async function readListed(

@@ -7,7 +7,7 @@ import { editables, type FieldValue, submit, undo } from '#domain/proposals';
 import { testDatabase } from '../../../test/database.ts';
 import { editableStatus } from './editable-status.ts';
 import { STATUSES } from './status.ts';
-import { issueLinesReading, issuePageReading } from './store-page.ts';
+import { issueLines, issuePageReading } from './store-page.ts';
 import { statusesOf } from './store-statuses.ts';
 
 const ISSUE = 'NSI-2017-0001';
@@ -43,7 +43,7 @@ describe('boxes made ready for pages', () => {
       database.queries,
     );
     const ask = together({ page: issuePageReading });
-    const askLines = together({ lines: issueLinesReading });
+    const askLines = together({ marks: issueLines.marks('$1::text[]') });
     const boxes = ['libressl/nixos-17.03', 'openssl/nixos-17.03', 'openssl/nixos-16.09', 'a/b@c/nixos-16.09'];
     const same = async () => {
       const stored = await statusesOf(database.queries, [ISSUE]);
@@ -52,7 +52,8 @@ describe('boxes made ready for pages', () => {
         [...all].sort((a, b) => (key(a) < key(b) ? -1 : 1));
       const { page } = await ask(database.pool, [ISSUE]);
       assert.deepEqual(sorted(page?.statuses ?? []), sorted(stored));
-      const { lines } = await askLines(database.pool, [[ISSUE]]);
+      const { marks } = await askLines(database.pool, [[ISSUE]]);
+      const lines = await issueLines.read(database.pool, marks);
       const line = lines.get(ISSUE);
       for (const { package: name, channel, value, version, changedBy } of stored) {
         // Lists show neither note nor link.

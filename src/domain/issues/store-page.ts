@@ -1,4 +1,4 @@
-import type { Reading } from '#base/db';
+import { type KeptRows, keptRows, type Reading } from '#base/db';
 import type { IssueBrief, IssueCard } from './card.ts';
 import { type LineStatus, type PackedBoxes, type PackedRest, statusAt, unpackBoxes } from './pack-boxes.ts';
 import type { Issue } from './store.ts';
@@ -61,6 +61,7 @@ export interface IssueLine {
   issue: Pick<Issue, 'id' | 'product' | 'title' | 'severity' | 'opened'>;
   /** Null where it has to be made first, see refreshCards. */
   brief: IssueBrief | null;
+  /** Of them a claim may have run out since it was read. */
   fields: IssueFields;
   /** What people decided of a package in a channel; null where nobody did. */
   decided(name: string, channel: string): LineStatus | null;
@@ -68,22 +69,19 @@ export interface IssueLine {
   deciders: readonly string[];
 }
 
-/** Lines of the issues whose ids are `$1` (text[]), by id; unknown ones are left out. */
-export const issueLinesReading: Reading<Map<string, IssueLine>> = issueLinesAmong('$1::text[]');
-
-/** The same of the ids that an expression gives: `array(select issue from …)`. */
-export function issueLinesAmong(ids: string): Reading<Map<string, IssueLine>> {
-  return {
-    sql: `select json_agg(json_build_array(i.id, i.product, i.title, i.severity, i.opened,
-        case when c.changed = i.changed then c.brief end, b.boxes, ${FIELDS}))
-      from issue i left join issue_card c on c.issue = i.id left join issue_boxes b on b.issue = i.id
-      where i.id = any(${ids})`,
-    read: (json) => {
-      const today = new Date().toISOString().slice(0, 10);
-      return new Map(((json ?? []) as PackedLine[]).map((line) => [line[0], lineOf(line, today)]));
-    },
-  };
-}
+/** Lines of issues, by id; unknown ones are left out. */
+export const issueLines: KeptRows<IssueLine> = keptRows<PackedLine, IssueLine>({
+  marks: (ids) => `select i.id, concat(i.xmin, '.', c.xmin, '.', b.xmin, '.',
+      (select concat(count(*), '.', max(f.xmin::text::bigint)) from issue_field f where f.issue = i.id)) as mark
+    from issue i left join issue_card c on c.issue = i.id left join issue_boxes b on b.issue = i.id
+    where i.id = any(${ids})`,
+  rows: `select i.id, json_build_array(i.id, i.product, i.title, i.severity, i.opened,
+      case when c.changed = i.changed then c.brief end, b.boxes, ${FIELDS}) as data
+    from issue i left join issue_card c on c.issue = i.id left join issue_boxes b on b.issue = i.id
+    where i.id = any($1::text[])`,
+  read: lineOf,
+  most: 3000,
+});
 
 type PackedLine = [
   id: string,
@@ -97,11 +95,8 @@ type PackedLine = [
 ];
 
 /** A list shows few of the boxes, so they stay packed. */
-function lineOf(
-  [id, product, title, severity, opened, brief, boxes, packed]: PackedLine,
-  today: string,
-): IssueLine {
-  const fields = fieldsIn(packed);
+function lineOf([id, product, title, severity, opened, brief, boxes, packed]: PackedLine): IssueLine {
+  const fields = allFieldsIn(packed);
   return {
     issue: {
       ...{ id, product },
@@ -111,7 +106,7 @@ function lineOf(
     },
     brief,
     fields,
-    decided: (name, channel) => statusAt(boxes, name, channel, today),
+    decided: (name, channel) => statusAt(boxes, name, channel, new Date().toISOString().slice(0, 10)),
     deciders: boxes?.[2] ?? [],
   };
 }
@@ -130,13 +125,16 @@ function asIssue(head: StoredPage['issue'], fields: PackedFields | null): Issue 
 }
 
 /** A claim that has run out reads as none (fieldsOfIssues). */
-function fieldsIn(fields: PackedFields | null): IssueFields {
-  if (fields === null) return {};
-  const now = new Date().toISOString();
+function fieldsIn(packed: PackedFields | null): IssueFields {
+  const fields = allFieldsIn(packed);
+  const until = (fields.claim?.value as { until?: string } | null | undefined)?.until;
+  if (until === undefined || until > new Date().toISOString()) return fields;
+  return { ...fields, claim: { value: null, version: fields.claim?.version ?? 0 } };
+}
+
+function allFieldsIn(packed: PackedFields | null): IssueFields {
+  if (packed === null) return {};
   return Object.fromEntries(
-    Object.entries(fields).map(([field, [value, version]]) => {
-      const until = field === 'claim' ? (value as { until?: string } | null)?.until : undefined;
-      return [field, { value: until !== undefined && until <= now ? null : value, version }];
-    }),
+    Object.entries(packed).map(([field, [value, version]]) => [field, { value, version }]),
   );
 }

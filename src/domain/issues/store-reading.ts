@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Queries } from '#base/db';
 import type { Severity } from '#domain/sources';
-import { ISSUE, type Issue, STANDS } from './store.ts';
+import { ISSUE, type Issue, STANDS, type StoredAtom } from './store.ts';
 
 /** What pages ask for, beyond what the room itself needs. */
 export interface IssueSearch {
@@ -103,12 +103,13 @@ export interface IssueGrade {
   id: string;
   severity: Severity | null;
   opened: Date;
+  grownAt: Date;
 }
 
 export async function gradesOf(queries: Queries, issues: readonly string[]): Promise<IssueGrade[]> {
   return queries
     .selectFrom('issue')
-    .select(['id', 'severity', 'opened'])
+    .select(['id', 'severity', 'opened', 'grown_at as grownAt'])
     .where(STANDS)
     .where('id', '=', sql<string>`any(${issues}::text[])`)
     .$castTo<IssueGrade>()
@@ -133,4 +134,25 @@ export async function aliasesOf(
     .whereRef('id', '<>', 'canonical')
     .orderBy('id')
     .execute();
+}
+
+/** Up to which computation the issues are, and atoms that say what issues have in common. */
+export async function computedIssues(queries: Queries): Promise<{
+  computation: number;
+  /** Atoms of vulnerabilities in several products, and of those that are asked for. */
+  shared(ids: readonly string[]): Promise<StoredAtom[]>;
+}> {
+  const { computation } = await queries
+    .selectFrom('grouping_state')
+    .select('computation')
+    .executeTakeFirstOrThrow();
+  return {
+    computation,
+    async shared(ids) {
+      const { rows } = await sql<StoredAtom>`select product, vulnerability, issue from issue_atom
+        where vulnerability = any(${[...new Set(ids)]}::text[]) or vulnerability in
+          (select vulnerability from issue_atom group by vulnerability having count(*) > 1)`.execute(queries);
+      return rows;
+    },
+  };
 }

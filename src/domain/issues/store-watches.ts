@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Queries, Tx } from '#base/db';
+import type { Queries, Reading, Tx } from '#base/db';
 
 /** Watched things are named by their topic: issue:NSI-2017-0043, package:openssl, channel:nixos-17.03. */
 export async function insertWatch(queries: Queries, account: number, topic: string, at: Date): Promise<void> {
@@ -42,6 +42,12 @@ export async function watchedAmong(
     .execute();
   return new Set(rows.map(({ topic }) => topic));
 }
+
+/** Accounts that watch the issue whose id is `$1`. */
+export const issueWatchersReading: Reading<number[]> = {
+  sql: `select json_agg(account) from watch where topic = 'issue:' || $1::text`,
+  read: (json) => (json ?? []) as number[],
+};
 
 /** Who watches any of the topics. */
 export async function watchersOf(

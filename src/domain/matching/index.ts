@@ -36,21 +36,21 @@ export {
   unskipSuggestions,
 } from './next-suggestions.ts';
 export type { CellPackage } from './pack-cells.ts';
+export { issuesOfPackage, latestOfPackage } from './package-issues.ts';
 export { packageReader } from './package-set.ts';
 export { MATCHER_VERSION, rematch } from './rematch.ts';
 export { type RuleValue, ruleSchema } from './rule.ts';
 export { rewriteQueue, settleSuggestions } from './settle.ts';
 export {
-  cellsAmong,
   cellsOfHits,
   cellsOfIssues,
   countSuggestions,
   doubtsIn,
   type Hit,
   hitsOfIssues,
-  hitsOfPackage,
   hitsReading,
   type IssueCells,
+  issueCells,
   issuesSuggestedSince,
   issuesWithSuggestion,
   type OpenInChannel,
@@ -68,6 +68,7 @@ export {
   type QueuePlace,
   queueLines,
   type WaitingLine,
+  waitingLines,
 } from './store-lines.ts';
 export { type QueueFilter, queueCounts } from './store-queue.ts';
 export { listRules, ruleById, type StoredRule } from './store-rules.ts';

@@ -9,11 +9,11 @@ import { announce, release, type SampleAdvisory, tellFixes } from '../../../test
 import { nextSuggestions } from './next-suggestions.ts';
 import { rematch } from './rematch.ts';
 import {
-  cellsAmong,
   cellsOfIssues,
   countSuggestions,
   hitsOfIssues,
   hitsOfPackage,
+  issueCells,
   issuesSuggestedSince,
   issuesWithSuggestion,
   openByChannel,
@@ -26,7 +26,8 @@ const QUX = 'CVE-2017-9002';
 
 /** What lists show is what can be read in full. */
 async function hasCells(database: Database, issues: string[]): Promise<void> {
-  const { cells } = await together({ cells: cellsAmong('$1::text[]') })(database.pool, [issues]);
+  const { marks } = await together({ marks: issueCells.marks('$1::text[]') })(database.pool, [issues]);
+  const cells = await issueCells.read(database.pool, marks);
   assert.equal(cells.size, issues.length);
   assert.deepEqual(cells, await cellsOfIssues(database.queries, issues));
 }
@@ -94,7 +95,7 @@ describe('rematch', () => {
     assert.match(hits[0]?.evidence[0]?.why ?? '', /debian: 1\.9 < 2\.0/);
     assert.equal(hits[0]?.evidence[0]?.vulnerability, FROB);
     assert.equal(hits[0]?.reasons[0]?.part, 'name');
-    assert.deepEqual(await hitsOfPackage(database.queries, 'frobd'), hits);
+    assert.deepEqual(await hitsOfPackage(database.queries, 'frobd', [frob]), hits);
     assert.deepEqual(await countSuggestions(database.queries), { toLookAt: 2, all: 2 });
     assert.deepEqual(await openByChannel(database.queries, 'nixos-unstable'), [
       { channel: 'nixos-unstable', verdict: 'affected', issues: [await issueOf(database, QUX)] },

@@ -1,4 +1,4 @@
-import type { ReadFirst, Reading } from '#base/db';
+import { type Database, keptRows, type ReadFirst, type Reading } from '#base/db';
 import { announcedBy, claimedBy } from '#domain/issues';
 import type { SuggestionDismissal } from './decision.ts';
 import type { QueueFilter, QueueLine } from './store-queue.ts';
@@ -39,14 +39,21 @@ export interface LineDecision {
   version: number;
 }
 
-/** A suggestion that waits. */
-export interface WaitingLine extends QueueLine, QueuePlace {
+/** A place in the queue that is taken, and by what. */
+export interface QueuedLine extends QueuePlace {
   issue: string;
   attr: string;
+  /** Changes with whatever the line shows. */
+  mark: string;
   /** What was decided before. */
   decided: LineDecision | null;
   /** Until when it is in one's own batch; null where it is not. */
   until: string | null;
+}
+
+/** A suggestion that waits, with what its line shows: the same object each time, as long as it did not change. */
+export interface WaitingLine extends QueuedLine {
+  shown: QueueLine;
 }
 
 /** A suggestion that waits no more, of those that were asked for by number. */
@@ -58,7 +65,7 @@ export interface GoneLine {
 }
 
 export interface QueueLines {
-  waiting: WaitingLine[];
+  queued: QueuedLine[];
   /** Those of `only` that are not among them. */
   gone: GoneLine[];
   /** All that wait, and those of them that are asked again. */
@@ -104,7 +111,7 @@ export function queueLines({ account, now, filter, after, limit, only }: QueueAs
   const order = 'order by q.urgency desc, q.opened desc, q.suggestion';
   const first = {
     name: 'queued',
-    sql: `select q.suggestion, q.issue, q.attr, q.urgency, q.opened, q.shown, b.until from queue_entry q
+    sql: `select q.suggestion, q.issue, q.attr, q.urgency, q.opened, q.content, b.until from queue_entry q
       left join lateral (${batch}) b on true ${conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`}
       ${order} limit ${Math.trunc(limit)}`,
   };
@@ -121,12 +128,33 @@ export function queueLines({ account, now, filter, after, limit, only }: QueueAs
     values,
     reading: {
       sql: `select json_build_array(
-        (select json_agg(json_build_array(q.suggestion, q.issue, q.attr, q.urgency, q.opened, q.until, q.shown, ${decided}) ${order})
+        (select json_agg(json_build_array(q.suggestion, q.issue, q.attr, q.urgency, q.opened, q.until, q.content, ${decided}) ${order})
           from queued q), ${gone},
         (select json_build_array(sum(waiting), sum(waiting) filter (where again)) from queue_count))`,
       read: linesIn,
     },
   };
+}
+
+const shownLines = keptRows<QueueLine, QueueLine>({
+  marks: (ids) =>
+    `select q.suggestion::text as id, q.content as mark from queue_entry q where q.suggestion = any((${ids})::bigint[])`,
+  rows: `select q.suggestion::text as id, q.shown as data from queue_entry q where q.suggestion = any($1::bigint[])`,
+  read: (shown) => shown,
+  most: 3000,
+});
+
+/** What lines show, of those that have changed by one more question. A line that was decided meanwhile is left out. */
+export async function waitingLines(
+  { pool }: Pick<Database, 'pool'>,
+  queued: readonly QueuedLine[],
+): Promise<WaitingLine[]> {
+  const marks = new Map(queued.map(({ suggestion, mark }) => [String(suggestion), mark]));
+  const found = await shownLines.read(pool, marks);
+  return queued.flatMap((line) => {
+    const shown = found.get(String(line.suggestion));
+    return shown === undefined ? [] : [{ ...line, shown }];
+  });
 }
 
 function behind(
@@ -138,28 +166,27 @@ function behind(
 }
 
 type PackedDecision = [LineDecision['decision'], LineDecision['reason'], string, number];
-type PackedWaiting = [
+type PackedQueued = [
   suggestion: number,
   issue: string,
   attr: string,
   urgency: number,
   opened: string,
   until: string | null,
-  shown: QueueLine,
+  mark: string,
   decided: PackedDecision | null,
 ];
 type PackedGone = [suggestion: number, issue: string, attr: string, decided: PackedDecision | null];
 
 function linesIn(json: unknown): QueueLines {
-  const [waiting, gone, [all, again]] = json as [
-    PackedWaiting[] | null,
+  const [queued, gone, [all, again]] = json as [
+    PackedQueued[] | null,
     PackedGone[] | null,
     [number | null, number | null],
   ];
   return {
-    waiting: (waiting ?? []).map(([suggestion, issue, attr, urgency, opened, until, shown, decided]) => ({
-      ...shown,
-      ...{ suggestion, issue, attr, urgency, opened, until, decided: decisionIn(decided) },
+    queued: (queued ?? []).map(([suggestion, issue, attr, urgency, opened, until, mark, decided]) => ({
+      ...{ suggestion, issue, attr, urgency, opened, until, mark, decided: decisionIn(decided) },
     })),
     gone: (gone ?? []).map(([suggestion, issue, attr, decided]) => ({
       ...{ suggestion, issue, attr, decided: decisionIn(decided) },

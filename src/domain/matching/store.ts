@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Queries, Reading } from '#base/db';
+import { type KeptRows, keptRows, type Queries, type Reading } from '#base/db';
 import type { Verdict } from '#base/versions';
 import type { ScorePart } from './candidates.ts';
 import { type CellPackage, type PackedCells, packCells, unpackCells } from './pack-cells.ts';
@@ -76,19 +76,18 @@ export const hitsReading: Reading<Hit[]> = {
   },
 };
 
-/** Of the issues whose ids an expression gives (`array(select issue from …)`), what looks like them; those of which it has to be read (cellsOfIssues) are left out. */
-export function cellsAmong(ids: string): Reading<Map<string, IssueCells>> {
-  return {
-    sql: `select json_agg(json_build_array(c.issue, c.cells)) from issue_cells c where c.issue = any(${ids})`,
-    read: (json) =>
-      new Map(((json ?? []) as [string, PackedCells][]).map(([issue, cells]) => [issue, unpackCells(cells)])),
-  };
-}
+/** What looks like issues, by issue; those of which it has to be read (cellsOfIssues) are left out. */
+export const issueCells: KeptRows<IssueCells> = keptRows<PackedCells, IssueCells>({
+  marks: (ids) => `select c.issue as id, c.xmin::text as mark from issue_cells c where c.issue = any(${ids})`,
+  rows: `select c.issue as id, c.cells as data from issue_cells c where c.issue = any($1::text[])`,
+  read: (packed) => unpackCells(packed),
+  most: 3000,
+});
 
 /** Packages that look like an issue's product, by channel, the worst first. */
 export type IssueCells = ReadonlyMap<string, readonly CellPackage[]>;
 
-/** The same, made of what cellsAmong is made of. */
+/** The same, made of what issueCells is made of. */
 export async function cellsOfIssues(
   queries: Queries,
   issues: readonly string[],
@@ -110,9 +109,25 @@ export function cellsOfHits(hits: readonly Hit[]): IssueCells {
   );
 }
 
-/** Every suggestion for one package. */
-export async function hitsOfPackage(queries: Queries, attr: string): Promise<Hit[]> {
-  return selectHits(queries, sql`s.attr = ${attr}`);
+/** The suggestions of some issues for one package. */
+export async function hitsOfPackage(
+  queries: Queries,
+  attr: string,
+  issues: readonly string[],
+): Promise<Hit[]> {
+  return selectHits(queries, sql`s.attr = ${attr} and s.issue = any(${issues}::text[])`);
+}
+
+/** Issues that are suggested for any of some packages, each package in the channels for which it is named. */
+export async function issuesSuggestedFor(
+  queries: Queries,
+  named: readonly { attr: string; channel: string }[],
+): Promise<string[]> {
+  const { rows } = await sql<{ issues: string[] | null }>`select json_agg(distinct s.issue) as issues
+    from json_to_recordset(${JSON.stringify(named)}::json) as n(attr text, channel text)
+    join suggestion s on s.attr = n.attr and s.state = 'open'
+    join suggestion_channel c on c.suggestion = s.id and c.channel = n.channel`.execute(queries);
+  return rows[0]?.issues ?? [];
 }
 
 /** The given suggestions, as far as they are open. */

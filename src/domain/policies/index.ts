@@ -15,6 +15,7 @@ export {
   type Permission,
   type TeamRules,
 } from './editing.ts';
+export { mayGroup } from './grouping.ts';
 export { type Actor, atLeast, machine, ROLES, type Role, VISITOR } from './roles.ts';
 export { mayPlanRounds } from './rounds.ts';
 export { roleByToken, SCOPES, type Scope, scopesFor } from './scopes.ts';

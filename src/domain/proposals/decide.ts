@@ -1,8 +1,9 @@
 import { type Database, lockHistory } from '#base/db';
 import { MusterError } from '#base/errors';
+import { canonicalJson } from '#base/formats';
 import { type Actor, atLeast, mayDecideProposal } from '#domain/policies';
 import type { Answer } from './answer.ts';
-import type { Change } from './editable.ts';
+import { type Change, touchOf } from './editable.ts';
 import { type Proposal, proposalById } from './store.ts';
 import { asSent, check, closeProposal, make, type SubmitOptions } from './submit.ts';
 
@@ -36,11 +37,7 @@ export async function acceptProposal(
       ...change,
       saw: acceptance.saw?.[`${change.kind}/${change.id}#${change.field}`] ?? change.saw,
     }));
-    // Whoever decides is the second opinion: what asks for one is satisfied.
-    const checked = await check(tx, actor, changes, {
-      ...options,
-      rules: { ...options.rules, secondOpinion: false },
-    });
+    const checked = await check(tx, actor, changes, options, { agreed: agreedBy(actor, proposal) });
     if ('outcome' in checked) return checked;
     // What only security may do is not for a triager to accept either.
     if (checked.permission !== 'apply')
@@ -102,6 +99,13 @@ export async function withdrawProposal(
       throw new MusterError('FORBIDDEN', `only its author can take proposal ${id} back`);
     await closeProposal(tx, proposal, { state: 'withdrawn', by: actor.id, at, reason: null, amended: null });
   });
+}
+
+/** Whoever decides is the second opinion on what others proposed, not on words of their own. */
+function agreedBy(actor: Actor, { author, changes }: Proposal): (change: Change) => boolean {
+  if (author === actor.id) return () => false;
+  const proposed = new Map(changes.map((change) => [touchOf(change), canonicalJson(change.value)]));
+  return (change) => proposed.get(touchOf(change)) === canonicalJson(change.value);
 }
 
 async function openProposal(

@@ -59,6 +59,8 @@ export interface Editable {
    * them (redaction). What holds no words need not have it.
    */
   erase?(tx: Tx, forgotten: readonly Forgotten[]): Promise<void>;
+  /** Whoever may not set it does not know that it is there. Nobody proposes it either, for proposals are seen and counted by everybody. */
+  hidden?: true;
   /** What is said of such a thing is one story: whoever has an entry of it redacted has all of them redacted. */
   story?: true;
   /** Where its history is read, and which pages show it. */

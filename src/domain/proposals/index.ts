@@ -30,6 +30,13 @@ export {
   proposalById,
 } from './store.ts';
 export { openProposalsOn } from './store-carry.ts';
-export { type ChangeSet, MOST_CHANGES, type SubmitOptions, submit, submitIn } from './submit.ts';
+export {
+  type ChangeSet,
+  MOST_CHANGES,
+  type SubmitOptions,
+  submit,
+  submitIn,
+  valueTold,
+} from './submit.ts';
 export { undo } from './undo.ts';
 export { undoSet } from './undo-set.ts';

@@ -1,4 +1,12 @@
-import { appendEvents, type Database, eventById, lockHistory, type NewEvent, type Tx } from '#base/db';
+import {
+  appendEvents,
+  type Database,
+  eventById,
+  type LoggedEvent,
+  lockHistory,
+  type NewEvent,
+  type Tx,
+} from '#base/db';
 import { canonicalJson } from '#base/formats';
 import type { Actor, Permission, TeamRules } from '#domain/policies';
 import type { Answer, Conflict, Made, Refusal } from './answer.ts';
@@ -7,6 +15,7 @@ import {
   type Editable,
   type Editables,
   type FieldState,
+  type FieldValue,
   touchOf,
   type Written,
 } from './editable.ts';
@@ -64,6 +73,9 @@ export async function submitIn(
   const checked = await check(tx, actor, changes, options);
   if ('outcome' in checked) return checked;
   const { steps, permission } = checked;
+  const proposes = permission === 'propose' || options.onlyPropose === true;
+  const kept = proposes ? notProposed(changes, options.kinds) : [];
+  if (kept.length > 0) return { outcome: 'refused', refusals: kept };
   const at = options.at ?? new Date();
   const common = {
     key: changeSet.key ?? null,
@@ -74,7 +86,7 @@ export async function submitIn(
     remark: changeSet.remark ?? null,
     at,
   };
-  if (permission === 'propose' || options.onlyPropose === true) {
+  if (proposes) {
     const waitsFor = permission === 'propose' && actor.role !== 'contributor' ? 'second_opinion' : 'decision';
     const id = await insertProposal(tx, { ...common, state: 'open', waitsFor });
     await appendEvents(tx, [proposed(id, actor.id, common.topics)], at);
@@ -123,13 +135,20 @@ export interface Making {
   carried?: number;
 }
 
+interface Checking {
+  /** No step is barred that leads back. */
+  takingBack?: boolean;
+  /** Whether somebody else wants that very change, too. */
+  agreed?: (change: Change) => boolean;
+}
+
 /** Whether changes may be made, under the lock that keeps them true until the transaction ends. */
 export async function check(
   tx: Tx,
   actor: Actor,
   changes: readonly Change[],
   { kinds, rules }: SubmitOptions,
-  { takingBack = false }: { takingBack?: boolean } = {},
+  { takingBack = false, agreed = () => false }: Checking = {},
 ): Promise<
   Exclude<Answer, { outcome: 'accepted' | 'proposed' }> | { steps: Step[]; permission: Permission }
 > {
@@ -144,19 +163,19 @@ export async function check(
     const thing = states.get(change.kind)?.get(change.id);
     const refuse = (code: Refusal['code'], why: string) =>
       refusals.push({ kind: change.kind, id: change.id, field: change.field, code, why });
+    const before = thing?.[change.field] ?? NEVER;
+    const may = kind.may(actor, change, before, agreed(change) ? { ...rules, secondOpinion: false } : rules);
+    if (may === 'refuse' && (thing !== undefined || kind.hidden === true)) {
+      refuse('FORBIDDEN', 'it takes an account that may propose');
+      continue;
+    }
     if (thing === undefined) {
       refuse('UNKNOWN', `there is no ${change.kind} ${change.id}`);
       continue;
     }
-    const before = thing[change.field] ?? NEVER;
-    const may = kind.may(actor, change, before, rules);
-    if (may === 'refuse') {
-      refuse('FORBIDDEN', 'it takes an account that may propose');
-      continue;
-    }
     if (may === 'propose') permission = 'propose';
     const same = canonicalJson(before.value) === canonicalJson(change.value);
-    if (before.version !== change.saw && !same) {
+    if (before.version !== change.saw && !same && !(await sawEmptied(tx, change, before))) {
       conflicts.push(await conflictOf(tx, change, before));
       continue;
     }
@@ -337,13 +356,40 @@ async function conflictOf(tx: Tx, change: Change, before: FieldState): Promise<C
     kind: change.kind,
     id: change.id,
     field: change.field,
-    was: change.saw === 0 ? null : (seen?.payload?.value as Conflict['was']),
+    was: change.saw === 0 ? null : valueTold(seen, change),
     theirs: before.value,
     yours: change.value,
     version: before.version,
     by: theirs?.actor ?? 'machine',
     at: theirs?.at ?? null,
   };
+}
+
+/**
+ * What a field held as that entry tells; undefined where it tells of something else, for what somebody says they saw may be
+ * any entry at all, or nothing any more.
+ */
+export function valueTold(
+  entry: Pick<LoggedEvent, 'payload'> | null | undefined,
+  { kind, field }: Pick<Change, 'kind' | 'field'>,
+): FieldValue | undefined {
+  const payload = entry?.payload;
+  return payload?.kind === kind && payload.field === field ? (payload.value as FieldValue) : undefined;
+}
+
+/** What was emptied may bear no version any more (a box without a status): whoever saw that has seen what it holds. */
+async function sawEmptied(tx: Tx, change: Change, before: FieldState): Promise<boolean> {
+  if (before.version !== 0 || before.value !== null) return false;
+  const seen = await eventById(tx, change.saw);
+  return seen?.payload?.id === change.id && valueTold(seen, change) === null;
+}
+
+/** What cannot be proposed, since others would see that it is there. */
+function notProposed(changes: readonly Change[], kinds: Editables): Refusal[] {
+  const why = 'it is decided, and not proposed: proposals are seen by everybody';
+  return changes
+    .filter((change) => kindOf(kinds, change).hidden === true)
+    .map(({ kind, id, field }) => ({ kind, id, field, code: 'FORBIDDEN', why }));
 }
 
 function sameAgain(actor: Actor, earlier: Proposal): Answer {

@@ -72,6 +72,28 @@ describe('ticks of a list', () => {
     assert.deepEqual((await doneIn(database, 2))[0], ['2', 'ada']);
   });
 
+  test('what is said late of a line takes nothing from what was said since where it was carried over to', async () => {
+    await using database = await withRounds();
+    const remark = (round: number, value: string | null, saw = 0) => ({
+      ...{ kind: 'roundup_line', id: `${round}/NSI-2017-0002`, field: 'remark', value, saw },
+    });
+    const last = async () => (await linesOf(database.queries, 2)).find(({ issue }) => issue.endsWith('2'));
+    // As long as nothing else was said there, it is one line.
+    const [first] = await made(submit(database, ADA, { changes: [remark(1, 'waits')] }, OPTIONS));
+    assert.equal((await last())?.remark, 'waits');
+    const [own] = await made(
+      submit(database, BEN, { changes: [remark(2, 'does not build', first?.version)] }, OPTIONS),
+    );
+    await made(submit(database, ADA, { changes: [remark(1, 'waits for you', first?.version)] }, OPTIONS));
+    const after = await last();
+    assert.deepEqual([after?.remark, after?.remarkVersion], ['does not build', own?.version]);
+
+    const [tick] = await made(submit(database, BEN, { changes: [line('2/NSI-2017-0002', true)] }, OPTIONS));
+    await made(submit(database, ADA, { changes: [line('1/NSI-2017-0002', true)] }, OPTIONS));
+    assert.equal((await last())?.version, tick?.version, 'what was done there already is nobody else’s tick');
+    await made(submit(database, BEN, { changes: [line('2/NSI-2017-0002', null, tick?.version)] }, OPTIONS));
+  });
+
   test('whoever did not see a tick cannot take it away; it can be undone, and lists from elsewhere leave a version, too', async () => {
     await using database = await withRounds();
     const [tick] = await made(submit(database, ADA, { changes: [line('2/NSI-2017-0003', true)] }, OPTIONS));
@@ -158,6 +180,11 @@ describe('ticks of a list', () => {
     }>`select id from event where payload::text like '%hunter2%'`.execute(database.queries);
     // That one was undone, and says something else: its reader is told of it.
     assert.deepEqual(rows, [{ id: more?.version }]);
+    // The entry that told of both is erased; asked for once more, the rest goes, too.
+    const { rows: lines } = await sql<{ version: number }>`select remark_version as version from roundup_line
+      where roundup = 3 and issue = 'NSI-2017-0003'`.execute(database.queries);
+    await redact(database, admin, lines[0]?.version ?? 0, 'another', { ...OPTIONS, copies: [forgetRemarks] });
+    assert.deepEqual(await remarks(), ['(redacted)', '(redacted)']);
     await verifyLog(database.queries);
   });
 });

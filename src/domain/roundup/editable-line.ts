@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { namesOf } from '#domain/accounts';
 import { mayDecide } from '#domain/policies';
-import type { Editable } from '#domain/proposals';
+import type { Editable, Written } from '#domain/proposals';
 import { findRoundup, type LineChange, type StoredLine, updateLines } from './store.ts';
 import { parseLineId, readLineFields } from './store-lines.ts';
 import { linesNamed } from './tick-lines.ts';
 
 /**
  * A line of a list, `31/NSI-2017-0043`: whether it is done (null: to do), and what stands behind it. What is said of a line
- * whose round is over counts where it was carried over to as well.
+ * whose round is over counts where it was carried over to as well, as far as nothing was said there since.
  */
 export const editableLine: Editable = {
   kind: 'roundup_line',
@@ -31,11 +31,10 @@ export const editableLine: Editable = {
       for (const [issue, own] of await linesNamed(tx, round, [...issues]))
         lines.set(`${number}/${issue}`, own);
     }
-    for (const { id, field, value, version, actor } of changes) {
+    for (const { id, field, value, before, version, actor } of changes) {
       const own = parseLineId(id)?.roundup;
       for (const line of lines.get(id) ?? []) {
-        // Opening a line again opens that one; those that it was carried over to have a life of their own.
-        if (field === 'done' && value !== true && line.roundup !== own) continue;
+        if (line.roundup !== own && !goesAlong(line, { field, value, before })) continue;
         const key = `${line.roundup}/${line.issue}`;
         const change = changed.get(key) ?? {
           ...{ roundup: line.roundup, issue: line.issue, doneBy: line.doneBy, remark: line.remark },
@@ -53,6 +52,14 @@ export const editableLine: Editable = {
     return { entity: 'roundup', entityId: id.slice(0, slash), topics: [`issue:${id.slice(slash + 1)}`] };
   },
 };
+
+/**
+ * Whether a line that goes on with another one follows a change of that. What is done stays so, by whoever was first; to open
+ * the other one again opens that one alone; and words that were written here since are nobody else's to replace.
+ */
+function goesAlong(line: StoredLine, { field, value, before }: Pick<Written, 'field' | 'value' | 'before'>) {
+  return field === 'done' ? value === true && line.doneBy === null : line.remarkVersion === before.version;
+}
 
 /** Lists name people by their handles, as markdown does. */
 function accountOf(actor: string): number | null {

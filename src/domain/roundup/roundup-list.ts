@@ -1,16 +1,16 @@
 import { type Database, together } from '#base/db';
 import { type SessionRow, sessionReading, sessionValues } from '#domain/accounts';
 import { channelsReading, lifecycleOn } from '#domain/channels';
-import { type IssueLine, issueLinesAmong, refreshCards } from '#domain/issues';
-import { type CellPackage, cellsAmong, cellsOfIssues, type IssueCells } from '#domain/matching';
+import { type IssueLine, issueLines, refreshCards } from '#domain/issues';
+import { type CellPackage, cellsOfIssues, type IssueCells, issueCells } from '#domain/matching';
 import { counts, headOf, inOrder, previousOf, thanks } from './roundup-view.ts';
 import { ISSUES_OF_ROUNDUP, latestRoundupReading, roundupReading, type StoredRoundup } from './store.ts';
 import type { ChannelHead, ListedLine, RoundupLine, RoundupList, RoundupView } from './view.ts';
 
 const ask = together({
   stored: roundupReading,
-  issues: issueLinesAmong(ISSUES_OF_ROUNDUP),
-  cells: cellsAmong(ISSUES_OF_ROUNDUP),
+  lines: issueLines.marks(ISSUES_OF_ROUNDUP),
+  cells: issueCells.marks(ISSUES_OF_ROUNDUP),
   channels: channelsReading,
   latest: latestRoundupReading,
   session: sessionReading(2),
@@ -29,11 +29,13 @@ export interface RoundupAsked {
 /** A roundup as its page lists it, with what people decided, and the newest roundup for the head of the page. */
 export interface ReadRoundup {
   list: RoundupList;
+  /** By issue: the same objects each time, as long as nothing of them changed. */
   issues: ReadonlyMap<string, IssueLine>;
+  cells: ReadonlyMap<string, IssueCells>;
   latest: ReturnType<typeof latestRoundupReading.read>;
 }
 
-/** Reads a roundup as its page lists it, in one question; `read` is null where there is none of that number. */
+/** Reads a roundup as its page lists it: in one question, and one more for lines that changed. `read` is null where there is none of that number. */
 export async function roundupList(
   database: Database,
   { team, number, today, session: values = sessionValues(undefined, new Date(0)) }: RoundupAsked,
@@ -42,12 +44,12 @@ export async function roundupList(
   const { stored, latest, session } = asked;
   if (stored === null) return { read: null, session };
   const ids = stored.lines.map(({ issue }) => issue);
-  const issues = await withCards(database, asked.issues);
-  const cells = await withCells(database, ids, asked.cells);
+  const issues = await withCards(database, await issueLines.read(database.pool, asked.lines));
+  const cells = await withCells(database, ids, await issueCells.read(database.pool, asked.cells));
   const channels = asked.channels
     .filter(({ read }) => read)
     .map((channel): ChannelHead => ({ name: channel.name, lifecycle: lifecycleOn(channel, today) }));
-  return { read: { list: listOf(stored, team, channels, issues, cells), issues, latest }, session };
+  return { read: { list: listOf(stored, team, channels, issues, cells), issues, cells, latest }, session };
 }
 
 /** Issues that changed a moment ago: their cards are made before they are shown. */
@@ -62,7 +64,7 @@ async function withCards(
   return new Map([...issues, ...lines]);
 }
 
-const askLines = together({ lines: issueLinesAmong('$1::text[]') });
+const askLines = together({ lines: issueLines.all });
 
 /** Issues that were not matched since cells are written: theirs are read in full. */
 async function withCells(

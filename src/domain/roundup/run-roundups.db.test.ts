@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { sql } from 'kysely';
-import { appendEvents, type Database, eventsOf } from '#base/db';
+import { appendEvents, type Database, eventsOf, inTurn } from '#base/db';
 import { putSettings } from '#domain/accounts';
 import { noticesOf, postComment } from '#domain/issues';
 import { acceptProposal, editables, submit } from '#domain/proposals';
 import { ADA, BEN, CLEO, DORA, EVE, made, OPTIONS, status, withPeople } from '../../../test/people.ts';
 import { CHECKLIST, nextChecklist } from './checklist.ts';
+import { closeRoundup } from './close-roundup.ts';
 import { creditsFrom, creditsOf } from './credits.ts';
 import { editableItem, editableRota, editableRoundup } from './editable-rounds.ts';
 import { openRoundup } from './open-roundup.ts';
@@ -241,6 +242,28 @@ describe('the rota, the lead and the checklist', () => {
     const closed = await submit(database, ADA, tick('more'), PLANS);
     assert.equal(closed.outcome, 'refused', 'the list of a round that is over stays as it is');
     await assert.rejects(closeByChecklist(database, BEN), /no roundup is open/);
+  });
+
+  test('whoever closes a round at the moment at which the next one opens does not close that one', async () => {
+    await using database = await withClock();
+    await run(database, '2017-03-08T05:45:00Z');
+    let closing: Promise<unknown> = Promise.resolve();
+    await inTurn(database, 'roundups', async () => {
+      closing = closeByChecklist(database, BEN, { anyway: true });
+      closing.catch(() => {});
+      // It waits for its turn once it has looked which round is open.
+      for (let waits = 0; waits === 0; ) {
+        const { rows } = await sql<{ waits: number }>`select count(*) as waits from pg_locks l
+          join pg_database d on d.oid = l.database where d.datname = current_database() and locktype = 'advisory' and not granted`.execute(
+          database.queries,
+        );
+        waits = rows[0]?.waits ?? 0;
+      }
+      await closeRoundup(database, { actor: 'test', at: at('2017-03-15T05:45:00Z') });
+      await openRoundup(database, { actor: 'test', at: at('2017-03-15T05:45:00Z') });
+    });
+    await assert.rejects(closing, /roundup 1 was closed just now/);
+    assert.equal((await findRoundup(database.queries))?.closedAt, null);
   });
 
   test('what was left undone is on the next checklist, once, with where it comes from', async () => {

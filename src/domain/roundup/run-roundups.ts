@@ -1,4 +1,12 @@
-import { appendEvents, type Database, eventsOf, type LoggedEvent, lockHistory, type Tx } from '#base/db';
+import {
+  appendEvents,
+  type Database,
+  eventsOf,
+  inTurn,
+  type LoggedEvent,
+  lockHistory,
+  type Tx,
+} from '#base/db';
 import { MusterError } from '#base/errors';
 import { addresseesOf } from '#domain/accounts';
 import { type NewNotice, type NextDigest, notify } from '#domain/issues';
@@ -14,7 +22,6 @@ import {
   countRemaining,
   insertItems,
   insertLead,
-  inTurn,
   itemsOf,
   latestRounds,
   leadsOf,
@@ -54,7 +61,7 @@ export async function runRoundups(
   now = new Date(),
   nextDigest?: NextDigest,
 ): Promise<Turned> {
-  return inTurn(database, async () => {
+  return inTurn(database, 'roundups', async () => {
     const turned = await turn(database, schedule, now);
     const rounds = await latestRounds(database.queries, REMEMBERED_ROUNDS + 1);
     const [latest, ...before] = rounds;
@@ -210,9 +217,12 @@ export async function closeByChecklist(
       'TRANSITION_BARRED',
       `roundup ${round.number}: ${left.length} of its checklist left (${left.map(({ words }) => words).join('; ')})`,
     );
-  return inTurn(database, () =>
-    closeRoundup(database, { actor: actor.id, ...(at === undefined ? {} : { at }) }),
-  );
+  return inTurn(database, 'roundups', async () => {
+    const [now] = await latestRounds(database.queries, 1);
+    if (now?.number !== round.number || now.closedAt !== null)
+      throw new MusterError('TRANSITION_BARRED', `roundup ${round.number} was closed just now`);
+    return closeRoundup(database, { actor: actor.id, ...(at === undefined ? {} : { at }) });
+  });
 }
 
 async function leadNow(tx: Tx, round: Roundup): Promise<number | null> {

@@ -1,23 +1,8 @@
 import { sql } from 'kysely';
-import type { Database, Queries, Tx } from '#base/db';
+import type { Queries, Tx } from '#base/db';
 import { parseIsoDate } from '#base/formats';
 import type { FieldState, Forgotten, Written } from '#domain/proposals';
 import type { Roundup } from './store.ts';
-
-/** Arbitrary, the same in every version: two processes never turn the round at once. */
-const TURN = 7_268_401_953;
-
-/** Does something that no other process does meanwhile, over several transactions. */
-export async function inTurn<T>(database: Database, work: () => Promise<T>): Promise<T> {
-  const client = await database.pool.connect();
-  try {
-    await client.query('select pg_advisory_lock($1)', [TURN]);
-    return await work();
-  } finally {
-    await client.query('select pg_advisory_unlock($1)', [TURN]).catch(() => {});
-    client.release();
-  }
-}
 
 const ROUNDUP = sql`number, channel, release, opened_at as "openedAt", covers_since as "coversSince", covers_until as "coversUntil",
   created_at as "createdAt", lead, closed_at as "closedAt"`;

@@ -163,9 +163,17 @@ export async function linesOf(queries: Queries, roundup: number): Promise<Stored
     .execute();
 }
 
-/** Takes remarks away that entries of the history told of, where they stand now: alone, beside others, carried over. */
+/**
+ * Takes remarks away that entries of the history told of, where they stand now: alone, beside others, carried over. Of an
+ * entry that was erased before, all that stands there by it: what was said beside the erased words stayed, and no entry tells
+ * of it any more.
+ */
 export async function forgetRemarks(tx: Tx, events: readonly number[]): Promise<void> {
-  for (const event of (await eventsById(tx, events)).values()) {
+  const entries = [...(await eventsById(tx, events)).values()];
+  const erased = entries.flatMap(({ id, redactedAt }) => (redactedAt === null ? [] : [id]));
+  await sql`update roundup_line set remark = '(redacted)'
+    where remark is not null and remark_version = any(${erased}::bigint[])`.execute(tx);
+  for (const event of entries) {
     const remark = remarkIn(event);
     if (remark === null) continue;
     await sql`update roundup_line set remark =
@@ -173,9 +181,6 @@ export async function forgetRemarks(tx: Tx, events: readonly number[]): Promise<
           length(replace(' · ' || remark || ' · ', ${` · ${remark} · `}, ' · (redacted) · ')) - 6)
       where position(${` · ${remark} · `} in ' · ' || remark || ' · ') > 0`.execute(tx);
   }
-  // What an entry has said as a whole is forgotten as a whole, also where a part of it was forgotten before.
-  await sql`update roundup_line set remark = '(redacted)'
-    where remark_version = any(${events}::bigint[]) and remark is not null`.execute(tx);
 }
 
 export async function insertLines(

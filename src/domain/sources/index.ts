@@ -1,11 +1,13 @@
 export { ALARM_KINDS, type AlarmFacts, type AlarmKind, alarmWords } from './alarm.ts';
 export { allLinks } from './all-links.ts';
 export type { BatchDecision } from './batch-decision.ts';
+export { compileSimply } from './compile-simply.ts';
+export { describedReport } from './described-report.ts';
 export { editableBatch } from './editable-batch.ts';
 export { fetchSource } from './fetch-source.ts';
 export { damage, type FuzzTarget, fuzzTargets, numbersFrom, readDamaged } from './fuzz.ts';
 export { isPatchUrl, urlsIn } from './links.ts';
-
+export { readFolder } from './read-folder.ts';
 export { SOURCES, sourceNamed } from './registry.ts';
 export { type Replayed, type ReplayWish, replay } from './replay.ts';
 export { reread } from './reread.ts';

@@ -1,4 +1,4 @@
-import { parseAdvisoryIds } from '#base/formats';
+import { isUrl, parseAdvisoryIds } from '#base/formats';
 import { plainText } from './document.ts';
 import type { Link } from './source.ts';
 
@@ -67,7 +67,7 @@ function trimUrl(url: string): string {
 export function isWebUrl(url: string): boolean {
   if (url.length > 2000 || !/^(?:https?|ftp):\/\/[^\s/]/.test(url)) return false;
   // The parser of addresses drops control characters; a database takes none of them, and no half of a character.
-  return !/[\p{Cc}\p{Cs}]/u.test(url) && URL.canParse(url);
+  return !/[\p{Cc}\p{Cs}]/u.test(url) && isUrl(url);
 }
 
 /** A link, its kind judged by the address unless the source tells it; an advisory's id where the address has it. */

@@ -32,6 +32,8 @@ export {
   type ThreadSearch,
   type ThreadState,
   threadById,
+  threadsMark,
+  threadsNaming,
   threadsOfIssues,
 } from './store-reading.ts';
 export { MailRows } from './store-writing.ts';

@@ -1,4 +1,5 @@
 import { MusterError } from '#base/errors';
+import { isUrl } from '#base/formats';
 import { type ImapCursor, type RawMessage, readImap, readMaildir, readMbox } from '#base/mail';
 
 /** Where messages come from. */
@@ -22,7 +23,7 @@ const OVERLAP_MS = 300_000;
 export function mailboxAt(address: string): Mailbox {
   if (address.startsWith('maildir:')) return maildirAt(address.slice('maildir:'.length));
   if (address.startsWith('mbox:')) return mboxAt(address.slice('mbox:'.length));
-  if (!URL.canParse(address) || !/^imaps?:$/.test(new URL(address).protocol))
+  if (!isUrl(address) || !/^imaps?:$/.test(new URL(address).protocol))
     throw new MusterError(
       'CONFIG_INVALID',
       'a mailbox is imaps://user:password@host/INBOX, maildir:/folder or mbox:/file',

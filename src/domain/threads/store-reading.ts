@@ -241,3 +241,21 @@ export async function mailboxStates(
   );
   return rows;
 }
+
+/** Grows whenever something that threads speak of changes. */
+export async function threadsMark(queries: Queries): Promise<number> {
+  const { rows } = await sql<{ mark: number }>`select coalesce(sum(facts_version), 0)::bigint
+    + (select count(*) from thread where redirect is not null) as mark from thread`.execute(queries);
+  return Number(rows[0]?.mark ?? 0);
+}
+
+/** Threads that name several vulnerabilities, with those. */
+export async function threadsNaming(
+  queries: Queries,
+): Promise<{ thread: number; since: Date | null; vulnerabilities: string[] }[]> {
+  const { rows } = await sql<{ thread: number; since: Date | null; vulnerabilities: string[] }>`
+    select t.id as thread, t.first_at as since, array_agg(f.value order by f.value) as vulnerabilities
+    from thread t join thread_fact f on f.thread = t.id and f.kind = 'cve'
+    where t.redirect is null group by t.id having count(*) between 2 and 100 order by t.id`.execute(queries);
+  return rows;
+}

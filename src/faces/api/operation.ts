@@ -75,6 +75,10 @@ export const TAGS = [
   { name: 'Vulnerabilities', description: 'Flaws with their names, and the reports that speak of them.' },
   { name: 'Packages and channels', description: 'What can be vulnerable, and where users get it from.' },
   { name: 'Suggestions', description: 'What the matcher proposes, and what waits for eyes.' },
+  {
+    name: 'Campaigns',
+    description: 'Stories that several issues belong to; issues that may be one, or two.',
+  },
   { name: 'Threads', description: 'What mailing lists carry, as threads that somebody decides on.' },
   { name: 'Changes', description: 'The one path of every change: change sets, proposals, undo.' },
   { name: 'History', description: 'Everything that happened, by people and by Muster itself.' },

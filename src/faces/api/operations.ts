@@ -1,4 +1,5 @@
 import type { Operation } from './operation.ts';
+import { campaignOperations } from './operations/campaigns.ts';
 import { changeOperations } from './operations/changes.ts';
 import { commentOperations } from './operations/comments.ts';
 import { gateOperations } from './operations/gates.ts';
@@ -23,6 +24,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...vulnerabilityOperations,
   ...packageOperations,
   ...suggestionOperations,
+  ...campaignOperations,
   ...threadOperations,
   ...changeOperations,
   ...historyOperations,

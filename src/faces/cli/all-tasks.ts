@@ -1,6 +1,7 @@
 import { type Config, listed } from '#base/config';
 import { type Database, deliverEffects, type Effect, listen } from '#base/db';
 import { type JobLog, startWorker, type Task, type Worker } from '#base/jobs';
+import { campaignTasks } from '#domain/campaigns';
 import { insightTasks } from '#domain/insight';
 import { issueTasks } from '#domain/issues';
 import { matchingTasks } from '#domain/matching';
@@ -26,6 +27,7 @@ export function allTasks(
     ...roundupTasks(database, scheduleOf(config), digestTimes(config)),
     ...insightTasks(database),
     ...sourceTasks(database, { fetch: config.fetch, data: config.data, contact: config.contact }),
+    ...campaignTasks(database),
     ...threadTasks(database, { mailboxes: listed(config.mailboxes), lists: listed(config.mailLists) }),
     ...outboxTasks(database, deliverers, config.mailsPerMinute),
   ];

@@ -1,4 +1,5 @@
 import { forgetReasons } from '#domain/accounts';
+import { editableCampaign, editableCampaignIssue, editableRegrouping } from '#domain/campaigns';
 import {
   editableComment,
   editableIntake,
@@ -31,6 +32,9 @@ export const EDITABLES: Editables = editables([
   editableLine,
   editableThread,
   editableBatch,
+  editableCampaign,
+  editableCampaignIssue,
+  editableRegrouping,
 ]);
 
 /** What else was made of entries of the history, and has to go with them: notices, cards of issues, remarks, reasons of admins. */

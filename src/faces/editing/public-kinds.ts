@@ -24,6 +24,10 @@ const PUBLIC_KINDS = new Set([
   'rules',
   'thread',
   'threads',
+  'campaign',
+  'campaigns',
+  'regrouping',
+  'regroupings',
 ]);
 
 const LONGEST_TOPIC = 300;

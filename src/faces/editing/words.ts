@@ -1,4 +1,5 @@
 import { oneLine } from '#base/formats';
+import type { CampaignWord, RegroupingWord } from '#domain/campaigns';
 import type { Claim, Dismissal, IntakeDecision, Justification, Status, StatusWord } from '#domain/issues';
 import { parseBoxId } from '#domain/issues';
 import type { Decision, RuleValue, SuggestionDismissal } from '#domain/matching';
@@ -147,6 +148,20 @@ const KINDS: Readonly<Record<string, KindWords>> = {
     subject: (id) => `held batch ${id}`,
     value: (value) => (value === null ? 'waits' : String((value as { as: string }).as)),
   },
+  campaign: {
+    subject: (id) => `campaign ${id}`,
+    value: (value) => (value === null ? 'as derived' : `called ${(value as unknown as CampaignWord).title}`),
+  },
+  campaign_issue: {
+    subject: (id) => `part in campaign ${upTo(id)}`,
+    issue: after,
+    value: (value) =>
+      value === null ? 'as derived' : value === 'in' ? 'belongs to it' : 'does not belong to it',
+  },
+  regrouping: {
+    subject: () => 'suggestion to merge or split',
+    value: (value) => (value === null ? 'waits' : regroupingWords(value as unknown as RegroupingWord)),
+  },
   rota: {
     subject: (id) => `lead of the week of ${id}`,
     value: (value, _, nameOf) => (value === null ? 'nobody' : nameOf(String(value))),
@@ -266,6 +281,10 @@ export function threadWords(value: ThreadDecision): string {
   }
   const note = (value.note ?? '') === '' ? '' : `: ${value.note}`;
   return `dismissed (${THREAD_WORDS[value.reason]})${note}`;
+}
+
+function regroupingWords({ reason, note }: RegroupingWord): string {
+  return `dismissed (${reason.replaceAll('_', ' ')})${note === undefined ? '' : `: ${note}`}`;
 }
 
 function intakeWords(value: IntakeDecision): string {

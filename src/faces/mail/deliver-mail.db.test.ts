@@ -20,7 +20,17 @@ import {
   useRecovery,
   withdrawInvite,
 } from '#domain/accounts';
-import { forgetNotices, markNoticesSeen, noticesOf, notify } from '#domain/issues';
+import {
+  editableIntake,
+  forgetNotices,
+  type IntakeDecision,
+  intakeById,
+  markNoticesSeen,
+  noticesOf,
+  notify,
+  receiveReport,
+} from '#domain/issues';
+import { editables, submit } from '#domain/proposals';
 import { withPeople } from '../../../test/people.ts';
 import { MAIL_KINDS, mailDeliverers } from './deliver-mail.ts';
 import { digestTimes } from './digest-times.ts';
@@ -403,4 +413,80 @@ describe('links of accounts', () => {
     assert.equal((await account(database))?.emailConfirmedAt, null);
   });
   const account = async (database: Database) => accountById(database.queries, ADA);
+});
+
+describe('the answer to a visitor', () => {
+  /** Which of the tables that could hold an address hold those words. */
+  async function rowsWith({ pool }: Database, words: string): Promise<string[]> {
+    const { rows } = await pool.query(
+      `select 'intake' as held from intake i where i::text like $1 union all
+       select 'outbox' from outbox o where o::text like $1 union all
+       select 'event' from event e where e::text like $1`,
+      [`%${words}%`],
+    );
+    return rows.map(({ held }) => held);
+  }
+
+  const OPTIONS = { kinds: editables([editableIntake]), rules: { secondOpinion: false }, at: NOW };
+  const SENDER = { sender: 'x', securityContact: null, securityKey: null, at: NOW };
+  const triager = { id: 'person:1', role: 'triager' as const, account: ADA };
+
+  async function decided(database: Database, value: IntakeDecision): Promise<number> {
+    const report = { isPublic: true, words: 'frobd frobs', email: 'eve@example.org' };
+    const received = await receiveReport(database, report, SENDER);
+    assert.ok(received.outcome === 'received');
+    const id = String(received.id);
+    const change = { kind: editableIntake.kind, id, field: 'decision', value: value as never, saw: 0 };
+    const answer = await submit(database, triager, { changes: [change] }, OPTIONS);
+    assert.equal(answer.outcome, 'accepted', JSON.stringify(answer));
+    return received.id;
+  }
+
+  test('goes out once, with the words of the decision and where it led; their address is forgotten', async () => {
+    await using database = await withPeople();
+    const id = await decided(database, {
+      as: 'attached',
+      issue: 'NSI-2017-0001',
+      answer: 'Thanks, it is known.',
+    });
+    assert.equal((await intakeById(database.queries, id))?.email, null);
+    assert.deepEqual(await rowsWith(database, 'eve@'), ['intake'], 'kept for the answer alone');
+    const [mail, ...more] = await deliver(database);
+    assert.deepEqual([mail?.to, more], ['eve@example.org', []]);
+    assert.equal(mail?.subject, '[NixOS] What came of your report');
+    assert.match(mail?.text ?? '', /Thanks, it is known\./);
+    assert.match(mail?.text ?? '', /https:\/\/muster\.example\/issues\/NSI-2017-0001/);
+    assert.equal(mail?.stop, undefined);
+    assert.deepEqual(await rowsWith(database, 'eve@'), []);
+    assert.deepEqual(await deliver(database), []);
+  });
+
+  test('their address is forgotten, too, where the server refuses it, or does not come back for a week', async () => {
+    await using database = await withPeople();
+    await decided(database, { as: 'dismissed', reason: 'no', answer: 'No.' });
+    const refuse = () => {
+      throw new MusterError('MAIL_REFUSED', 'no such person');
+    };
+    assert.deepEqual(await deliver(database, { fail: refuse }), []);
+    assert.deepEqual(await rowsWith(database, 'eve@'), []);
+    await decided(database, { as: 'dismissed', reason: 'no', answer: 'No.' });
+    const away = () => {
+      throw new MusterError('MAIL_FAILED', 'down');
+    };
+    assert.deepEqual(await deliver(database, { fail: away }), []);
+    assert.deepEqual(await rowsWith(database, 'eve@'), ['intake'], 'it is tried again');
+    assert.deepEqual(await deliver(database, { now: new Date(NOW.getTime() + 8 * 86_400_000) }), []);
+    assert.deepEqual(await rowsWith(database, 'eve@'), []);
+  });
+
+  test('does not go out where nobody wrote one, nor once its words were erased', async () => {
+    await using database = await withPeople();
+    await decided(database, { as: 'dismissed', reason: 'no' });
+    assert.deepEqual(await deliver(database), []);
+    const id = await decided(database, { as: 'dismissed', reason: 'no', answer: 'No.' });
+    await database.transaction(async (tx) =>
+      editableIntake.erase?.(tx, [{ id: String(id), field: 'decision', events: [] }]),
+    );
+    assert.deepEqual(await deliver(database), []);
+  });
 });

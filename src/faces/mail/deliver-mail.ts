@@ -18,7 +18,10 @@ import {
   writeRecovery,
 } from '#domain/accounts';
 import {
+  answerToSend,
   type DigestEffect,
+  forgetAddressee,
+  type IntakeEffect,
   type MailEffect,
   markMailed,
   type NextDigest,
@@ -29,6 +32,7 @@ import {
   addressLetter,
   confirmLetter,
   digestLetter,
+  intakeLetter,
   inviteLetter,
   type Letter,
   noticeLetter,
@@ -53,6 +57,7 @@ export const MAIL_KINDS = [
   'mail.address',
   'mail.invite',
   'mail.recovery',
+  'mail.intake',
 ];
 
 /** Beyond that a person's notices wait for a digest. */
@@ -69,6 +74,7 @@ export function mailDeliverers(world: MailWorld): Record<string, (effect: Effect
     'mail.address': (effect) => deliverAddressChange(world, effect),
     'mail.invite': (effect) => deliverInvite(world, effect),
     'mail.recovery': (effect) => deliverRecovery(world, effect),
+    'mail.intake': (effect) => deliverAnswer(world, effect),
   };
 }
 
@@ -156,6 +162,25 @@ async function deliverRecovery(world: MailWorld, { key, payload }: Effect): Prom
   // Used, withdrawn, or for an address that is not the account's any more.
   if (written === null) return;
   await send(world, key, written.email, recoveryLetter(written, world.places));
+}
+
+async function deliverAnswer(world: MailWorld, { key, payload }: Effect): Promise<void> {
+  const { intake, version } = payload as unknown as IntakeEffect;
+  const { queries } = world.database;
+  const answer = await answerToSend(queries, { id: intake, version });
+  // Decided anew since, or erased.
+  if (answer === null) return;
+  const now = world.now?.() ?? new Date();
+  try {
+    // An address is not kept for a mail server that never comes back.
+    if (now.getTime() - answer.decidedAt.getTime() > OLDEST_MS)
+      throw new Undeliverable('the answer could not go out for a week');
+    await send(world, key, answer.email, intakeLetter(answer, world.places));
+  } catch (error) {
+    if (error instanceof Undeliverable) await forgetAddressee(queries, intake);
+    throw error;
+  }
+  await forgetAddressee(queries, intake);
 }
 
 /** Somebody who can get mail and wants it; null for everybody else. */

@@ -123,6 +123,31 @@ export function recoveryLetter(
   return { subject: `[${team}] A way back into your account`, ...both(blocks) };
 }
 
+/** A mail that tells whoever reported something without an account what came of it. */
+export function intakeLetter(
+  { words, issue }: { words: string; issue: string | null },
+  { origin, team }: Places,
+): Letter {
+  const blocks: Block[] = [
+    { kind: 'words', text: `You reported something to the security team of ${team}, at ${origin}/report.` },
+    { kind: 'words', text: words },
+    ...(issue === null
+      ? []
+      : [
+          {
+            kind: 'link' as const,
+            text: `It is in ${issue}`,
+            href: `${origin}/issues/${encodeURIComponent(issue)}`,
+          },
+        ]),
+    {
+      kind: 'words',
+      text: 'Thank you. Your address is forgotten with this mail: no other will come, and an answer reaches nobody.',
+    },
+  ];
+  return { subject: `[${team}] What came of your report`, ...both(blocks) };
+}
+
 function dayOf(moment: Date): string {
   return moment.toISOString().slice(0, 10);
 }

@@ -1,8 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import type { Context } from 'hono';
 import { type LatestRoundup, makeFrame } from './frame.ts';
-import { type Frame, htmlBytes } from './layout.tsx';
+import { type Frame, htmlDocument } from './layout.tsx';
 import { isReadAnew } from './live-fragments.ts';
+import { drawBytes } from './markup/kept-markup.ts';
 import type { Site } from './site.ts';
 
 /** In which form a page is wanted: by the ending of its address. */
@@ -40,7 +41,8 @@ export async function sendPage<D extends object>(
   c.header('Vary', 'Cookie');
   const around = { feeds: true, ...(latest === undefined ? {} : { latest }) };
   const frame = await makeFrame(c, site, around);
-  return c.body(htmlBytes(page({ ...data, frame })), 200, { 'Content-Type': 'text/html; charset=UTF-8' });
+  const bytes = drawBytes(() => htmlDocument(page({ ...data, frame })));
+  return c.body(bytes, 200, { 'Content-Type': 'text/html; charset=UTF-8' });
 }
 
 /** Sends raw bytes of somebody else's so that no browser takes them for a page: as a file, of plain text, in no origin. */

@@ -15,6 +15,7 @@ import { checkRequest } from './request-checks.ts';
 import { accountRoutes } from './routes/account.ts';
 import { accountsRoutes } from './routes/accounts.ts';
 import { apiPageRoutes } from './routes/api.ts';
+import { campaignRoutes } from './routes/campaigns.ts';
 import { changesRoutes } from './routes/changes.ts';
 import { channelRoutes } from './routes/channel.ts';
 import { channelsRoutes } from './routes/channels.ts';
@@ -24,11 +25,14 @@ import { feedRoutes } from './routes/feeds.ts';
 import { gateRoutes } from './routes/gate.ts';
 import { homeRoutes } from './routes/home.ts';
 import { insightRoutes } from './routes/insight.ts';
+import { intakeRoutes } from './routes/intake.ts';
 import { issueRoutes } from './routes/issue.ts';
+import { issueDeedRoutes } from './routes/issue-deeds.ts';
 import { issuesRoutes } from './routes/issues.ts';
 import { keysRoutes } from './routes/keys.ts';
 import { liveRoutes } from './routes/live.ts';
 import { mailRoutes } from './routes/mail.ts';
+import { newIssueRoutes } from './routes/new-issue.ts';
 import { sendNotFound } from './routes/not-found.ts';
 import { packageRoutes } from './routes/package.ts';
 import { packagesRoutes } from './routes/packages.ts';
@@ -38,7 +42,9 @@ import { proposalRoutes } from './routes/proposals.ts';
 import { queueRoutes } from './routes/queue.ts';
 import { recoverRoutes } from './routes/recover.ts';
 import { reportRoutes } from './routes/report.ts';
+import { reportFormRoutes } from './routes/report-form.ts';
 import { roundupRoutes } from './routes/roundups.ts';
+import { rulesRoutes } from './routes/rules.ts';
 import { searchRoutes } from './routes/search.ts';
 import { serviceRoutes } from './routes/service.ts';
 import { shortAddressRoutes } from './routes/short-addresses.ts';
@@ -49,6 +55,7 @@ import { signUpRoutes } from './routes/sign-up.ts';
 import { sourcesRoutes } from './routes/sources.ts';
 import { threadRoutes } from './routes/threads.ts';
 import { vulnerabilityRoutes } from './routes/vulnerability.ts';
+import { watchRoutes } from './routes/watch.ts';
 import type { ServedApp } from './server.ts';
 import { onlyKnownForms, recognise, sameOrigin } from './session.ts';
 import { isSecure } from './session-cookie.ts';
@@ -98,8 +105,15 @@ export function createApp(options: SiteOptions): ServedApp {
     roundupRoutes,
     queueRoutes,
     threadRoutes,
+    campaignRoutes,
+    rulesRoutes,
+    reportFormRoutes,
+    intakeRoutes,
     issuesRoutes,
+    newIssueRoutes,
     issueRoutes,
+    issueDeedRoutes,
+    watchRoutes,
     packagesRoutes,
     packageRoutes,
     channelsRoutes,

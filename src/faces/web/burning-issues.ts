@@ -3,7 +3,7 @@ import type { Lifecycle } from '#domain/channels';
 import type { IssueLine } from '#domain/issues';
 import type { IssueCells } from '#domain/matching';
 import { worstOf } from './components/status-cell.tsx';
-import { readListed } from './listed-issues.ts';
+import { readManyListed } from './listed-issues.ts';
 import type { OpenIssues } from './open-issues.ts';
 import type { BurningIssue } from './pages/home.tsx';
 
@@ -27,7 +27,7 @@ export async function burningIssues(
   const burning: BurningIssue[] = [];
   const ids = [...candidates];
   for (let start = 0; start < ids.length; start += BATCH) {
-    const { lines, cells } = await readListed(database, ids.slice(start, start + BATCH));
+    const { lines, cells } = await readManyListed(database, ids.slice(start, start + BATCH));
     for (const [id, line] of lines) {
       const hit = openIn(line, cells.get(id), followed);
       const { issue } = line;

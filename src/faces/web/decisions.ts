@@ -127,6 +127,8 @@ function claimState({ issue, version, value }: StandingClaim, names: Names): Cla
 export interface DecisionIndex {
   box(issue: string, name: string, channel: string): BoxDecision | null;
   claim(issue: string): ClaimState;
+  /** Another one as soon as anybody may be called otherwise than before. */
+  epoch: number;
 }
 
 export function indexDecisions({ boxes, claims }: Decisions): DecisionIndex {
@@ -137,6 +139,7 @@ export function indexDecisions({ boxes, claims }: Decisions): DecisionIndex {
   return {
     box: (issue, name, channel) => byBox.get(boxId({ issue, package: name, channel })) ?? null,
     claim: (issue) => byIssue.get(issue) ?? unclaimed(issue),
+    epoch: 0,
   };
 }
 
@@ -165,6 +168,7 @@ export async function decisionsOnLines(
       const claim = claims.get(issue);
       return claim === undefined ? unclaimed(issue) : claimState(claim, names);
     },
+    epoch: names.epoch,
   };
 }
 

@@ -1,6 +1,6 @@
 import { type Database, eventsById } from '#base/db';
 import type { Change, FieldState, FieldValue } from '#domain/proposals';
-import { touchOf } from '#domain/proposals';
+import { touchOf, valueTold } from '#domain/proposals';
 import { EDITABLES } from '#faces/editing';
 
 type Field = Pick<Change, 'kind' | 'id' | 'field'>;
@@ -51,10 +51,9 @@ export async function compare(database: Database, changes: readonly Change[]): P
   return changes.map((change) => {
     const state = states.get(touchOf(change));
     const teller = state === undefined ? undefined : events.get(state.version);
-    const seen = events.get(change.saw)?.payload;
     return {
       change,
-      was: change.saw === 0 ? null : (seen?.value as FieldValue | undefined),
+      was: change.saw === 0 ? null : valueTold(events.get(change.saw), change),
       now: state === undefined ? null : { ...state, by: teller?.actor ?? null, at: teller?.at ?? null },
       overtaken: state !== undefined && state.version !== change.saw,
     };

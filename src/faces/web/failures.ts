@@ -48,7 +48,9 @@ export async function answerFailure(c: Context, site: Site, error: Error): Promi
 
 /** Links that open something carry it in what is asked for; it stays out of the log. */
 function withoutSecrets(address: string): string {
-  return address.replace(/([?&](?:link|invite|ticket|code|state)=)[^&]*/g, '$1…');
+  return address
+    .replace(/([?&](?:link|invite|ticket|code|state)=)[^&]*/g, '$1…')
+    .replace(/(\/report(?:\.json)?\?).*/s, '$1…');
 }
 
 /** What was refused on purpose, by status. */

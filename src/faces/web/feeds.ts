@@ -10,7 +10,7 @@ import {
   latestStatuses,
   type StoredStatus,
 } from '#domain/issues';
-import { type Hit, hitsOfIssues, hitsOfPackage } from '#domain/matching';
+import { type Hit, hitsOfIssues, latestOfPackage } from '#domain/matching';
 import { gateFigures, gateTitle, roundupFigures } from '#domain/roundup';
 import { statusWords } from '#faces/editing';
 import { CACHE_CONTROL } from './answer.ts';
@@ -188,11 +188,11 @@ export async function channelFeed(site: Site, name: string): Promise<Gathered> {
 /** What people decided of a package, and what looks to hit it in some channel. */
 export async function packageFeed(site: Site, attr: string): Promise<Gathered> {
   const { queries } = site.database;
-  const [statuses, hits] = await Promise.all([
+  const [statuses, { ids: latest, hits }] = await Promise.all([
     latestStatuses(queries, { package: attr }, SHOWN * 12),
-    hitsOfPackage(queries, attr),
+    latestOfPackage(queries, attr, SHOWN),
   ]);
-  const ids = [...new Set([...statuses.map(({ issue }) => issue), ...hits.map(({ issue }) => issue)])];
+  const ids = [...new Set([...statuses.map(({ issue }) => issue), ...latest])];
   return {
     about: ['package', attr],
     title: attr,

@@ -1,11 +1,13 @@
 import type { LoggedEvent, Queries } from '#base/db';
 import { eventsById } from '#base/db';
-import { mayDecide } from '#domain/policies';
+import { entriesThatHold } from '#domain/issues';
+import { mayDecide, mayGroup } from '#domain/policies';
 import type { Change, FieldValue } from '#domain/proposals';
 import { isGateNumber, listTitle } from '#domain/roundup';
 import { type AlarmFacts, type AlarmKind, alarmWords } from '#domain/sources';
 import { EDITABLES, issueOfChange, type NameOf, personIn, subjectWords, valueWords } from '#faces/editing';
 import {
+  campaignAddress,
   channelAddress,
   issueAddress,
   roundupAddress,
@@ -14,6 +16,7 @@ import {
 } from './components/addresses.ts';
 import { counted } from './components/times.tsx';
 import { proposalAddress } from './editing-addresses.ts';
+import { REGROUPINGS_ADDRESS } from './list-addresses.ts';
 import type { Called, Names } from './names.ts';
 import type { Site } from './site.ts';
 import { sourceTitle } from './source-titles.ts';
@@ -38,6 +41,8 @@ export interface HistoryEntry {
   redacted: boolean;
   /** Whether whoever reads may take it back. */
   mayUndo: boolean;
+  /** Whether it decided what is one issue, still holds, and whoever reads may take that back. */
+  mayRevoke: boolean;
 }
 
 /** Entries in words. */
@@ -53,7 +58,12 @@ export async function historyEntries(
       ...personIn(payload?.value as FieldValue | undefined),
     ]),
   );
-  return events.map((event) => entryOf(event, names, who));
+  const decided = mayGroup(who.actor) ? events.filter(({ type }) => isGrouping(type)) : [];
+  const holding = await entriesThatHold(
+    site.database.queries,
+    decided.map(({ id }) => id),
+  );
+  return events.map((event) => ({ ...entryOf(event, names, who), mayRevoke: holding.has(event.id) }));
 }
 
 /** What a change replaced, in words; null for what is no change. */
@@ -69,7 +79,12 @@ export async function replacedWords(
   return valueWords(change, value, (actor) => names(actor).label);
 }
 
-function entryOf(event: LoggedEvent, names: Names, who: Who): HistoryEntry {
+/** Whether an entry of that type says what people hold to be one issue, or two. */
+export function isGrouping(type: string): boolean {
+  return type === 'issue.merge_decided' || type === 'issue.split_decided';
+}
+
+function entryOf(event: LoggedEvent, names: Names, who: Who): Omit<HistoryEntry, 'mayRevoke'> {
   const { id, at, actor, payload, redactedAt } = event;
   const author = textOf(payload?.author);
   const proposal = typeof payload?.proposal === 'number' ? payload.proposal : null;
@@ -107,6 +122,11 @@ const TOLD: Readonly<Record<string, (payload: Record<string, unknown>, id: strin
   'issue.merge_decided': (payload) => `decided that it is one${named(payload, 'with', ' with ')}`,
   'issue.split_decided': (payload) =>
     `decided that ${Array.isArray(payload.out) ? payload.out.join(', ') : 'a part'} is a problem of its own`,
+  'issue.split_from': (payload) => `split it off${named(payload, 'from', ' from ')}`,
+  'issue.split_off': (payload) => `split${named(payload, 'to', ' ')} off`,
+  'issue.work_carried': (payload) => `carried what people say of it${named(payload, 'to', ' to ')}`,
+  'issue.work_received': (payload) => `brought what people say${named(payload, 'from', ' of ')}`,
+  'intake.received': () => 'reported something',
   'issue_link.revoked': () => 'took a link between two flaws back',
   'proposal.made': (_, id) => `proposed a change (proposal ${id})`,
   'proposal.accepted': (payload, id) =>
@@ -181,6 +201,8 @@ function aboutOf({ entity, entityId: id, payload }: LoggedEvent): HistoryEntry['
     };
   if (entity === 'source' || entity === 'batch')
     return { label: entity === 'source' ? sourceTitle(id) : 'Sources', href: SOURCES_ADDRESS };
+  if (entity === 'campaign') return { label: `Campaign ${id}`, href: campaignAddress(id) };
+  if (entity === 'regrouping') return { label: 'Merge or split', href: REGROUPINGS_ADDRESS };
   if (entity === 'thread') return { label: `Thread ${id}`, href: threadAddress(Number(id)) };
   if (entity === 'channel') return { label: id, href: channelAddress(id) };
   if (entity === 'proposal') return { label: `Proposal ${id}`, href: proposalAddress(Number(id)) };

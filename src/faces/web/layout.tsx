@@ -117,17 +117,6 @@ export function htmlDocument(page: { toString(): string }): string {
   return `<!doctype html>\n${page.toString()}\n`;
 }
 
-/** The same as it goes over the wire: so it is encoded once, and its length known. */
-export function htmlBytes(page: { toString(): string }): Uint8Array<ArrayBuffer> {
-  const text = htmlDocument(page);
-  // At most three bytes for each unit of UTF-16.
-  if (scratch.length < text.length * 3) scratch = new Uint8Array(text.length * 4);
-  return scratch.slice(0, encoder.encodeInto(text, scratch).written);
-}
-
-const encoder = new TextEncoder();
-let scratch = new Uint8Array(1 << 20);
-
 /** What was just done, above the page that one came back to. */
 function NoticeBar({ notice, back }: { notice: Notice; back: string }) {
   return (

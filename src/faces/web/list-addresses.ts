@@ -1,4 +1,4 @@
-import { channelAddress, reportAddress } from './components/addresses.ts';
+import { channelAddress, issueAddress, reportAddress } from './components/addresses.ts';
 
 /** Addresses of lists, of what is looked for, and of raw bytes; those of single things are in `components/addresses.ts`. */
 
@@ -17,10 +17,24 @@ export const INSIGHT_ADDRESS = '/insight';
 export const QUEUE_ADDRESS = '/queue';
 /** Threads of mailing lists. */
 export const THREADS_ADDRESS = '/threads';
+/** Stories that issues of several products belong to. */
+export const CAMPAIGNS_ADDRESS = '/campaigns';
+/** Issues that may be one, and issues that may be two. */
+export const REGROUPINGS_ADDRESS = '/regroupings';
 /** The form that asks why what is chosen there is none of ours. */
 export const DISMISS_ADDRESS = '/queue/dismiss';
 /** Where one takes some of it for oneself, and gives it back. */
 export const BATCH_ADDRESS = '/queue/batch';
+/** Where anybody reports a problem, without an account. */
+export const REPORT_ADDRESS = '/report';
+/** What visitors reported, for triagers. */
+export const INTAKE_ADDRESS = '/intake';
+/** The form that opens an issue which no report tells of. */
+export const NEW_ISSUE_ADDRESS = '/issues/new';
+/** Remembered suppressions. */
+export const RULES_ADDRESS = '/rules';
+/** Where one begins and ends to watch something. */
+export const WATCH_ADDRESS = '/watch';
 /** One page for whoever answers for it all. */
 export const EVIDENCE_ADDRESS = '/insight/evidence';
 /** All accounts, for admins. */
@@ -61,6 +75,28 @@ export function withQuery(
     if (value !== undefined && value !== '') given.append(name, String(value));
   const text = given.toString();
   return text === '' ? address : `${address}?${text}`;
+}
+
+/** Where one says something of an issue, lists a package under it, joins it with another, or takes it apart. */
+export function commentsAddress(issue: string): string {
+  return `${issueAddress(issue)}/comments`;
+}
+
+export function listPackageAddress(issue: string): string {
+  return `${issueAddress(issue)}/packages`;
+}
+
+export function mergeAddress(issue: string): string {
+  return `${issueAddress(issue)}/merge`;
+}
+
+export function splitAddress(issue: string): string {
+  return `${issueAddress(issue)}/split`;
+}
+
+/** What a visitor sent, by its number. */
+export function intakeAddress(id: number): string {
+  return `${INTAKE_ADDRESS}/${id}`;
 }
 
 export function rawReportAddress(source: string, key: string): string {

@@ -1,10 +1,10 @@
 import type { Context } from 'hono';
 
-const HEADER = 'Muster-Fragments';
+export const FRAGMENTS_HEADER = 'Muster-Fragments';
 
 /** Whether a script reads the page anew because something changed: what it is answered no cache keeps. */
 export function isReadAnew(c: Context): boolean {
-  return c.req.header(HEADER) !== undefined;
+  return c.req.header(FRAGMENTS_HEADER) !== undefined;
 }
 
 /**
@@ -12,7 +12,7 @@ export function isReadAnew(c: Context): boolean {
  * leave the others out, and then says so (`partial`); one that does not know of it answers as ever. Null (`*`): all of it.
  */
 export function wantedFragments(c: Context): ReadonlySet<string> | null {
-  const ids = (c.req.header(HEADER) ?? '*').split(' ').filter((id) => id !== '');
+  const ids = (c.req.header(FRAGMENTS_HEADER) ?? '*').split(' ').filter((id) => id !== '');
   return ids.length === 0 || ids.includes('*') ? null : new Set(ids.slice(0, 2_000));
 }
 

@@ -10,7 +10,11 @@ export interface Called {
   handle: string | null;
 }
 
-export type Names = (actor: string) => Called;
+export interface Names {
+  (actor: string): Called;
+  /** Another one as soon as anybody may be called otherwise than before. */
+  readonly epoch: number;
+}
 
 /** Reads how accounts are called. */
 export type ReadNames = (
@@ -25,18 +29,28 @@ const MOST_KEPT = 10_000;
 /** How actors are called, of those that a page shows: one query for those that are not known yet. */
 export function makeNames(queries: Queries, read: ReadNames, clock: () => number = Date.now) {
   const kept = new Map<number, { called: Called; until: number }>();
+  let epoch = 0;
   return async (actors: Iterable<string | null | undefined>): Promise<Names> => {
     const wanted = [...new Set(actors)].flatMap((actor) => accountOf(actor) ?? []);
     const missing = wanted.filter((id) => (kept.get(id)?.until ?? 0) < clock());
     if (missing.length > 0) {
-      if (kept.size > MOST_KEPT) kept.clear();
-      for (const { id, handle, name } of await read(queries, missing))
-        kept.set(id, {
-          called: { label: `@${handle}`, initials: initialsOf(name, handle), handle },
-          until: clock() + KEPT_MS,
-        });
+      const found = await read(queries, missing);
+      if (kept.size > MOST_KEPT) {
+        kept.clear();
+        epoch++;
+      }
+      for (const { id, handle, name } of found) {
+        const called = { label: `@${handle}`, initials: initialsOf(name, handle), handle };
+        const before = kept.get(id)?.called;
+        if (before !== undefined && (before.label !== called.label || before.initials !== called.initials))
+          epoch++;
+        kept.set(id, { called, until: clock() + KEPT_MS });
+      }
     }
-    return (actor) => kept.get(accountOf(actor) ?? -1)?.called ?? withoutAccount(actor);
+    return Object.assign(
+      (actor: string) => kept.get(accountOf(actor) ?? -1)?.called ?? withoutAccount(actor),
+      { epoch },
+    );
   };
 }
 

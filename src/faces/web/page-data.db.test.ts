@@ -4,6 +4,7 @@ import pg from 'pg';
 import { asList, renderMarkdown, roundupList, roundupView } from '#domain/roundup';
 import { sendChanges } from '#faces/editing';
 import { testDatabase } from '../../../test/database.ts';
+import { suggest } from '../../../test/suggestions.ts';
 import { structureOf } from './page-structure.ts';
 import { HOSTILE, seedMany, seedSample } from './sample-database.ts';
 import { appOn, assertGuarded, CONFIG, parsed, sampleApp } from './testing-app.ts';
@@ -303,6 +304,65 @@ test('a roundup of a hundred lines asks no more often than one of two', async ()
   assert.ok(count <= 14, `${count} queries`);
   const page = await countQueries(() => long.request('/roundups/1'));
   assert.ok(page <= 16, `${page} queries with the frame, which a warm server keeps in part`);
+});
+
+test('a package with hundreds of issues shows a hundred, and each of them once from link to link', async () => {
+  await using many = await testDatabase();
+  await seedMany(many, 130);
+  const { rows } = await many.pool.query<{ id: string }>('select id from issue order by id');
+  await suggest(
+    many,
+    rows.map(({ id }) => ({
+      ...{ issue: id, attr: 'project0000' },
+      cells: [{ channel: 'nixos-16.09', version: '1.0', verdict: 'unknown' as const }],
+    })),
+  );
+  const long = appOn(many);
+  const path = '/packages/project0000';
+  const first = await parsed(await long.request(`${path}.json`));
+  assert.deepEqual([first.suggestions.length, first.total, first.after], [100, 130, null]);
+  const second = await parsed(await long.request(`${path}.json?after=${first.next}`));
+  assert.deepEqual([second.suggestions.length, second.total, second.next], [30, 130, null]);
+  const seen = [...first.suggestions, ...second.suggestions].map(({ issue }: { issue: string }) => issue);
+  assert.deepEqual(
+    seen.toSorted(),
+    rows.map(({ id }) => id),
+  );
+  const html = await (await long.request(path)).text();
+  assert.ok(html.includes(`href="${path}?after=${first.next}#suggestions"`));
+  // It goes on behind an issue that concerns another package alone, too.
+  await many.pool.query(`update suggestion set state = 'stale' where attr = 'project0000' and issue = $1`, [
+    first.next,
+  ]);
+  const later = await parsed(await long.request(`${path}.json?after=${first.next}`));
+  assert.deepEqual(later.suggestions, second.suggestions);
+  assert.equal((await long.request(`${path}?after=x`)).status, 400);
+});
+
+test('a package with hundreds of issues: the API tells them in parts in the order of the page, its feed the latest', async () => {
+  await using many = await testDatabase();
+  await seedMany(many, 130);
+  const { rows } = await many.pool.query<{ id: string }>('select id from issue order by id');
+  const cells = [{ channel: 'nixos-16.09', version: '1.0', verdict: 'unknown' as const }];
+  await suggest(
+    many,
+    rows.map(({ id: issue }) => ({ issue, attr: 'project0000', cells })),
+  );
+  const long = appOn(many);
+  const page = await parsed(await long.request('/packages/project0000.json'));
+  const address = '/api/v1/packages/project0000?limit=100';
+  const first = await parsed(await long.request(address));
+  const issuesOf = ({ suggestions }: { suggestions: { issue: string }[] }) => [
+    ...new Set(suggestions.map(({ issue }) => issue)),
+  ];
+  assert.deepEqual([issuesOf(first).length, first.total], [100, 130]);
+  assert.deepEqual(issuesOf(first).toSorted(), issuesOf(page).toSorted());
+  const second = await parsed(await long.request(`${address}&cursor=${first.next}`));
+  assert.deepEqual([issuesOf(second).length, second.total, second.next], [30, 130, null]);
+  assert.equal(new Set([...issuesOf(first), ...issuesOf(second)]).size, 130);
+  assert.equal((await long.request(`${address}&cursor=x`)).status, 400);
+  const text = await (await long.request('/feeds/packages/project0000')).text();
+  assert.equal(text.match(/<entry>/g)?.length, 50);
 });
 
 async function countQueries(work: () => Response | Promise<Response>): Promise<number> {

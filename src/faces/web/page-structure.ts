@@ -30,14 +30,15 @@ export function structureOf(html: string): PageStructure {
   return { elements, text };
 }
 
+/** What our pages are made of, and what markdown by people becomes (pre, blockquote, h4 and the like): nothing that acts or loads. */
 const ELEMENTS = new Set(
-  'html head meta title link script body a header main footer nav search form label input textarea select option fieldset legend button section article div span strong p h1 h2 h3 del ins em kbd template ul ol li dl dt dd table caption thead tbody tr th td time code details summary svg g line desc text rect path'.split(
+  'pre blockquote hr br s h4 h5 h6 html head meta title link script body a header main footer nav search form label input textarea select option fieldset legend button section article div span strong p h1 h2 h3 del ins em kbd template ul ol li dl dt dd table caption thead tbody tr th td time code details summary svg g line desc text rect path'.split(
     ' ',
   ),
 );
 
 const ATTRIBUTES =
-  /^(?:aria-(?:current|describedby|hidden|invalid|label|labelledby)|data-[a-z-]+|class|id|href|rel|lang|charset|name|content|type|title|datetime|action|method|for|form|value|placeholder|autocomplete|autocapitalize|spellcheck|download|scope|colspan|rowspan|role|focusable|viewBox|width|height|x|y|rx|d|preserveAspectRatio|x1|x2|y1|y2|dy|text-anchor|stroke-dasharray|tabindex|open|required|disabled|checked|selected|min|max|minlength|maxlength|rows|src|hidden)$/;
+  /^(?:aria-(?:current|describedby|hidden|invalid|label|labelledby)|data-[a-z-]+|class|id|href|rel|lang|charset|name|content|type|title|datetime|action|method|for|form|value|placeholder|autocomplete|autocapitalize|spellcheck|download|scope|colspan|rowspan|role|focusable|viewBox|width|height|x|y|rx|d|preserveAspectRatio|x1|x2|y1|y2|dy|text-anchor|stroke-dasharray|tabindex|open|start|required|disabled|checked|selected|min|max|minlength|maxlength|rows|src|hidden)$/;
 
 /** Fails where a page has anything that could run, load from elsewhere, or send anything: whatever its props were. */
 export function assertHarmless({ elements }: PageStructure): void {

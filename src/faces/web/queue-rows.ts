@@ -2,7 +2,7 @@ import type { Claim, IssueBrief, IssueFields, IssueLine, StatusWord } from '#dom
 import type { GoneLine, SuggestionDismissal, WaitingLine } from '#domain/matching';
 import { type Seen, seenText, statusWords } from '#faces/editing';
 import type { ClaimState } from './decisions.ts';
-import type { Called } from './names.ts';
+import type { Called, Names } from './names.ts';
 import type { Site } from './site.ts';
 
 /** What a channel shows of a suggestion, and what people said of it. */
@@ -65,92 +65,126 @@ export interface GoneRow {
   version: number;
 }
 
+/** A row that is made when it is drawn: what was drawn of it before may do. */
+export interface LazyRow {
+  until: string | null;
+  /** `person:3`; null where nobody works on its issue. */
+  claimedBy: string | null;
+  /** What it is made of, for whoever keeps what was drawn: another object when the suggestion or what is found of it changed. */
+  owner: object;
+  parts: readonly (string | number | object | null | undefined)[];
+  make(): QueueRow;
+}
+
 /** Rows in the order of the queue; those of issues that were dismissed or merged since it was written are left out. */
 export async function queueRows(
   site: Pick<Site, 'names' | 'now'>,
   waiting: readonly WaitingLine[],
   lines: ReadonlyMap<string, IssueLine>,
   channels: readonly { name: string; read: boolean }[],
-): Promise<QueueRow[]> {
+): Promise<LazyRow[]> {
   const now = site.now().toISOString();
-  const claims = new Map(
-    [...lines].map(([id, { fields }]) => {
-      const value = (fields.claim?.value ?? null) as Claim | null;
-      return [
-        id,
-        { version: fields.claim?.version ?? 0, value: value !== null && value.until > now ? value : null },
-      ];
-    }),
-  );
+  const claims = new Map([...lines].map(([id, { fields }]) => [id, claimIn(fields, now)]));
   const names = await site.names([
     ...waiting.map(({ decided }) => decided?.by),
     ...[...lines.values()].flatMap((line) => line.deciders),
     ...[...claims.values()].map(({ value }) => value?.person),
   ]);
-  return waiting.flatMap((line): QueueRow[] => {
-    const { suggestion, issue: id, attr } = line;
-    const about = lines.get(id);
-    if (about === undefined || isDismissed(about.fields)) return [];
-    const claim = claims.get(id);
-    const cells = channels.map(({ name, read }): QueueCell => {
-      const cell = line.channels.find(({ channel }) => channel === name);
-      const box = about.decided(attr, name);
-      const said =
-        box === null
-          ? null
-          : {
-              status: box.value.status,
-              words: statusWords(box.value),
-              by: names(box.changedBy),
-              version: box.version,
-            };
-      if (cell === undefined)
-        return {
-          channel: name,
-          verdict: read ? 'absent' : 'unknown',
-          version: null,
-          why: null,
-          decided: said,
-        };
-      const [first] = cell.evidence;
-      const why = first === undefined ? null : `${first.vulnerability}: ${first.why}`;
-      return { channel: name, verdict: cell.verdict, version: cell.version, why, decided: said };
-    });
-    const { decision = null, reason = null, by = '', version = 0 } = line.decided ?? {};
+  const columns = channels.map(({ name, read }) => `${name} ${read}`).join(' ');
+  return waiting.flatMap((line): LazyRow[] => {
+    const about = lines.get(line.issue);
+    const claim = claims.get(line.issue);
+    if (about === undefined || claim === undefined || isDismissed(about.fields)) return [];
     return [
       {
-        id: `${id}/${attr}`,
-        number: suggestion,
-        issue: id,
-        package: attr,
-        title: about.issue.title,
-        product: about.issue.product,
-        severity: about.issue.severity,
-        opened: line.opened.slice(0, 10),
-        vulnerabilities: about.brief?.vulnerabilities ?? [],
-        vulnerabilityCount: about.brief?.vulnerabilityCount ?? 0,
-        advisories: about.brief?.advisories ?? [],
-        advisoryCount: about.brief?.advisoryCount ?? 0,
-        urgency: line.urgency,
-        urgent: line.parts.map(({ why }) => why),
-        score: line.score,
-        reasons: line.reasons.map(({ why }) => why),
-        again: line.again,
-        before: decision === null ? null : { decision, reason, by: names(by) },
-        version,
-        cells,
-        claim: {
-          issue: id,
-          version: claim?.version ?? 0,
-          by: claim?.value == null ? null : names(claim.value.person),
-          person: claim?.value?.person ?? null,
-          until: claim?.value?.until ?? null,
-        },
         until: line.until,
-        likely: likelyReason(line),
+        claimedBy: claim.value?.person ?? null,
+        owner: line.shown,
+        parts: [
+          ...[about, line.urgency, line.opened, line.until, line.decided?.version],
+          ...[columns, now.slice(0, 10), names.epoch],
+        ],
+        make: () => rowOf(line, about, claim, channels, names),
       },
     ];
   });
+}
+
+interface StandingClaim {
+  version: number;
+  value: Claim | null;
+}
+
+/** One that has run out claims nothing. */
+function claimIn({ claim }: IssueFields, now: string): StandingClaim {
+  const value = (claim?.value ?? null) as Claim | null;
+  return { version: claim?.version ?? 0, value: value !== null && value.until > now ? value : null };
+}
+
+function rowOf(
+  line: WaitingLine,
+  about: IssueLine,
+  claim: StandingClaim,
+  channels: readonly { name: string; read: boolean }[],
+  names: Names,
+): QueueRow {
+  const { suggestion, issue: id, attr, shown } = line;
+  const { decision = null, reason = null, by = '', version = 0 } = line.decided ?? {};
+  return {
+    id: `${id}/${attr}`,
+    number: suggestion,
+    issue: id,
+    package: attr,
+    title: about.issue.title,
+    product: about.issue.product,
+    severity: about.issue.severity,
+    opened: line.opened.slice(0, 10),
+    vulnerabilities: about.brief?.vulnerabilities ?? [],
+    vulnerabilityCount: about.brief?.vulnerabilityCount ?? 0,
+    advisories: about.brief?.advisories ?? [],
+    advisoryCount: about.brief?.advisoryCount ?? 0,
+    urgency: line.urgency,
+    urgent: shown.parts.map(({ why }) => why),
+    score: shown.score,
+    reasons: shown.reasons.map(({ why }) => why),
+    again: shown.again,
+    before: decision === null ? null : { decision, reason, by: names(by) },
+    version,
+    cells: channels.map((channel) => cellOf(channel, line, about, names)),
+    claim: {
+      issue: id,
+      version: claim.version,
+      by: claim.value === null ? null : names(claim.value.person),
+      person: claim.value?.person ?? null,
+      until: claim.value?.until ?? null,
+    },
+    until: line.until,
+    likely: likelyReason(shown),
+  };
+}
+
+function cellOf(
+  { name, read }: { name: string; read: boolean },
+  { attr, shown }: WaitingLine,
+  about: IssueLine,
+  names: Names,
+): QueueCell {
+  const cell = shown.channels.find(({ channel }) => channel === name);
+  const box = about.decided(attr, name);
+  const decided =
+    box === null
+      ? null
+      : {
+          status: box.value.status,
+          words: statusWords(box.value),
+          by: names(box.changedBy),
+          version: box.version,
+        };
+  if (cell === undefined)
+    return { channel: name, verdict: read ? 'absent' : 'unknown', version: null, why: null, decided };
+  const [first] = cell.evidence;
+  const why = first === undefined ? null : `${first.vulnerability}: ${first.why}`;
+  return { channel: name, verdict: cell.verdict, version: cell.version, why, decided };
 }
 
 export async function goneRows(site: Pick<Site, 'names'>, gone: readonly GoneLine[]): Promise<GoneRow[]> {
@@ -181,7 +215,7 @@ function isDismissed(fields: IssueFields): boolean {
 }
 
 /** Where patches name all that may hit it, it is patched; otherwise what the matcher takes for it is most often another thing. */
-function likelyReason({ channels }: WaitingLine): SuggestionDismissal {
+function likelyReason({ channels }: WaitingLine['shown']): SuggestionDismissal {
   const open = channels.filter(({ verdict }) => verdict !== 'not_affected');
   return open.length > 0 && open.every(({ patched }) => patched.length > 0) ? 'patched' : 'wrong_product';
 }

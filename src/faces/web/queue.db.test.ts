@@ -8,10 +8,11 @@ import { withPeople } from '../../../test/people.ts';
 import { suggest } from '../../../test/suggestions.ts';
 import { createApp } from './app.ts';
 import type { QueuePageProps } from './pages/queue.tsx';
+import type { QueueRow } from './queue-rows.ts';
 import { ASSETS, CONFIG } from './testing-app.ts';
 import { sendForm, signIn, type TestPerson } from './testing-people.ts';
 
-type Json = Pick<QueuePageProps, 'rows' | 'next' | 'waiting' | 'first' | 'filter'>;
+type Json = Pick<QueuePageProps, 'next' | 'waiting' | 'first' | 'filter'> & { rows: QueueRow[] };
 
 const LOG = { error: (...words: unknown[]) => console.error(...words), warn: () => {} };
 

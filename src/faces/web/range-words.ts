@@ -27,7 +27,13 @@ function listed(before: string, ranges: readonly VersionRange[]): string | null 
   return [...words, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
 }
 
-function oneRange({ min, minInclusive = true, max, maxInclusive = false }: VersionRange): string {
+/** "from 1.0.2 before 1.0.2k" */
+export function oneRange({
+  min,
+  minInclusive = true,
+  max,
+  maxInclusive = false,
+}: { [Part in keyof VersionRange]: VersionRange[Part] | undefined }): string {
   if (min !== undefined && min === max && maxInclusive) return min;
   const from = min === undefined ? '' : minInclusive ? `from ${min}` : `after ${min}`;
   const to = max === undefined ? '' : maxInclusive ? `up to ${max}` : `before ${max}`;

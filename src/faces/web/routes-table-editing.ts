@@ -2,6 +2,11 @@ import { byRole, everybody, type RouteRow } from './routes-table-row.ts';
 
 /** Contributors propose, triagers decide; a visitor changes nothing. */
 const decides = byRole({ visitor: 403, triager: 303 });
+/** For those who decide: others sign in, or are told that it takes more. */
+const triagersRead = byRole({ visitor: 303, contributor: 403, triager: 200 });
+/** What is one issue and what is two is for security. */
+const securityReads = byRole({ visitor: 303, contributor: 403, security: 200 });
+const securityDoes = byRole({ visitor: 401, contributor: 403, security: 303 });
 const field = 'issue/{issue}#summary@{saw}';
 
 /** Change sets, proposals, the history, and what makes pages live. */
@@ -77,6 +82,46 @@ export const EDITING_ROUTES: readonly RouteRow[] = [
     answers: byRole({ visitor: 401, contributor: 303 }),
     ask: { path: '/roundups/1/ticks', form: [['issue', '{open-line}']] },
   },
+  { method: 'GET', path: '/campaigns', what: 'stories that issues belong to', answers: everybody(200) },
+  { method: 'GET', path: '/campaigns.json', what: 'the same as JSON', answers: everybody(200) },
+  {
+    method: 'GET',
+    path: '/campaigns/:name',
+    what: 'a campaign with its issues; also .json',
+    answers: everybody(200),
+    ask: { path: '/campaigns/{campaign}' },
+  },
+  {
+    method: 'POST',
+    path: '/campaigns/:name',
+    what: 'add an issue to a campaign, or take it out; who may not decide proposes it',
+    answers: byRole({ visitor: 401, contributor: 303 }),
+    ask: {
+      path: '/campaigns/{campaign}',
+      form: [
+        ['deed', 'in'],
+        ['issue', '{issue}'],
+        ['saw', '{part-saw}'],
+      ],
+    },
+  },
+  { method: 'GET', path: '/regroupings', what: 'suggestions to merge or split', answers: everybody(200) },
+  { method: 'GET', path: '/regroupings.json', what: 'the same as JSON', answers: everybody(200) },
+  {
+    method: 'POST',
+    path: '/regroupings',
+    what: 'dismiss a suggestion to merge or split, or follow it; who may not decide proposes it',
+    answers: byRole({ visitor: 401, contributor: 303 }),
+    ask: {
+      form: [
+        ['deed', 'dismiss'],
+        ['key-of', '{regrouping}'],
+        ['saw', '{regrouping-saw}'],
+        ['reason', 'other'],
+        ['note', 'sample {number}'],
+      ],
+    },
+  },
   { method: 'GET', path: '/threads', what: 'threads of mailing lists', answers: everybody(200) },
   { method: 'GET', path: '/threads.json', what: 'the same as JSON', answers: everybody(200) },
   {
@@ -137,6 +182,131 @@ export const EDITING_ROUTES: readonly RouteRow[] = [
     answers: byRole({ visitor: 401, contributor: 403, triager: 303 }),
     ask: { form: [['reason', 'bad-id']] },
   },
+  { method: 'GET', path: '/report', what: 'the form for whoever has no account', answers: everybody(200) },
+  {
+    method: 'GET',
+    path: '/report.json',
+    what: 'whom to write to about what is not public',
+    answers: everybody(200),
+  },
+  {
+    method: 'POST',
+    path: '/report',
+    what: 'report a problem (here one that is not public: nothing of it is stored)',
+    answers: everybody(200),
+    ask: { form: [['public', 'no']] },
+  },
+  { method: 'GET', path: '/intake', what: 'what visitors reported', answers: triagersRead },
+  {
+    method: 'GET',
+    path: '/intake.json',
+    what: 'the same as JSON',
+    answers: byRole({ visitor: 401, contributor: 403, triager: 200 }),
+  },
+  {
+    method: 'GET',
+    path: '/intake/:number',
+    what: 'what a visitor reported; also .json',
+    answers: triagersRead,
+    ask: { path: '/intake/{intake}' },
+  },
+  {
+    method: 'POST',
+    path: '/intake/:number',
+    what: 'decide what becomes of it',
+    answers: byRole({ visitor: 401, contributor: 403, triager: 303 }),
+    ask: {
+      path: '/intake/{intake}',
+      form: [
+        ['as', 'dismissed'],
+        ['reason', 'known'],
+        ['saw', '0'],
+      ],
+    },
+  },
+  { method: 'GET', path: '/issues/new', what: 'the form that opens an issue', answers: everybody(200) },
+  {
+    method: 'POST',
+    path: '/issues/new',
+    what: 'open an issue that no report tells of; who may not decide proposes it',
+    answers: byRole({ visitor: 401, contributor: 303 }),
+    ask: {
+      form: [
+        ['product', 'sample{number}'],
+        ['title', 'it forgets everything'],
+      ],
+    },
+  },
+  {
+    method: 'POST',
+    path: '/issues/:id/comments',
+    what: 'say something of an issue',
+    answers: byRole({ visitor: 401, contributor: 303 }),
+    ask: { path: '/issues/{issue}/comments', form: [['body', 'sample {number}']] },
+  },
+  {
+    method: 'POST',
+    path: '/issues/:id/packages',
+    what: 'list a package under an issue; who may not decide proposes it',
+    answers: byRole({ visitor: 401, contributor: 303 }),
+    ask: {
+      path: '/issues/{fresh-issue}/packages',
+      form: [
+        ['package', 'services.sample'],
+        ['kind', 'module'],
+      ],
+    },
+  },
+  {
+    method: 'GET',
+    path: '/issues/:id/merge',
+    what: 'what making one of two issues moves',
+    answers: securityReads,
+    ask: { path: '/issues/{issue}/merge?with={fresh-issue}' },
+  },
+  {
+    method: 'POST',
+    path: '/issues/:id/merge',
+    what: 'make one issue of two, for good',
+    answers: securityDoes,
+    ask: {
+      path: '/issues/{fresh-issue}/merge',
+      form: [
+        ['with', '{fresh-issue}'],
+        ['reason', 'one fix'],
+      ],
+    },
+  },
+  {
+    method: 'GET',
+    path: '/issues/:id/split',
+    what: 'the form that takes a part out of an issue',
+    answers: securityReads,
+    ask: { path: '/issues/{joined-issue}/split' },
+  },
+  {
+    method: 'POST',
+    path: '/issues/:id/split',
+    what: 'take vulnerabilities out of an issue into one of their own',
+    answers: securityDoes,
+    ask: {
+      path: '/issues/{joined-issue}/split',
+      form: [
+        ['vulnerability', '{joined-part-name}'],
+        ['reason', 'two fixes'],
+        ['deed', 'split'],
+      ],
+    },
+  },
+  {
+    method: 'POST',
+    path: '/watch',
+    what: 'begin or end to watch something',
+    answers: byRole({ visitor: 401, contributor: 303 }),
+    ask: { form: [['topic', 'package:openssl']] },
+  },
+  { method: 'GET', path: '/rules', what: 'remembered suppressions', answers: everybody(200) },
+  { method: 'GET', path: '/rules.json', what: 'the same as JSON', answers: everybody(200) },
   { method: 'GET', path: '/proposals', what: 'proposals', answers: everybody(200) },
   { method: 'GET', path: '/proposals.json', what: 'the same as JSON', answers: everybody(200) },
   {

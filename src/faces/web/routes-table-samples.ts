@@ -15,6 +15,7 @@ import {
   makeToken,
   type RelyingParty,
 } from '#domain/accounts';
+import { refreshRegroupings, regroupingsThat } from '#domain/campaigns';
 import { atomsOf, createIssue, mergeIssues, postComment, receiveReport } from '#domain/issues';
 import { listRules } from '#domain/matching';
 import type { Actor, Role } from '#domain/policies';
@@ -23,7 +24,7 @@ import { openGate, tickLines, untick } from '#domain/roundup';
 import { listBatches, quarantinePage } from '#domain/sources';
 import { findThreads, mailsOf } from '#domain/threads';
 import { EDITABLES } from '#faces/editing';
-import { NOW, type SampleIds, seedThread } from './sample-database.ts';
+import { NOW, type SampleIds, seedThread, seedTwins } from './sample-database.ts';
 import { makeAccount, OPERATOR, PASSWORD, signInAgain, type TestPerson } from './testing-people.ts';
 
 /** What fills the braces in the table of routes, on the sample database. Loaded by tests alone. */
@@ -126,6 +127,7 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
   'fresh-issue': (world) => openIssue(world),
   'joined-issue': async (world) => (await joinedIssue(world)).issue,
   'joined-part': () => lastJoined,
+  'joined-part-name': () => lastJoined[0],
   'box-saw': ({ database, ids }) =>
     versionOf(database, { kind: 'status', id: `${ids.issue}/openssl/nixos-16.09`, field: 'value' }),
   'listed-saw': async ({ database, ids }) => (await listedFrobd(database, ids.issue)).version,
@@ -176,8 +178,30 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
     );
     return mail?.id;
   },
+  campaign: async (world) => {
+    const value = { title: 'A sample' };
+    const change = { kind: 'campaign', id: 'a-sample', field: 'value' };
+    await submitAs(world, 'security', [{ ...change, value, saw: await versionOf(world.database, change) }]);
+    return 'a-sample';
+  },
+  'part-saw': async ({ database, ids }) =>
+    (await stateOf(database, { kind: 'campaign_issue', id: `a-sample/${ids.issue}`, field: 'value' }))
+      .version,
+  'part-other': async ({ database, ids }) =>
+    (await stateOf(database, { kind: 'campaign_issue', id: `a-sample/${ids.issue}`, field: 'value' }))
+      .value === 'in'
+      ? 'out'
+      : 'in',
+  regrouping: async ({ database }) => {
+    lastRegrouping = await sampleRegrouping(database, 1);
+    return lastRegrouping;
+  },
+  'fresh-regrouping': ({ database, next }) => sampleRegrouping(database, next() + 1),
+  'regrouping-saw': ({ database }) =>
+    versionOf(database, { kind: 'regrouping', id: lastRegrouping, field: 'value' }),
   intake: async ({ database, next }) => {
-    const report = { isPublic: true, words: 'frobd frobs' };
+    const url = `https://blog.example/${'a-long-way-'.repeat(12)}`;
+    const report = { isPublic: true, words: 'frobd frobs', url, email: 'visitor@a.example' };
     const options = { sender: `sample ${next()}`, securityContact: null, securityKey: null, at: NOW };
     const received = await receiveReport(database, report, options);
     assert.ok(received.outcome === 'received');
@@ -200,7 +224,17 @@ async function sampleThread(database: Database, more?: number): Promise<number> 
   return thread.id;
 }
 
+/** A suggestion to make one of two issues, which one thread names. */
+async function sampleRegrouping(database: Database, number: number): Promise<string> {
+  const issue = await seedTwins(database, number);
+  await refreshRegroupings(database, NOW);
+  const [found] = await regroupingsThat(database.queries, { state: 'all', issue, limit: 1 });
+  assert.ok(found !== undefined);
+  return found.key;
+}
+
 /** What the sample before in the same row made. */
+let lastRegrouping = '';
 let lastComment = 0;
 let lastJoined: string[] = [];
 

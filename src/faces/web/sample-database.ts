@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { Database } from '#base/db';
 import { defineChannel, importRevision, parsePackageSet } from '#domain/channels';
 import { refreshInsight } from '#domain/insight';
-import { issuesOfVulnerability, mergeIssues } from '#domain/issues';
+import { computeIssues, issuesOfVulnerability, mergeIssues } from '#domain/issues';
 import { rematch, settleSuggestions } from '#domain/matching';
 import { openRoundup, tickLines } from '#domain/roundup';
 import { type PackedFile, sourceNamed, syncFiles } from '#domain/sources';
@@ -84,6 +84,34 @@ export async function seedThread(database: Database, more?: number): Promise<voi
     after: () => null,
   };
   await syncMailbox(database, mailbox, { lists: knownLists(), at: NOW });
+}
+
+/** Two issues of one product, half a year apart, that one thread names together. @returns the older one */
+export async function seedTwins(database: Database, number: number): Promise<string> {
+  const [a, b] = [91_000 + 2 * number, 91_001 + 2 * number];
+  const list = [
+    ...[`[20 Dec 2016] DLA-${b}-1 twin${number} - security update`, `\t{CVE-2016-${b}}`],
+    ...[`\t[wheezy] - twin${number} 2.0-1`, `[20 May 2016] DLA-${a}-1 twin${number} - security update`],
+    ...[`\t{CVE-2016-${a}}`, `\t[wheezy] - twin${number} 1.0-1`, ''],
+  ];
+  await sync(database, 'debian', `twins-${number}/data/DLA/list`, list.join('\n'));
+  const bytes = Buffer.from(
+    [
+      ...['List-Id: <oss-security.lists.openwall.com>', 'From: Ada <ada@example.org>'],
+      ...[`Message-ID: <twins-${number}@example.org>`, 'Date: Wed, 21 Dec 2016 14:00:00 +0000'],
+      ...[`Subject: twin${number}: two ids for one flaw`, '', `CVE-2016-${a} and CVE-2016-${b} are one.`, ''],
+    ].join('\n'),
+  );
+  const mailbox: Mailbox = {
+    name: 'twins',
+    async *read() {
+      yield { kind: 'message', place: String(number), bytes };
+    },
+    after: () => null,
+  };
+  await syncMailbox(database, mailbox, { lists: knownLists(), at: NOW });
+  await computeIssues(database);
+  return issueOf(database, `CVE-2016-${a}`);
 }
 
 /** As many projects, each with one advisory, a package that may be hit, and a line in the open roundup. For tests. */

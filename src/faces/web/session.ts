@@ -12,7 +12,7 @@ import {
   takeSession,
 } from '#domain/accounts';
 import { roleByToken } from '#domain/policies';
-import { isReadAnew } from './live-fragments.ts';
+import { FRAGMENTS_HEADER, isReadAnew } from './live-fragments.ts';
 import { RequestRefused } from './request-checks.ts';
 import { keepSecret, readSecret } from './session-cookie.ts';
 import type { Site } from './site.ts';
@@ -77,10 +77,16 @@ export function recognise(site: Pick<Site, 'config' | 'database' | 'now'>): Midd
     if (whoOf(c).actor.account !== null || token !== null) headers.set('Cache-Control', 'private, no-store');
     // All that an answer depends on is said here: whoever sets a header from outside makes the answer anew, as a stream.
     const vary = headers.get('Vary') ?? '';
-    for (const one of ['Cookie', 'Accept-Encoding'])
+    for (const one of VARIES)
       if (!vary.toLowerCase().includes(one.toLowerCase())) headers.append('Vary', one);
   };
 }
+
+/**
+ * A cache between that keeps what visitors get must not give it to whoever comes with a token, nor to a script that reads a
+ * page anew because it has just changed.
+ */
+const VARIES = ['Cookie', 'Authorization', FRAGMENTS_HEADER, 'Accept-Encoding'];
 
 /** Pages that ask all they show in one question ask there, too, whose session it is (askAs): one way to the database less. */
 const FIND_OUT = [/^\/issues\/[A-Za-z]{2,8}-\d{4}-\d{1,9}(?:\.json)?$/, /^\/roundups\/[1-9]\d{0,5}$/];

@@ -1,6 +1,5 @@
 import type { IssueGrade } from '#domain/issues';
 import type { ChannelHead } from '#domain/roundup';
-import { SEVERITIES, type Severity } from '#domain/sources';
 import type { SeverityCounts } from './components/figures.tsx';
 import type { SuggestionRow } from './components/suggestions.tsx';
 import type { ListedIssues } from './listed-issues.ts';
@@ -39,20 +38,6 @@ export function suggestionRows(
       },
     ];
   });
-}
-
-/** The gravest first, then the oldest, then by id; what nobody has rated comes last. */
-export function byGravity(a: IssueGrade, b: IssueGrade): number {
-  return bySeverity(a, b) || a.opened.getTime() - b.opened.getTime() || (a.id < b.id ? -1 : 1);
-}
-
-/** The gravest first; what nobody has rated comes last. */
-export function bySeverity(a: Pick<IssueGrade, 'severity'>, b: Pick<IssueGrade, 'severity'>): number {
-  return gravity(b.severity) - gravity(a.severity);
-}
-
-function gravity(severity: Severity | null): number {
-  return severity === null ? -1 : SEVERITIES.indexOf(severity);
 }
 
 /** How many of the issues have which severity. Those without a grade do not stand any more, and are not counted. */

@@ -328,6 +328,13 @@ export const insightOperations = [
       from: which,
       to: which.default('latest'),
       limit: z.coerce.number().int().min(1).max(1000).default(200).describe('Issues of each kind at most'),
+      page: z.coerce
+        .number()
+        .int()
+        .min(1)
+        .max(10_000)
+        .default(1)
+        .describe('What is longer than `limit` goes on on the next one'),
     }),
     answers: {
       200: named(
@@ -349,8 +356,11 @@ export const insightOperations = [
       ),
     },
     problems: [404],
-    async answer({ site, params: { name }, query: { from, to, limit } }) {
-      const found = await compareRevisions(site.database.queries, name, atOf(from), atOf(to), { limit });
+    async answer({ site, params: { name }, query: { from, to, limit, page } }) {
+      const found = await compareRevisions(site.database.queries, name, atOf(from), atOf(to), {
+        limit,
+        offset: (page - 1) * limit,
+      });
       const end = ({ commit, committedAt }: { commit: string; committedAt: Date }) => ({
         commit,
         committedAt: committedAt.toISOString(),

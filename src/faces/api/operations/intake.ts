@@ -14,6 +14,7 @@ const intakeShape = named(
     url: z.string().nullable(),
     words: z.string().nullable(),
     package: z.string().nullable(),
+    email: z.string().nullable().describe('Where they may be answered; null once it is decided on'),
     decision: z
       .unknown()
       .describe('Null while it waits; decided by changes of the kind `intake`, field `decision`'),
@@ -25,13 +26,26 @@ const intakeShape = named(
 );
 
 function asShown(one: Intake, called: (actor: string) => Called): z.input<typeof intakeShape> {
-  const { id, receivedAt, url, words, package: name, decision, version, decidedBy, decidedAt, issue } = one;
+  const {
+    id,
+    receivedAt,
+    url,
+    words,
+    package: name,
+    email,
+    decision,
+    version,
+    decidedBy,
+    decidedAt,
+    issue,
+  } = one;
   return {
     number: id,
     receivedAt: receivedAt.toISOString(),
     url,
     words,
     package: name,
+    email,
     decision,
     version,
     decidedBy: decidedBy === null ? null : called(decidedBy),
@@ -59,6 +73,11 @@ export const intakeOperations = [
       url: z.string().max(2000).optional(),
       words: z.string().max(10_000).optional(),
       package: z.string().max(200).optional(),
+      email: z
+        .string()
+        .max(300)
+        .optional()
+        .describe('Where to answer; seen by triagers alone, and forgotten once it is decided on'),
       key: z.string().min(8).max(100).optional().describe('Sent twice under one key it is stored once'),
     }),
     answers: {

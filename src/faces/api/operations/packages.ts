@@ -12,9 +12,9 @@ import {
   packagesAfter,
 } from '#domain/channels';
 import { editablePackage, issuesById } from '#domain/issues';
-import { hitsOfPackage } from '#domain/matching';
+import { issuesOfPackage } from '#domain/matching';
 import { CHANGE_ANSWERS, fieldBody, fieldShape, readField, setField } from '../changes-answered.ts';
-import { pageOf, placeOf } from '../cursor.ts';
+import { cursorOf, pageOf, placeOf } from '../cursor.ts';
 import { type ApiSite, operation, reply } from '../operation.ts';
 import { atOf, day, issueId, listOf, moment, named, nameIn, paging, verdictShape } from '../shapes.ts';
 import { brief, issueBriefShape } from './issues.ts';
@@ -88,15 +88,19 @@ const packageShape = named(
           .describe('Null where the channel does not have it'),
       }),
     ),
-    suggestions: z.array(
-      z.strictObject({
-        issue: z.string(),
-        channel: z.string(),
-        version: z.string(),
-        verdict: verdictShape,
-        score: z.number(),
-      }),
-    ),
+    suggestions: z
+      .array(
+        z.strictObject({
+          issue: z.string(),
+          channel: z.string(),
+          version: z.string(),
+          verdict: verdictShape,
+          score: z.number(),
+        }),
+      )
+      .describe('Of the gravest issues, as many as asked for'),
+    total: z.int().describe('How many issues there are'),
+    next: z.string().nullable().describe('The `cursor` of those that follow; null at the end'),
   }),
 );
 
@@ -215,15 +219,17 @@ export const packageOperations = [
     tag: 'Packages and channels',
     method: 'GET',
     path: '/packages/{attr}',
-    summary: 'A package in every channel, with what the matcher proposes for it',
+    summary: 'A package in every channel, with what the matcher proposes for it, of the gravest issues first',
     params: z.strictObject({ attr: nameIn }),
+    query: z.strictObject(paging),
     answers: { 200: packageShape },
     problems: [404],
-    async answer({ site, params: { attr } }) {
+    async answer({ site, params: { attr }, query: { cursor, limit } }) {
       const { queries } = site.database;
-      const [across, hits] = await Promise.all([
+      const after = placeOf(cursor, z.tuple([issueId]))?.[0];
+      const [across, { hits, total, next }] = await Promise.all([
         packageAcrossChannels(queries, attr, site.now().toISOString().slice(0, 10)),
-        hitsOfPackage(queries, attr),
+        issuesOfPackage(queries, attr, { after, limit }),
       ]);
       if (across.every((one) => one.package === null))
         throw new MusterError('NOT_FOUND', `no channel has a package ${attr}`);
@@ -254,6 +260,8 @@ export const packageOperations = [
           verdict,
           score,
         })),
+        total,
+        next: next === null ? null : cursorOf([next]),
       });
     },
   }),

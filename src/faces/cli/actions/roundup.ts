@@ -2,6 +2,7 @@ import type { Queries } from '#base/db';
 import { EXIT, MusterError } from '#base/errors';
 import { listChannels } from '#domain/channels';
 import {
+  closeByChecklist,
   closeRoundup,
   findGate,
   gateTitle,
@@ -82,10 +83,14 @@ export async function render(
 }
 
 /** `muster roundup close` */
-export async function close(context: Context, flags: { at?: string }): Promise<void> {
+export async function close(context: Context, flags: { at?: string; anyway?: boolean }): Promise<void> {
   const at = moment('--at', flags.at);
   const closed = await context.withDatabase((database) =>
-    closeRoundup(database, { ...(at && { at }), actor: whoAmI() }),
+    closeByChecklist(
+      database,
+      { id: whoAmI(), role: 'triager', account: null },
+      { ...(at && { at }), ...(flags.anyway && { anyway: true }) },
+    ),
   );
   context.result(closed, () =>
     context.say(

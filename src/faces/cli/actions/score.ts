@@ -1,10 +1,18 @@
+import { existsSync } from 'node:fs';
 import { EXIT } from '#base/errors';
-import { readLabelledAdvisories, scoreGrouping } from '#domain/issues';
+import {
+  canonicalProduct,
+  readLabelledAdvisories,
+  scoreGrouping,
+  scoreReleases,
+  type UpstreamRelease,
+} from '#domain/issues';
+import { readFolder, sourceNamed } from '#domain/sources';
 import type { Context } from '../context.ts';
 import { readText } from '../read-text.ts';
 import { table } from '../table.ts';
 
-const GOALS = { f1: 0.8, largest: 100 };
+const GOALS = { f1: 0.82, largest: 100, mozilla: 0.86 };
 
 /** `muster score grouping` */
 export async function grouping(
@@ -20,9 +28,14 @@ export async function grouping(
       return [year, { f1, precision, recall }];
     }),
   );
-  const holds = result.f1 >= GOALS.f1 && result.largest <= GOALS.largest;
+  const releases = await mozillasReleases(`${flags.corpus}/feeds/mozilla`);
+  const mozilla = releases.length === 0 ? null : scoreReleases(advisories, releases);
+  const holds =
+    result.f1 >= GOALS.f1 &&
+    result.largest <= GOALS.largest &&
+    (mozilla === null || mozilla.atoms === 0 || mozilla.f1 >= GOALS.mozilla);
   if (!holds) context.setExit(EXIT.failed);
-  context.result({ ...result, byYear, goals: GOALS, holds }, () => {
+  context.result({ ...result, byYear, mozilla, goals: GOALS, holds }, () => {
     const row = (name: string, each: { f1: number; precision: number; recall: number }) => [
       name,
       each.f1.toFixed(3),
@@ -33,13 +46,28 @@ export async function grouping(
       ...Object.entries(result.bySource).map(([source, each]) => row(source, each)),
       row('mean', result),
       ...Object.entries(byYear).map(([year, each]) => row(year, each)),
+      ...(mozilla === null ? [] : [row('Mozilla’s own', mozilla)]),
     ];
     context.say(table(['left out', 'F1', 'precision', 'recall'], rows));
     context.say(
       `\n${result.advisories} advisories make ${result.issues} issues; the largest has ${result.largest} atoms.`,
     );
     context.say(
-      `Goal: F1 ≥ ${GOALS.f1.toFixed(2)}, largest ≤ ${GOALS.largest}: ${holds ? 'holds' : 'does not hold'}.`,
+      `Goal: F1 ≥ ${GOALS.f1.toFixed(2)}, largest ≤ ${GOALS.largest}, Mozilla’s own releases ≥ ${GOALS.mozilla.toFixed(2)}${mozilla === null ? ' (not there)' : ''}: ${holds ? 'holds' : 'does not hold'}.`,
     );
+  });
+}
+
+/**
+ * What each of Mozilla's releases mends, of its own records; none where they are not there. Until the end of 2016 a record was one flaw:
+ * those of one product and day are one release.
+ */
+async function mozillasReleases(folder: string): Promise<UpstreamRelease[]> {
+  if (!existsSync(folder)) return [];
+  const records = await readFolder(sourceNamed('mozilla'), folder);
+  return records.flatMap(({ format, report }) => {
+    const products = new Set(report.affected.map(({ ecosystem, name }) => canonicalProduct(ecosystem, name)));
+    const name = format === 'mfsa' ? report.key : (report.published ?? report.key);
+    return [...products].map((product) => ({ product, name, cves: report.vulnerabilities }));
   });
 }

@@ -6,6 +6,7 @@ import { type HttpClient, makeHttpClient } from '#base/http';
 import {
   type Alarm,
   alarmWords,
+  compileSimply,
   fetchSource,
   filesOfFolder,
   listAlarms,
@@ -42,6 +43,7 @@ const STOPPED =
 
 /** `muster sync` */
 export async function sync(context: Context, names: string[], { from, accept }: SyncFlags): Promise<void> {
+  compileSimply();
   const sources = names.length === 0 ? SOURCES : [...new Set(names.map(sourceNamed))];
   const options = { accept: accept ?? false };
   await using client = makeHttpClient({ contact: context.config.contact });

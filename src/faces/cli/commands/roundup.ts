@@ -64,12 +64,16 @@ export function roundupCommands({ program, run }: Cli): void {
 
   const close = roundup
     .command('close')
-    .description('Close the open roundup. What is not done is carried over by the next one.')
+    .description(
+      'Close the open roundup, when everything on its checklist is done. Lines that are not are carried over by the next one.',
+    )
     .option('--at <date>', 'the day that it bears (default: now)')
+    .option('--anyway', 'whatever is left on the checklist: the next round takes that over, too')
     .action(run(async () => (await actions()).close));
   examples(close, [
     './muster roundup close',
     './muster roundup close --at 2017-07-05',
+    './muster roundup close --anyway',
     './muster roundup close --json',
   ]);
 

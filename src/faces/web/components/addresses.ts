@@ -47,6 +47,11 @@ export function threadAddress(id: number): string {
   return `/threads/${id}`;
 }
 
+/** A story that issues of several products belong to. */
+export function campaignAddress(name: string): string {
+  return `/campaigns/${name}`;
+}
+
 /** One account, for admins. */
 export function accountAddress(handle: string): string {
   return `/accounts/${part(handle)}`;
@@ -60,6 +65,7 @@ const TOPIC_PAGES: ReadonlyMap<string, string> = new Map([
   ['proposal', 'proposals'],
   ['person', 'people'],
   ['thread', 'threads'],
+  ['campaign', 'campaigns'],
 ]);
 
 /** The page of a topic, `issue:NSI-2017-0043`; home where it has none. */

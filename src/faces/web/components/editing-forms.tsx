@@ -179,6 +179,7 @@ export function ValueFields({
 const TEXTS: Readonly<Record<string, { label: string; rows: number; most?: number }>> = {
   title: { label: 'Title', rows: 1 },
   summary: { label: 'Summary, in markdown', rows: 6 },
+  body: { label: 'Comment, in markdown; empty takes it back', rows: 6 },
   remark: { label: 'What stands behind the line', rows: 2, most: 4000 },
 };
 

@@ -1,7 +1,11 @@
+import type { ListedKind } from '#domain/issues';
 import type { ChannelHead } from '#domain/roundup';
 import { type DecisionIndex, type Editing, NO_DECISIONS, READING } from '../decisions.ts';
+import { EDIT_ADDRESS } from '../editing-addresses.ts';
+import { withQuery } from '../list-addresses.ts';
 import { html, type Markup } from '../markup/markup.ts';
-import { anchor, packageAddress } from './addresses.ts';
+import { anchor, issueAddress, packageAddress } from './addresses.ts';
+import { KIND_WORDS } from './issue-deeds.tsx';
 import { ChannelHeads } from './issue-lines.tsx';
 import { Id } from './links.tsx';
 import { type Verdict, VerdictMark } from './marks.tsx';
@@ -29,9 +33,11 @@ export interface Standing {
 /** A package that looks like what the issue is about, with the reasons of the matcher. */
 export interface StandingRow {
   attr: string;
-  /** From 0 to 1. */
-  score: number;
+  /** From 0 to 1; null where people list it and the matcher does not propose it. */
+  score: number | null;
   reasons: { part: string; points: number; why: string }[];
+  /** As what people list it under the issue; null where they do not. */
+  listed: { kind: ListedKind; version: number } | null;
   /** One for each channel of the table, in its order. */
   cells: Standing[];
 }
@@ -76,7 +82,7 @@ interface StandingLineProps {
 }
 
 function StandingLine({
-  row: { attr, score, reasons, cells },
+  row: { attr, score, reasons, listed, cells },
   issue,
   decisions,
   editing,
@@ -91,7 +97,31 @@ function StandingLine({
     const state = StatusCell({ issue, package: attr, channel, verdict, decided, editing });
     return html`<td class="cell-channel" data-label="${channel}">${StandingCell({ cell, state })}</td>`;
   });
-  return html`<tr id="${anchor('package', attr)}" data-item=""><th scope="row" class="cell-package"><a class="title" href="${packageAddress(attr)}" data-open="">${attr}</a><details class="reasons"><summary>Why this package <span class="quiet">score ${score.toFixed(2)}</span></summary><ul>${why}</ul></details></th>${states}</tr>`;
+  // Modules and releases of Nix have no page of their own.
+  const name =
+    listed === null || listed.kind === 'attribute'
+      ? html`<a class="title" href="${packageAddress(attr)}" data-open="">${attr}</a>`
+      : html`<span class="title">${attr}</span>`;
+  const matched =
+    score === null
+      ? null
+      : html`<details class="reasons"><summary>Why this package <span class="quiet">score ${score.toFixed(2)}</span></summary><ul>${why}</ul></details>`;
+  return html`<tr id="${anchor('package', attr)}" data-item=""><th scope="row" class="cell-package">${name}${matched}${Listed({ issue, attr, listed, editing })}</th>${states}</tr>`;
+}
+
+/** That people list it, with where that is changed. */
+function Listed({
+  issue,
+  attr,
+  listed,
+  editing,
+}: Pick<StandingRow, 'attr' | 'listed'> & { issue: string; editing: Editing }): Markup | null {
+  if (listed === null) return null;
+  const words = html`<span class="version quiet">listed as a ${KIND_WORDS[listed.kind]}</span>`;
+  if (editing.permission === 'refuse') return words;
+  const at = `package/${issue}/${attr}#value@${listed.version}`;
+  const href = withQuery(EDIT_ADDRESS, { at, back: issueAddress(issue) });
+  return html`<span class="version quiet">listed as a <a href="${href}">${KIND_WORDS[listed.kind]}<span class="hidden">, change how ${attr} is listed</span></a></span>`;
 }
 
 function StandingCell({ cell, state }: { cell: Standing; state: Markup }): Markup {

@@ -118,3 +118,16 @@ export function Pager({
     </nav>
   );
 }
+
+/** Where a list goes on of which nobody counts the pages; nothing at its end. */
+export function NextPage({ href, words }: { href: string | null; words: string }) {
+  if (href === null) return null;
+  return (
+    <nav class="pager" aria-label="Pages">
+      <span />
+      <a rel="next" href={href}>
+        {words}
+      </a>
+    </nav>
+  );
+}

@@ -58,6 +58,48 @@ export function TextField({
         aria-invalid={wrong === null ? undefined : 'true'}
         {...rest}
       />
+      <Below id={id} hint={hint} wrong={wrong} />
+    </p>
+  );
+}
+
+export interface TextAreaProps {
+  form: string;
+  name: string;
+  label: string;
+  value: string;
+  rows: number;
+  hint: string;
+  maxlength: number;
+  problem: FormProblem | null;
+}
+
+/** Several lines to fill in. */
+export function TextArea({ form, name, label, value, rows, hint, maxlength, problem }: TextAreaProps) {
+  const id = `${form}-${name}`;
+  const wrong = problem?.form === form && problem.field === name ? problem.why : null;
+  return (
+    <p class="field">
+      <label for={id}>{label}</label>
+      <textarea
+        id={id}
+        name={name}
+        rows={rows}
+        maxlength={maxlength}
+        aria-describedby={wrong === null ? `${id}-hint` : `${id}-hint ${id}-wrong`}
+        aria-invalid={wrong === null ? undefined : 'true'}
+      >
+        {value}
+      </textarea>
+      <Below id={id} hint={hint} wrong={wrong} />
+    </p>
+  );
+}
+
+/** What helps to fill in a field, and what is wrong with what was. */
+function Below({ id, hint, wrong }: { id: string; hint: Child; wrong: string | null }) {
+  return (
+    <>
       {hint === undefined ? null : (
         <span class="hint" id={`${id}-hint`}>
           {hint}
@@ -68,7 +110,7 @@ export function TextField({
           {wrong}
         </span>
       )}
-    </p>
+    </>
   );
 }
 

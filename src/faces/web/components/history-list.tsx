@@ -28,7 +28,9 @@ function Entry({ entry, now, back, onPageOf }: EntryProps): Markup {
   const address = eventAddress(id);
   const undo = entry.mayUndo
     ? html`<form method="post" action="${address}/undo" data-live-form="" id="undo-${id}">${Carried({ back })}<button type="submit" class="button button-small">Undo<span class="hidden"> entry ${id}</span></button></form>`
-    : null;
+    : entry.mayRevoke
+      ? html`<a class="button button-small" href="${address}#take-back">Take back<span class="hidden"> entry ${id}</span></a>`
+      : null;
   const set =
     proposal === null || about?.href === proposalAddress(proposal)
       ? null

@@ -31,7 +31,15 @@ describe('markup', () => {
       ),
       '<b title="a&amp;b">a&amp;b: <i>x</i></b>',
     );
-    assert.equal(String(<>{['<', 1]}</>), '&lt;1');
+    assert.equal(
+      String(
+        <>
+          {'<'}
+          {1}
+        </>,
+      ),
+      '&lt;1',
+    );
   });
 
   test('attributes: true has no value, false and nothing are none, where words say yes and no both are said', () => {

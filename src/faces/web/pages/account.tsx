@@ -53,6 +53,8 @@ export interface AccountData {
 
 export interface AccountPageProps extends AccountData {
   frame: Frame;
+  /** Whether mail goes out at all. */
+  mails: boolean;
   /** Whether passkeys work at this address. */
   passkeysWork: boolean;
   /** Scopes that a token may have. */
@@ -183,12 +185,16 @@ const REASON_WORDS: readonly (readonly [NoticeReason, string])[] = [
   ['alarm', 'a source that I watch is silent, failing or unlike itself'],
 ];
 
-function Mail({ email, emailConfirmed, mail, problem }: AccountPageProps) {
+function Mail({ email, emailConfirmed, mails, mail, problem }: AccountPageProps) {
   return (
     <section aria-labelledby="mail">
       <h2 id="mail">Mail</h2>
       <Wrong form="mail" problem={problem} />
-      {email === null ? (
+      {!mails ? (
+        <p class="quiet small">
+          No mail goes out from here: whoever runs this Muster has set up no mail server.
+        </p>
+      ) : email === null ? (
         <p class="quiet small">There is no address in your profile, so no mail can come.</p>
       ) : emailConfirmed ? (
         <p class="quiet small">Mail goes to {email}.</p>

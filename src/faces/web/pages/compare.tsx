@@ -1,6 +1,6 @@
 import type { ChannelHead } from '#domain/roundup';
 import { channelAddress, issueAddress, packageAddress } from '../components/addresses.ts';
-import { Empty, Facts } from '../components/figures.tsx';
+import { Empty, Facts, Pager } from '../components/figures.tsx';
 import { Lifecycle, SeverityMark, type SeverityWord } from '../components/marks.tsx';
 import { counted, Day, number } from '../components/times.tsx';
 import { type Frame, Layout } from '../layout.tsx';
@@ -25,26 +25,28 @@ export interface ComparePageProps {
     to: { commit: string; committedAt: string };
     /** How many there are; of what came, `cameWithPackages` was public already: packages brought it. */
     counts: { came: number; cameWithPackages: number; went: number; stayed: number };
-    /** The first ones. */
+    /** A hundred of each, those of this page. */
     came: ComparedIssueRow[];
     went: ComparedIssueRow[];
     stayed: ComparedIssueRow[];
     packages: { added: number; removed: number; changed: number };
   } | null;
+  /** From 1: what is longer than a page goes on on the next one, each kind at its own length. */
+  page: number;
+  pages: number;
 }
 
-/** More rows are only in the JSON. */
+/** How many issues of each kind a page has, and its JSON. */
 export const COMPARED_SHOWN = 100;
 
 /** What a channel was exposed to at two of its revisions: what went, what came, what stayed. */
-export function ComparePage({ frame, channel, revisions, compared }: ComparePageProps) {
-  const all =
-    compared === null
-      ? ''
-      : withQuery(`${compareAddress(channel.name)}.json`, {
-          from: compared.from.commit,
-          to: compared.to.commit,
-        });
+export function ComparePage({ frame, channel, revisions, compared, page, pages }: ComparePageProps) {
+  const pageAt = (wanted: number) =>
+    withQuery(compareAddress(channel.name), {
+      from: compared?.from.commit,
+      to: compared?.to.commit,
+      page: wanted,
+    });
   return (
     <Layout
       frame={frame}
@@ -76,10 +78,10 @@ export function ComparePage({ frame, channel, revisions, compared }: ComparePage
       ) : (
         <>
           <Choice channel={channel.name} revisions={revisions} compared={compared} />
-          <Part id="went" title="Went" rows={compared.went} total={compared.counts.went} all={all}>
+          <Part id="went" title="Went" rows={compared.went} total={compared.counts.went} page={page}>
             Nothing that it was exposed to went.
           </Part>
-          <Part id="came" title="Came" rows={compared.came} total={compared.counts.came} all={all}>
+          <Part id="came" title="Came" rows={compared.came} total={compared.counts.came} page={page}>
             Nothing came.
           </Part>
           <Part
@@ -87,10 +89,11 @@ export function ComparePage({ frame, channel, revisions, compared }: ComparePage
             title="Still open"
             rows={compared.stayed}
             total={compared.counts.stayed}
-            all={all}
+            page={page}
           >
             It was exposed to nothing at both.
           </Part>
+          <Pager page={page} pages={pages} href={pageAt} label="Pages" previous="← Before" next="More →" />
           <p class="quiet small">
             By what is known today of both; exposure is counted in days, so that of several revisions of one
             day the last one counts. An issue that came without its package having changed became public in
@@ -138,15 +141,14 @@ function Part({
   title,
   rows,
   total,
-  all,
+  page,
   children,
 }: {
   id: string;
   title: string;
   rows: readonly ComparedIssueRow[];
   total: number;
-  /** Address of the JSON. */
-  all: string;
+  page: number;
   children: string;
 }) {
   return (
@@ -155,7 +157,7 @@ function Part({
         {title} <span class="quiet">{number(total)}</span>
       </h2>
       {rows.length === 0 ? (
-        <Empty>{children}</Empty>
+        <Empty>{total === 0 ? children : 'All of them are on the pages before.'}</Empty>
       ) : (
         <div class="wide">
           <table class="cards insight-lines">
@@ -169,16 +171,16 @@ function Part({
               </tr>
             </thead>
             <tbody>
-              {rows.slice(0, COMPARED_SHOWN).map((row) => (
+              {rows.map((row) => (
                 <IssueRow row={row} />
               ))}
             </tbody>
           </table>
         </div>
       )}
-      {total > COMPARED_SHOWN ? (
+      {total > page * COMPARED_SHOWN ? (
         <p class="quiet small">
-          and {counted(total - COMPARED_SHOWN, 'more issue')}: <a href={all}>all of them as JSON</a>
+          and {counted(total - page * COMPARED_SHOWN, 'more issue')} on the next pages
         </p>
       ) : null}
     </section>

@@ -1,4 +1,4 @@
-import { Facts } from '../components/figures.tsx';
+import { Facts, NextPage } from '../components/figures.tsx';
 import { HistoryFilter, HistoryList } from '../components/history-list.tsx';
 import { When } from '../components/times.tsx';
 import { eventAddress, HISTORY_ADDRESS, proposalAddress } from '../editing-addresses.ts';
@@ -36,14 +36,7 @@ export function HistoryPage({ frame, of, who, entries, older }: HistoryPageProps
       <section aria-label="Entries">
         <HistoryList entries={entries} now={frame.now} back={HISTORY_ADDRESS} />
       </section>
-      {older === null ? null : (
-        <nav class="pager" aria-label="Pages">
-          <span />
-          <a rel="next" href={address({ before: String(older) })}>
-            Older
-          </a>
-        </nav>
-      )}
+      <NextPage href={older === null ? null : address({ before: String(older) })} words="Older" />
     </Layout>
   );
 }
@@ -94,8 +87,34 @@ export function EventPage({ frame, entry, replaced, entity, entityId, type, caus
         />
       </header>
       <section aria-label="The entry">
-        <HistoryList entries={[entry]} now={frame.now} back={frame.path} />
+        <HistoryList entries={[{ ...entry, mayRevoke: false }]} now={frame.now} back={frame.path} />
       </section>
+      {entry.mayRevoke ? <TakeBack id={entry.id} /> : null}
     </Layout>
+  );
+}
+
+/** What was decided of issues is taken back with a reason: it moves what people said. */
+function TakeBack({ id }: { id: number }) {
+  return (
+    <section aria-labelledby="take-back">
+      <h2 id="take-back">Take this decision back</h2>
+      <p class="prose">
+        What grouping says holds again, where no other decision does. A part that comes apart has a new
+        number, and what people said of its packages is proposed there; the old number leads where it led.
+        Issues that come together carry along what was said.
+      </p>
+      <form class="sheet" method="post" action={`${eventAddress(id)}/undo`}>
+        <p class="field">
+          <label for="take-back-reason">Why</label>
+          <textarea id="take-back-reason" name="reason" rows={2} maxlength={1000} required />
+        </p>
+        <p class="buttons">
+          <button type="submit" class="button button-grave">
+            Take it back
+          </button>
+        </p>
+      </form>
+    </section>
   );
 }

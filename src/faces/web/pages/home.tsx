@@ -7,6 +7,7 @@ import { Id } from '../components/links.tsx';
 import { SeverityMark, type SeverityWord } from '../components/marks.tsx';
 import { Day, number, When } from '../components/times.tsx';
 import { type Frame, Layout } from '../layout.tsx';
+import { REPORT_ADDRESS } from '../list-addresses.ts';
 
 /** An issue that looks open and grave. */
 export interface BurningIssue {
@@ -90,6 +91,9 @@ export function HomePage(props: HomePageProps) {
               </ul>
             )}
             {frame.viewer === undefined ? null : <BatchForm />}
+            <p class="small ask">
+              Is something missing? <a href={REPORT_ADDRESS}>Report a problem</a>, without an account.
+            </p>
           </section>
           <section aria-labelledby="totals">
             <h2 id="totals">What we know of</h2>

@@ -1,10 +1,14 @@
+import { markdownToHtml } from '#base/formats';
+import type { IssueStories } from '#domain/campaigns';
 import type { ChannelHead } from '#domain/roundup';
-import { issueAddress, reportAddress, roundupAddress } from '../components/addresses.ts';
+import { campaignAddress, issueAddress, reportAddress, roundupAddress } from '../components/addresses.ts';
 import { ClaimMark } from '../components/claim-mark.tsx';
+import { Comments, type CommentView } from '../components/comments.tsx';
 import { EditingAsks } from '../components/editing-asks.tsx';
 import { type StandingRow, StandingTable } from '../components/evidence.tsx';
 import { Empty, Facts } from '../components/figures.tsx';
 import { HistoryFilter, HistoryList } from '../components/history-list.tsx';
+import { IssueDeeds, ListPackageForm, type SeenFields } from '../components/issue-deeds.tsx';
 import { Id, OutsideLink, type PatchLink, PatchList } from '../components/links.tsx';
 import { Legend, SeverityMark, type SeverityWord } from '../components/marks.tsx';
 import { ProposalCard } from '../components/proposal-card.tsx';
@@ -15,8 +19,9 @@ import { type Decisions, type Editing, indexDecisions, READING } from '../decisi
 import { HISTORY_ADDRESS } from '../editing-addresses.ts';
 import type { HistoryEntry } from '../history-entries.ts';
 import { type Frame, Layout } from '../layout.tsx';
-import { withQuery } from '../list-addresses.ts';
-import { html, type Markup } from '../markup/markup.ts';
+import { REGROUPINGS_ADDRESS, withQuery } from '../list-addresses.ts';
+import { markdownAddress } from '../markdown-addresses.ts';
+import { escapedMarkup, html, type Markup } from '../markup/markup.ts';
 import type { ProposalView } from '../proposal-views.ts';
 
 /** One distribution's announcement. */
@@ -68,8 +73,18 @@ export interface IssuePageProps {
   reports: MemberReport[];
   /** Numbers of the roundups that list it. */
   roundups: number[];
+  /** Campaigns that it belongs to, and suggestions to merge or split it. */
+  stories?: IssueStories;
   /** What one has to know before reading on: that another issue became part of it, that it has ended. */
   notes?: string[];
+  /** What it means for our users, in markdown; null where nobody said. */
+  summary: string | null;
+  /** Which version of each field of it is shown. */
+  seen: SeenFields;
+  /** What people said of it. */
+  comments: { shown: CommentView[]; older: boolean };
+  /** Whether whoever reads watches it, may decide what is one issue and what is two, and where they sign in if they may say nothing. */
+  reader?: { watched: boolean; mayGroup: boolean; signIn: string | null } | undefined;
   /** What people decided of it, and what whoever reads may do. */
   decisions?: Decisions;
   editing?: Editing;
@@ -127,6 +142,7 @@ export function IssuePage(props: IssuePageProps) {
             <Legend />
           </>
         )}
+        <ListPackageForm id={id} permission={editing.permission} />
       </section>
       <section aria-labelledby="vulnerabilities">
         <h2 id="vulnerabilities">{counted(vulnerabilities.length, 'vulnerability', 'vulnerabilities')}</h2>
@@ -136,6 +152,13 @@ export function IssuePage(props: IssuePageProps) {
         <h2 id="reports">Why these reports are one issue</h2>
         <MemberTable reports={reports} id={id} />
       </section>
+      <Comments
+        issue={id}
+        comments={props.comments.shown}
+        older={props.comments.older}
+        now={frame.now}
+        signIn={props.reader?.signIn === undefined ? '/sign-in' : props.reader.signIn}
+      />
       {history === undefined ? null : <HappenedSection id={id} history={history} now={frame.now} />}
       {editing.person === null ? null : <EditForm back={issueAddress(id)} />}
       {editing.permission === 'refuse' ? null : <EditingAsks today={frame.now.slice(0, 10)} />}
@@ -189,7 +212,7 @@ function IssueHead(props: IssuePageProps) {
   );
   const days = daysBetween(opened, frame.now);
   const announcing = new Set(advisories.map(({ source }) => source)).size;
-  const { editing = READING } = props;
+  const { editing = READING, reader = NOBODY } = props;
   const claim = indexDecisions(props.decisions ?? { boxes: [], claims: [] }).claim(id);
   return (
     <header class="page-head">
@@ -200,6 +223,7 @@ function IssueHead(props: IssuePageProps) {
       {(props.notes ?? []).map((note) => (
         <p class="note">{note}</p>
       ))}
+      <StoriesHere id={id} stories={props.stories} />
       <Facts
         facts={[
           {
@@ -259,9 +283,47 @@ function IssueHead(props: IssuePageProps) {
           },
         ]}
       />
+      {props.summary === null ? null : (
+        <div class="prose said-words">
+          {escapedMarkup(markdownToHtml(props.summary, { addressOf: markdownAddress }))}
+        </div>
+      )}
+      <IssueDeeds
+        id={id}
+        permission={editing.permission}
+        mayGroup={reader.mayGroup}
+        seen={props.seen}
+        vulnerabilities={props.vulnerabilities.length}
+        watched={reader.watched}
+      />
     </header>
   );
 }
+
+/** That it is part of something larger, and that it may be cut otherwise. */
+function StoriesHere({ id, stories }: { id: string; stories: IssueStories | undefined }) {
+  if (stories === undefined || (stories.campaigns.length === 0 && stories.regroupings === 0)) return null;
+  const { campaigns, regroupings } = stories;
+  return (
+    <p class="small">
+      {campaigns.length === 0 ? null : 'Part of '}
+      {campaigns.slice(0, 5).map(({ name, title }, index) => (
+        <>
+          {index === 0 ? '' : ', '}
+          <a href={campaignAddress(name)}>{title}</a>
+        </>
+      ))}
+      {campaigns.length > 5 ? ` and ${campaigns.length - 5} more` : ''}
+      {campaigns.length === 0 ? '' : '. '}
+      {regroupings === 0 ? null : (
+        <a href={withQuery(REGROUPINGS_ADDRESS, { issue: id })}>
+          {counted(regroupings, 'suggestion')} to merge or split it
+        </a>
+      )}
+    </p>
+  );
+}
+const NOBODY = { watched: false, mayGroup: false };
 
 function AdvisoryTable({ advisories, id }: { advisories: readonly AdvisoryRow[]; id: string }) {
   const dates = advisories.flatMap(({ published }) => (published === null ? [] : [published])).sort();

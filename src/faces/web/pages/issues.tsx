@@ -6,7 +6,7 @@ import { type SuggestionRow, SuggestionTable } from '../components/suggestions.t
 import { number } from '../components/times.tsx';
 import { type DecisionIndex, type Editing, READING } from '../decisions.ts';
 import { type Frame, Layout } from '../layout.tsx';
-import { ISSUES_ADDRESS, withQuery } from '../list-addresses.ts';
+import { ISSUES_ADDRESS, NEW_ISSUE_ADDRESS, withQuery } from '../list-addresses.ts';
 
 export interface IssuesPageProps {
   frame: Frame;
@@ -87,6 +87,7 @@ export function IssuesPage({
               ),
             },
             ...(filtered ? [{ name: 'Filter', value: <a href={ISSUES_ADDRESS}>clear</a> }] : []),
+            { name: 'Not among them', value: <a href={NEW_ISSUE_ADDRESS}>open one</a> },
           ]}
         />
       </header>

@@ -1,6 +1,7 @@
 import { issueAddress, ownAddress } from '../components/addresses.ts';
 import { Id } from '../components/links.tsx';
 import { type Frame, Layout } from '../layout.tsx';
+import { REPORT_ADDRESS } from '../list-addresses.ts';
 
 export interface NotFoundPageProps {
   frame: Frame;
@@ -43,7 +44,7 @@ export function NotFoundPage({ frame, wanted, suggestions, movedTo }: NotFoundPa
         </section>
       )}
       <p>
-        <a href="/">To the first page</a>
+        <a href="/">To the first page</a> · <a href={REPORT_ADDRESS}>Report a problem</a>, without an account
       </p>
     </Layout>
   );

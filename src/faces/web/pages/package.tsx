@@ -6,8 +6,10 @@ import { OutsideLink } from '../components/links.tsx';
 import { Lifecycle } from '../components/marks.tsx';
 import { type SuggestionRow, SuggestionTable } from '../components/suggestions.tsx';
 import { counted, When } from '../components/times.tsx';
+import { WatchForm } from '../components/watch-form.tsx';
 import { type DecisionIndex, type Editing, NO_DECISIONS, READING } from '../decisions.ts';
 import { type Frame, Layout } from '../layout.tsx';
+import { withQuery } from '../list-addresses.ts';
 
 /** A package in one channel's newest revision. */
 export interface PackageInChannel {
@@ -34,9 +36,17 @@ export interface PackagePageProps {
   channels: PackageInChannel[];
   /** Issues that may concern it, the gravest first. */
   suggestions: SuggestionRow[];
+  /** How many there are. */
+  total: number;
+  /** The issue behind which these are; null for the first ones. */
+  after: string | null;
+  /** The last of these, where there are more. */
+  next: string | null;
   /** What people decided of them, and what the reader may do. Never in the JSON. */
   decisions?: DecisionIndex;
   editing?: Editing;
+  /** Whether whoever reads watches it; null for visitors. */
+  watched?: boolean | null;
 }
 
 const KINDS: ReadonlyMap<string, string> = new Map(
@@ -82,6 +92,9 @@ export function PackagePage(props: PackagePageProps) {
             ...(props.licences.length === 0 ? [] : [{ name: 'Licence', value: props.licences.join(', ') }]),
           ]}
         />
+        {props.watched == null ? null : (
+          <WatchForm topic={`package:${attr}`} watched={props.watched} back={packageAddress(attr)} />
+        )}
       </header>
       <section aria-labelledby="versions">
         <h2 id="versions">In each channel</h2>
@@ -93,11 +106,9 @@ export function PackagePage(props: PackagePageProps) {
       </section>
       <section aria-labelledby="suggestions">
         <h2 id="suggestions">
-          {suggestions.length === 0
-            ? 'Issues'
-            : `${counted(suggestions.length, 'issue')} that may concern it`}
+          {props.total === 0 ? 'Issues' : `${counted(props.total, 'issue')} that may concern it`}
         </h2>
-        {suggestions.length === 0 ? (
+        {props.total === 0 ? (
           <Empty>
             Nothing that other distributions announced looks like this package. Nobody has said that it is
             safe.
@@ -109,8 +120,24 @@ export function PackagePage(props: PackagePageProps) {
             caption={`Issues that may concern ${attr}, by channel`}
             decisions={decisions}
             editing={editing}
-            back={packageAddress(attr)}
+            back={withQuery(packageAddress(attr), { after: props.after ?? undefined })}
           />
+        )}
+        {props.after === null && props.next === null ? null : (
+          <nav class="pager" aria-label="Issues">
+            {props.after === null ? (
+              <span />
+            ) : (
+              <a href={`${packageAddress(attr)}#suggestions`}>← The first ones</a>
+            )}
+            {props.next === null ? (
+              <span />
+            ) : (
+              <a rel="next" href={`${withQuery(packageAddress(attr), { after: props.next })}#suggestions`}>
+                The next ones →
+              </a>
+            )}
+          </nav>
         )}
       </section>
       {editing.permission === 'refuse' ? null : <EditingAsks today={frame.now.slice(0, 10)} />}

@@ -1,4 +1,4 @@
-import { Empty } from '../components/figures.tsx';
+import { Empty, NextPage } from '../components/figures.tsx';
 import { ProposalCard } from '../components/proposal-card.tsx';
 import { PROPOSALS_ADDRESS } from '../editing-addresses.ts';
 import { type Frame, Layout } from '../layout.tsx';
@@ -103,14 +103,7 @@ export function ProposalsPage({ frame, filter, proposals, older, signedIn }: Pro
           ))
         )}
       </section>
-      {older === null ? null : (
-        <nav class="pager" aria-label="Pages">
-          <span />
-          <a rel="next" href={address({ before: String(older) })}>
-            Older
-          </a>
-        </nav>
-      )}
+      <NextPage href={older === null ? null : address({ before: String(older) })} words="Older" />
     </Layout>
   );
 }

@@ -14,9 +14,10 @@ import { StatusMark } from '../components/status-mark.tsx';
 import { number, When } from '../components/times.tsx';
 import type { Editing } from '../decisions.ts';
 import { type Frame, Layout } from '../layout.tsx';
-import { DISMISS_ADDRESS, QUEUE_ADDRESS, withQuery } from '../list-addresses.ts';
+import { DISMISS_ADDRESS, QUEUE_ADDRESS, RULES_ADDRESS, withQuery } from '../list-addresses.ts';
+import { drawAnew, type KeepMarkup } from '../markup/kept-markup.ts';
 import { escapedMarkup, escapeHtml, html, type Markup } from '../markup/markup.ts';
-import { decisionAt, type GoneRow, type QueueCell, type QueueRow } from '../queue-rows.ts';
+import { decisionAt, type GoneRow, type LazyRow, type QueueCell, type QueueRow } from '../queue-rows.ts';
 
 /** What the list was asked for; null where it was not. */
 export interface QueueFilterShown {
@@ -39,7 +40,7 @@ export interface QueuePageProps {
   channels: { name: string; lifecycle: Lifecycle }[];
   /** What one can filter by. */
   sources: { id: string; title: string }[];
-  rows: QueueRow[];
+  rows: LazyRow[];
   /** Of lines that were read anew: those that wait no more. */
   gone: GoneRow[];
   /** Where the list goes on; null at its end. */
@@ -47,6 +48,8 @@ export interface QueuePageProps {
   /** Whether it begins at its beginning. */
   first: boolean;
   editing: Editing;
+  /** Draws lines that did not change as they were drawn before. */
+  keep?: KeepMarkup;
   /** Only some lines, for a script. */
   partial?: boolean;
 }
@@ -56,6 +59,7 @@ const SEVERITIES = ['critical', 'high', 'medium', 'low', 'none', 'unknown'] as c
 /** What waits for a triager: what the matcher proposes and nobody has decided, the most urgent first. */
 export function QueuePage(props: QueuePageProps) {
   const { frame, filter, rows, gone, channels, next, first, editing, partial = false } = props;
+  const { keep = drawAnew } = props;
   const address = filterAddress(filter);
   return (
     <Layout
@@ -75,14 +79,7 @@ export function QueuePage(props: QueuePageProps) {
           <Nothing filter={filter} first={first} />
         ) : (
           <>
-            <Lines
-              rows={rows}
-              gone={gone}
-              channels={channels}
-              editing={editing}
-              back={address}
-              now={frame.now}
-            />
+            <Lines rows={rows} gone={gone} channels={channels} editing={editing} keep={keep} back={address} />
             <nav class="pager" aria-label="Pages of the queue">
               {first ? <span /> : <a href={address}>← From the beginning</a>}
               {next === null ? (
@@ -160,6 +157,7 @@ function Head({
                 },
               ]
             : []),
+          { name: 'Never shown again', value: <a href={RULES_ADDRESS}>rules</a> },
           ...(isFiltered(filter) ? [{ name: 'Filter', value: <a href={QUEUE_ADDRESS}>clear</a> }] : []),
         ]}
       />
@@ -261,16 +259,22 @@ function Nothing({ filter, first }: { filter: QueueFilterShown; first: boolean }
 }
 
 interface LinesProps {
-  rows: readonly QueueRow[];
+  rows: readonly LazyRow[];
   gone: readonly GoneRow[];
   channels: readonly ChannelHead[];
   editing: Editing;
+  keep: KeepMarkup;
   back: string;
-  now: string;
 }
 
-function Lines({ rows, gone, channels, editing, back }: LinesProps) {
+function Lines({ rows, gone, channels, editing, keep, back }: LinesProps) {
   const edits = editing.permission !== 'refuse';
+  const reader = [editing.permission, editing.person === null, back];
+  const draw = ({ owner, parts, claimedBy, make }: LazyRow) =>
+    // Whoever claims an issue sees another button than others do.
+    keep(owner, [...parts, ...reader, claimedBy, claimedBy === editing.person], () =>
+      Line({ row: make(), editing, back, edits }),
+    );
   const table = (
     <div class="wide" data-items>
       <table class={`lines queue cards${channels.length > 4 ? ' many' : ''}`}>
@@ -294,7 +298,7 @@ function Lines({ rows, gone, channels, editing, back }: LinesProps) {
           </tr>
         </thead>
         <tbody>
-          {rows.map((row) => Line({ row, editing, back, edits }))}
+          {rows.map(draw)}
           {gone.map((row) => (
             <Gone row={row} columns={channels.length + (edits ? 5 : 3)} />
           ))}

@@ -2,7 +2,7 @@ import { gateTitle, type ListedSection, type RoundupList } from '#domain/roundup
 import { anchor, channelAddress, listAddress, roundupAddress } from '../components/addresses.ts';
 import { EditingAsks } from '../components/editing-asks.tsx';
 import { Empty, Facts, ProgressBar } from '../components/figures.tsx';
-import { ChannelHeads, IssueLine } from '../components/issue-lines.tsx';
+import { ChannelHeads, IssueLine, type IssueLineProps } from '../components/issue-lines.tsx';
 import { Legend } from '../components/marks.tsx';
 import { EditForm } from '../components/status-cell.tsx';
 import { TickForms } from '../components/tick-box.tsx';
@@ -11,6 +11,7 @@ import { type DecisionIndex, type Editing, NO_DECISIONS, READING } from '../deci
 import { EDIT_ADDRESS } from '../editing-addresses.ts';
 import { type Frame, Layout } from '../layout.tsx';
 import { gateDeedAddress, ticksAddress } from '../list-addresses.ts';
+import type { Markup } from '../markup/markup.ts';
 
 export interface RoundupPageProps {
   frame: Frame;
@@ -18,11 +19,16 @@ export interface RoundupPageProps {
   /** What people decided of its issues. */
   decisions?: DecisionIndex;
   editing?: Editing;
+  /** Draws lines that did not change as they were drawn before. */
+  drawLine?: DrawLine;
   /** The lines that a script asked for, by issue; null for the whole page. */
   only?: ReadonlySet<string> | null;
   /** Whether the reader may close a gate. */
   mayPlan?: boolean;
 }
+
+/** Draws a line, or gives what was drawn of it before. */
+export type DrawLine = (props: IssueLineProps) => Markup;
 
 /** The weekly list on one long page, grouped by project as the first one of 2016 was. */
 export function RoundupPage({
@@ -30,11 +36,12 @@ export function RoundupPage({
   roundup,
   decisions = NO_DECISIONS,
   editing = READING,
+  drawLine = IssueLine,
   only = null,
   mayPlan = false,
 }: RoundupPageProps) {
   const address = listAddress(roundup);
-  const lines = { roundup, now: frame.now, decisions, editing, only };
+  const lines = { roundup, now: frame.now, decisions, editing, drawLine, only };
   const done = `${roundup.completed} of ${roundup.lines} done`;
   const { gate } = roundup;
   const name = nameOf(roundup);
@@ -163,10 +170,11 @@ interface LinesTableProps {
   now: string;
   decisions: DecisionIndex;
   editing: Editing;
+  drawLine: DrawLine;
   only: ReadonlySet<string> | null;
 }
 
-function LinesTable({ roundup, now, decisions, editing, only }: LinesTableProps) {
+function LinesTable({ roundup, now, decisions, editing, drawLine, only }: LinesTableProps) {
   const back = listAddress(roundup);
   const edits = editing.permission !== 'refuse';
   return (
@@ -206,18 +214,18 @@ function LinesTable({ roundup, now, decisions, editing, only }: LinesTableProps)
           {roundup.sections.map(({ product, lines }) => (
             <tbody>
               {lines.map((line, index) =>
-                only !== null && !only.has(line.issue) ? null : (
-                  <IssueLine
-                    list={roundup.number}
-                    line={line}
-                    product={product}
-                    channels={roundup.channels}
-                    now={now}
-                    group={index === 0 ? lines.length : undefined}
-                    decisions={decisions}
-                    editing={editing}
-                  />
-                ),
+                only !== null && !only.has(line.issue)
+                  ? null
+                  : drawLine({
+                      list: roundup.number,
+                      line,
+                      product,
+                      channels: roundup.channels,
+                      now,
+                      group: index === 0 ? lines.length : undefined,
+                      decisions,
+                      editing,
+                    }),
               )}
             </tbody>
           ))}

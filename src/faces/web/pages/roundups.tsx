@@ -95,25 +95,7 @@ export function RoundupsPage({ frame, roundups, gates = [] }: RoundupsPageProps)
                     <td class="cell-number" data-label="Carried over">
                       <span>{number(one.carried)}</span>
                     </td>
-                    <td class="cell-number" data-label="Done">
-                      <span>{number(one.completed)}</span>
-                    </td>
-                    <td class="cell-bar">
-                      <ProgressBar
-                        done={one.completed}
-                        total={one.lines}
-                        label={`${one.completed} of ${one.lines} done`}
-                      />
-                    </td>
-                    <td data-label="State">
-                      {one.closedAt === null ? (
-                        <strong>open</strong>
-                      ) : (
-                        <span class="quiet">
-                          closed <Day at={one.closedAt} />
-                        </span>
-                      )}
-                    </td>
+                    <ProgressCells list={one} />
                   </tr>
                 ))}
               </tbody>
@@ -162,30 +144,39 @@ function Gates({ gates }: { gates: NonNullable<RoundupsPageProps['gates']> }) {
                 <td class="cell-number" data-label="Issues">
                   <span>{number(gate.lines)}</span>
                 </td>
-                <td class="cell-number" data-label="Done">
-                  <span>{number(gate.completed)}</span>
-                </td>
-                <td class="cell-bar">
-                  <ProgressBar
-                    done={gate.completed}
-                    total={gate.lines}
-                    label={`${gate.completed} of ${gate.lines} done`}
-                  />
-                </td>
-                <td data-label="State">
-                  {gate.closedAt === null ? (
-                    <strong>open</strong>
-                  ) : (
-                    <span class="quiet">
-                      closed <Day at={gate.closedAt} />
-                    </span>
-                  )}
-                </td>
+                <ProgressCells list={gate} />
               </tr>
             ))}
           </tbody>
         </table>
       </div>
     </section>
+  );
+}
+
+/** How far a list has come, and whether it is closed. */
+function ProgressCells({
+  list: { completed, lines, closedAt },
+}: {
+  list: { completed: number; lines: number; closedAt: string | null };
+}) {
+  return (
+    <>
+      <td class="cell-number" data-label="Done">
+        <span>{number(completed)}</span>
+      </td>
+      <td class="cell-bar">
+        <ProgressBar done={completed} total={lines} label={`${completed} of ${lines} done`} />
+      </td>
+      <td data-label="State">
+        {closedAt === null ? (
+          <strong>open</strong>
+        ) : (
+          <span class="quiet">
+            closed <Day at={closedAt} />
+          </span>
+        )}
+      </td>
+    </>
   );
 }

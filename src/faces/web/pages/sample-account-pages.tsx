@@ -49,6 +49,7 @@ const account: AccountPageProps = {
   ],
   identities: [{ provider: 'github', subject: '1', by: 'GitHub', label: 'ada-l', createdAt: AT }],
   history: HISTORY,
+  mails: true,
   passkeysWork: true,
   scopes: ['read', 'propose', 'write'],
   linkable: [{ label: 'NixOS ID', href: '/account/identities/oidc/add?ticket=x' }],

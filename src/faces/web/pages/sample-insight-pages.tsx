@@ -158,6 +158,8 @@ const compare: ComparePageProps = {
   frame: FRAME,
   channel: { name: 'nixos-16.09', lifecycle: 'supported' },
   revisions: [LATER, REVISION],
+  page: 2,
+  pages: 3,
   compared: {
     from: REVISION,
     to: LATER,
@@ -181,7 +183,16 @@ export const BARE_INSIGHT_PAGES: readonly { name: string; draw: () => { toString
   { name: 'evidence', draw: () => <EvidencePage frame={FRAME} figures={null} /> },
   {
     name: 'compare',
-    draw: () => <ComparePage frame={FRAME} channel={compare.channel} revisions={[]} compared={null} />,
+    draw: () => (
+      <ComparePage
+        frame={FRAME}
+        channel={compare.channel}
+        revisions={[]}
+        compared={null}
+        page={1}
+        pages={1}
+      />
+    ),
   },
   {
     name: 'insight of channels to which nothing ever happened',

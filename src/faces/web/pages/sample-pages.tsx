@@ -191,10 +191,36 @@ export const ISSUE: IssuePageProps = {
     },
   ],
   channels: CHANNELS,
+  summary: `A crash, see **CVE-2017-3731**. <script>alert("1")</script>`,
+  seen: { title: 3, severity: 0, summary: 12 },
+  comments: {
+    older: true,
+    shown: [
+      {
+        number: 17,
+        by: { label: '@ada', initials: 'AL', handle: 'ada' },
+        at: '2017-02-28T13:00:00Z',
+        editedAt: '2017-02-28T14:00:00Z',
+        body: `@fpletz look: <script>alert("1")</script>`,
+        version: 4,
+        may: 'edit',
+      },
+      {
+        number: 18,
+        by: { label: 'a visitor', initials: 'V', handle: null },
+        at: '2017-02-28T13:00:00Z',
+        editedAt: null,
+        body: null,
+        version: 5,
+        may: 'take_back',
+      },
+    ],
+  },
   packages: [
     {
       attr: 'openssl',
       score: 0.97,
+      listed: null,
       reasons: [
         { part: 'name', points: 0.6, why: 'openssl' },
         { part: 'another line of releases', points: -0.15, why: '' },
@@ -285,6 +311,9 @@ const packagePage: PackagePageProps = {
     },
     knownVulnerabilities: ['CVE-2016-2107 is not fixed'],
   })),
+  total: 2345,
+  after: 'NSI-2017-0040',
+  next: 'NSI-2017-0043',
   suggestions: [suggestion],
 };
 

@@ -1,4 +1,4 @@
-import type { GoneRow, QueueRow } from '../queue-rows.ts';
+import type { GoneRow, LazyRow, QueueRow } from '../queue-rows.ts';
 import { DismissPage, type DismissPageProps } from './dismiss.tsx';
 import { QueuePage, type QueuePageProps } from './queue.tsx';
 import { FRAME, type SamplePage } from './sample-pages.tsx';
@@ -56,6 +56,10 @@ const GONE: GoneRow = {
   version: 14,
 };
 
+function lazy(row: QueueRow): LazyRow {
+  return { until: row.until, claimedBy: row.claim.person, owner: row, parts: [], make: () => row };
+}
+
 const queue: QueuePageProps = {
   frame: FRAME,
   filter: {
@@ -85,7 +89,7 @@ const queue: QueuePageProps = {
       before: null,
       until: null,
     },
-  ],
+  ].map(lazy),
   gone: [GONE, { ...GONE, number: 10, decision: null, reason: null, by: null }],
   next: '543~2017-01-26T00:00:00+00:00~7',
   first: false,

@@ -193,6 +193,7 @@ export async function sendAccount(
     frame: await makeFrame(c, site),
     ...data,
     passkeysWork: partyOf(c, site) !== null,
+    mails: mailsGoOut(site),
     scopes: scopesFor(person),
     linkable: site.providers
       .filter(({ key }) => !linked.has(key))

@@ -32,7 +32,7 @@ import { EditPage, type EditPageProps, type EditRow } from '../pages/editing.tsx
 import { isJson, readFields, readJson, wantsJson } from '../request-body.ts';
 import { RequestRefused } from '../request-checks.ts';
 import type { Site } from '../site.ts';
-import { whoOf } from '../who.ts';
+import { type Who, whoOf } from '../who.ts';
 
 /**
  * `POST /changes`: the one address of every change, for forms and for programs; `/edit`: the form for some fields.
@@ -177,13 +177,14 @@ async function sendEditPage(
     if (cell !== null && 'channel' in cell)
       boxes.push(...(await boxesOf(site, [cell.issue], [cell.channel])));
   const [first] = boxes;
+  const who = whoOf(c);
   if (first === undefined)
     throw new RequestRefused(400, 'Nothing is chosen: "at" names a field, "issue" an issue.');
   if (boxes.some(({ kind, field }) => kind !== first.kind || field !== first.field))
     throw new RequestRefused(400, 'A form sets one kind of field at a time.');
-  if (EDITABLES.get(first.kind)?.fields[first.field] === undefined)
+  if (!isKnownTo(who, first, site))
     throw new RequestRefused(400, `There is no field ${first.field} of a ${first.kind}.`);
-  const props = await editProps(c, site, boxes, form, problems);
+  const props = await editProps(who, site, boxes, form, problems);
   if (props.rows.length === 0) throw new RequestRefused(400, 'There is no such thing to change any more.');
   return c.html(
     htmlDocument(EditPage({ ...props, frame: await makeFrame(c, site, { json: false }) })),
@@ -191,14 +192,21 @@ async function sendEditPage(
   );
 }
 
+/** Whether there is such a field; of what is hidden, whether they may set it. */
+function isKnownTo({ actor }: Who, { kind: name, id, field, saw }: Seen, { rules }: Site): boolean {
+  const kind = EDITABLES.get(name);
+  if (kind?.fields[field] === undefined) return false;
+  const change = { kind: name, id, field, saw, value: null };
+  return kind.hidden !== true || kind.may(actor, change, { value: null, version: 0 }, rules) === 'apply';
+}
+
 async function editProps(
-  c: Context,
+  who: Who,
   site: Site,
   fields: readonly Seen[],
   form: URLSearchParams,
   problems: string[],
 ): Promise<Omit<EditPageProps, 'frame'>> {
-  const who = whoOf(c);
   const { queries } = site.database;
   const states = await readFieldStates(site.database, fields);
   const issues = await issuesById(queries, [
@@ -246,7 +254,10 @@ async function editProps(
     rows,
     typed: Object.keys(typed).length > 0 ? typed : typedOf(kind, field, stands, who.actor.id),
     // The finest point (whose claim it is) the room decides when it is sent.
-    permission: field === 'claim' && mayDecide(who.actor) === 'propose' ? 'apply' : mayDecide(who.actor),
+    permission:
+      (field === 'claim' || kind === 'comment') && mayDecide(who.actor) === 'propose'
+        ? 'apply'
+        : mayDecide(who.actor),
     problems,
     back: ownAddress(form.get('back') ?? '/'),
     changeKey: randomUUID(),

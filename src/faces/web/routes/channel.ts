@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import { listRevisions } from '#domain/channels';
+import { byGravity, bySeverity } from '#domain/issues';
 import { mayPlanRounds } from '#domain/policies';
 import { openGateOf } from '#domain/roundup';
 import { readings, sendPage } from '../answer.ts';
@@ -10,7 +11,7 @@ import { ChannelPage, type ChannelPageProps } from '../pages/channel.tsx';
 import { readChannels } from '../read-channels.ts';
 import { pageOf, pagesOf } from '../request-checks.ts';
 import type { Site } from '../site.ts';
-import { byGravity, bySeverity, suggestionRows } from '../suggestion-rows.ts';
+import { suggestionRows } from '../suggestion-rows.ts';
 import { whoOf } from '../who.ts';
 import { sendNotFound } from './not-found.ts';
 

@@ -5,11 +5,11 @@ import { compareRevisions } from '#domain/insight';
 import { type Form, sendPage } from '../answer.ts';
 import { COMPARED_SHOWN, ComparePage, type ComparePageProps } from '../pages/compare.tsx';
 import { readChannels } from '../read-channels.ts';
-import { RequestRefused, wordsOf } from '../request-checks.ts';
+import { pageOf, RequestRefused, wordsOf } from '../request-checks.ts';
 import type { Site } from '../site.ts';
 import { sendNotFound } from './not-found.ts';
 
-/** `/channels/nixos-17.03/compare?from=…&to=…`: commits, or days; by default the last two revisions. */
+/** `/channels/nixos-17.03/compare?from=…&to=…&page=2`: commits, or days; by default the last two revisions. */
 export function compareRoutes(app: Hono, site: Site): void {
   for (const form of ['html', 'json'] as const)
     app.get(`/channels/:name/compare${form === 'html' ? '' : '.json'}`, (c) => sendComparison(c, site, form));
@@ -24,31 +24,31 @@ async function sendComparison(c: Context, site: Site, form: Form): Promise<Respo
     .toReversed()
     .map(({ commit, committedAt }) => ({ commit, committedAt: committedAt.toISOString() }));
   const [newest, before] = revisions;
+  const page = pageOf(c);
   const from = revisionOf(c, 'from') ?? before?.commit;
   const to = revisionOf(c, 'to') ?? newest?.commit;
   const compared =
-    from === undefined || to === undefined ? null : await comparison(site, name, [from, to], form);
-  return sendPage(c, site, form, { channel, revisions, compared }, ComparePage);
+    from === undefined || to === undefined ? null : await comparison(site, name, [from, to], page);
+  const { came = 0, went = 0, stayed = 0 } = compared?.counts ?? {};
+  const pages = Math.max(1, Math.ceil(Math.max(came, went, stayed) / COMPARED_SHOWN));
+  return sendPage(c, site, form, { channel, revisions, compared, page, pages }, ComparePage);
 }
 
 async function comparison(
   site: Site,
   channel: string,
   [from, to]: readonly [string | Date, string | Date],
-  form: Form,
+  page: number,
 ): Promise<ComparePageProps['compared']> {
   try {
     const {
       channel: _,
       versions: __,
       ...rest
-    } = await compareRevisions(
-      site.database.queries,
-      channel,
-      from,
-      to,
-      form === 'html' ? { limit: COMPARED_SHOWN } : {},
-    );
+    } = await compareRevisions(site.database.queries, channel, from, to, {
+      limit: COMPARED_SHOWN,
+      offset: (page - 1) * COMPARED_SHOWN,
+    });
     const [first, second] = [rest.from, rest.to].map(({ commit, committedAt }) => ({
       commit,
       committedAt: committedAt.toISOString(),

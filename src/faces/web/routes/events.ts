@@ -1,15 +1,18 @@
 import type { Context, Hono } from 'hono';
-import { eventById, findEvents } from '#base/db';
+import { eventById, findEvents, type LoggedEvent } from '#base/db';
 import { MusterError } from '#base/errors';
+import { revokeEntry } from '#domain/issues';
+import { mayGroup } from '#domain/policies';
 import { undo } from '#domain/proposals';
 import { EDITABLES, maySeeEntry } from '#faces/editing';
 import { readings, sendPage } from '../answer.ts';
 import { answerJson } from '../changes.ts';
-import { ownAddress } from '../components/addresses.ts';
+import { issueAddress, ownAddress } from '../components/addresses.ts';
 import { eventAddress } from '../editing-addresses.ts';
-import { changeOf, historyEntries, replacedWords } from '../history-entries.ts';
+import { changeOf, historyEntries, isGrouping, replacedWords } from '../history-entries.ts';
 import { EventPage, HistoryPage } from '../pages/history.tsx';
 import { readFields, wantsJson } from '../request-body.ts';
+import { RequestRefused } from '../request-checks.ts';
 import type { Site } from '../site.ts';
 import { whoOf } from '../who.ts';
 import { sendConflict, withResult } from './changes.ts';
@@ -69,6 +72,8 @@ export function eventRoutes(app: Hono, site: Site): void {
     const id = /^[1-9]\d{0,14}$/.test(c.req.param('id')) ? Number(c.req.param('id')) : 0;
     const form = await readFields(c);
     const back = ownAddress(form.get('back') ?? eventAddress(id));
+    const event = await eventById(queries, id);
+    if (event !== null && isGrouping(event.type)) return revoke(c, site, event, form);
     const answer = await undo(site.database, whoOf(c).actor, id, {
       kinds: EDITABLES,
       rules: site.rules,
@@ -87,6 +92,21 @@ export function eventRoutes(app: Hono, site: Site): void {
     const made = answer.outcome === 'accepted' ? answer.made : [];
     return c.redirect(withResult(back, { undone: String(made[0]?.version ?? id) }, made), 303);
   });
+}
+
+/** Takes back what somebody decided to be one issue, or two. */
+async function revoke(
+  c: Context,
+  site: Site,
+  { id, entityId }: LoggedEvent,
+  form: URLSearchParams,
+): Promise<Response> {
+  const { actor } = whoOf(c);
+  if (!mayGroup(actor)) throw new MusterError('FORBIDDEN', 'what is one issue is decided by security');
+  const reason = form.get('reason')?.trim().slice(0, 1000) ?? '';
+  if (reason === '') throw new RequestRefused(400, 'Say why it is taken back.');
+  await revokeEntry(site.database, id, { author: actor.id, reason });
+  return wantsJson(c) ? c.json({ outcome: 'revoked' }) : c.redirect(issueAddress(entityId), 303);
 }
 
 function whoseOf(c: Context): 'people' | 'machine' | null {

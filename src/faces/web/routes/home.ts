@@ -1,4 +1,6 @@
-import type { Hono } from 'hono';
+import type { Context, Hono } from 'hono';
+import { countWaitingIntake } from '#domain/issues';
+import { mayDecideIntake } from '#domain/policies';
 import { countOpenProposals } from '#domain/proposals';
 import { nextOpening, roundupFigures, scheduleOf } from '#domain/roundup';
 import { SOURCES } from '#domain/sources';
@@ -7,9 +9,10 @@ import { channelFigures } from '../channel-figures.ts';
 import { roundupAddress, SOURCES_ADDRESS } from '../components/addresses.ts';
 import { freshnessOf } from '../freshness.ts';
 import type { Frame } from '../layout.tsx';
-import { CHANNELS_ADDRESS } from '../list-addresses.ts';
+import { CHANNELS_ADDRESS, INTAKE_ADDRESS } from '../list-addresses.ts';
 import { HomePage, type HomePageProps } from '../pages/home.tsx';
 import type { Site, SourceState } from '../site.ts';
+import { whoOf } from '../who.ts';
 
 type HomeData = Omit<HomePageProps, 'frame'>;
 
@@ -19,21 +22,23 @@ const SHOWN_BURNING = 10;
 export function homeRoutes(app: Hono, site: Site): void {
   const page = (props: HomeData & { frame: Frame }) => HomePage(props);
   app.get('/', async (c) => {
-    const data = await homeData(site);
+    const data = await homeData(c, site);
     return sendPage(c, site, 'html', data, page, data.roundup);
   });
-  app.get('/index.json', async (c) => sendPage(c, site, 'json', await homeData(site), page));
+  app.get('/index.json', async (c) => sendPage(c, site, 'json', await homeData(c, site), page));
 }
 
-async function homeData(site: Site): Promise<HomeData> {
+async function homeData(c: Context, site: Site): Promise<HomeData> {
   const { queries } = site.database;
-  const [open, burning, [latest], totals, states, proposals] = await Promise.all([
+  const [open, burning, [latest], totals, states, proposals, intake] = await Promise.all([
     site.openIssues(),
     site.burning(),
     roundupFigures(queries, 1),
     site.totals(),
     site.sources(),
     countOpenProposals(queries),
+    // What visitors sent is counted for nobody else.
+    mayDecideIntake(whoOf(c).actor) === 'apply' ? countWaitingIntake(queries) : null,
   ]);
   const channels = await channelFigures(site, open);
   const late = lateSources(states, site.now());
@@ -57,6 +62,9 @@ async function homeData(site: Site): Promise<HomeData> {
       CHANNELS_ADDRESS,
     ),
     waits(proposals, ['proposal', 'proposals'], 'to decide on', '/proposals'),
+    ...(intake === null
+      ? []
+      : [waits(intake, ['report', 'reports'], 'of visitors to look at', INTAKE_ADDRESS)]),
     waits(late, ['source', 'sources'], 'silent or failing', SOURCES_ADDRESS),
     waits(sumOf('alarms'), ['alarm', 'alarms'], 'of sources', `${SOURCES_ADDRESS}#alarms`),
     waits(sumOf('held'), ['batch', 'batches'], 'of sources held back', `${SOURCES_ADDRESS}#held`),

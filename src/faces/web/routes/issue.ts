@@ -1,16 +1,24 @@
 import type { Context, Hono } from 'hono';
 import { type Database, eventsReading, findEvents, type LoggedEvent, type Queries, together } from '#base/db';
 import { sessionReading } from '#domain/accounts';
+import { issueStoriesReading } from '#domain/campaigns';
 import { channelsReading, lifecycleOn } from '#domain/channels';
 import {
   type CardPatch,
+  type Comment,
+  commentsOf,
+  commentsReading,
   type IssueCard,
   issueById,
   issuePageReading,
+  issueWatchersReading,
+  type ListedPackage,
+  listedReading,
   refreshCards,
   type IssuePage as StoredIssuePage,
 } from '#domain/issues';
 import { type Hit, hitsReading } from '#domain/matching';
+import { mayComment, mayEditComment, mayGroup } from '#domain/policies';
 import { listProposals, openProposalsReading } from '#domain/proposals';
 import { latestRoundupReading, roundupsReading } from '#domain/roundup';
 import { CACHE_CONTROL, type Form, readings, sendPage } from '../answer.ts';
@@ -28,14 +36,16 @@ import { type ProposalView, viewProposals } from '../proposal-views.ts';
 import { today } from '../read-channels.ts';
 import { wordsOf } from '../request-checks.ts';
 import { askAs } from '../session.ts';
+import { signInAddress } from '../session-guard.ts';
 import type { Site } from '../site.ts';
 import { sourceTitle } from '../source-titles.ts';
 import { whoOf } from '../who.ts';
 import { sendNotFound } from './not-found.ts';
 
-type IssueData = Omit<IssuePageProps, 'frame' | 'notes' | 'editing'>;
+type IssueData = Omit<IssuePageProps, 'frame' | 'notes' | 'editing' | 'reader'>;
 
 const SHOWN_EVENTS = 40;
+const SHOWN_COMMENTS = 100;
 
 /** All that the page shows, in one question. */
 const ask = together({
@@ -44,7 +54,11 @@ const ask = together({
   roundups: roundupsReading,
   proposals: openProposalsReading,
   events: eventsReading('issue', SHOWN_EVENTS),
+  comments: commentsReading(SHOWN_COMMENTS),
+  listed: listedReading,
+  watchers: issueWatchersReading,
   channels: channelsReading,
+  stories: issueStoriesReading,
   latest: latestRoundupReading,
   session: sessionReading(2),
 });
@@ -71,19 +85,30 @@ export function issueRoutes(app: Hono, site: Site): void {
       site,
       wanted.form,
       { ...data, notes },
-      (props) => IssuePage({ ...props, editing: editingOf(whoOf(c)) }),
+      (props) => IssuePage({ ...props, editing: editingOf(whoOf(c)), reader: readerOf(c, asked) }),
       asked.latest,
     );
   });
 }
 
+/** What the page has for whoever reads it, and nobody else's business. */
+function readerOf(c: Context, { watchers }: Asked): IssuePageProps['reader'] {
+  const { actor } = whoOf(c);
+  return {
+    watched: actor.account !== null && watchers.includes(actor.account),
+    mayGroup: mayGroup(actor),
+    signIn: mayComment(actor) === 'apply' ? null : signInAddress(c.req.path),
+  };
+}
+
 async function issueData(c: Context, site: Site, page: StoredIssuePage, asked: Asked): Promise<IssueData> {
   const { issue, fields } = page;
   const card = page.card ?? (await cardNow(site.database, issue.id));
-  const [decisions, proposals, history] = await Promise.all([
+  const [decisions, proposals, history, comments] = await Promise.all([
     decisionsFrom(site, page.statuses, [[issue.id, fields]]),
     asked.proposals.length === 0 ? [] : proposalsOn(c, site, issue.id),
     historyOf(c, site, issue.id, asked.events),
+    commentsOn(c, site, issue.id, asked.comments),
   ]);
   const channels = asked.channels.map((channel) => ({
     name: channel.name,
@@ -105,7 +130,7 @@ async function issueData(c: Context, site: Site, page: StoredIssuePage, asked: A
     })),
     patches: card.patches.map(patchLink),
     channels: channels.map(({ name, lifecycle }) => ({ name, lifecycle })),
-    packages: standingRows(asked.hits, channels),
+    packages: standingRows(asked.hits, asked.listed, channels),
     vulnerabilities: card.vulnerabilities.map((one) => ({
       ...one,
       records: one.records.map(({ source, key }) => ({
@@ -116,9 +141,46 @@ async function issueData(c: Context, site: Site, page: StoredIssuePage, asked: A
     })),
     reports: card.reports.map((report) => ({ ...report, sourceTitle: sourceTitle(report.source) })),
     roundups: asked.roundups,
+    stories: asked.stories,
+    summary: (fields.summary?.value as string | null | undefined) ?? null,
+    seen: {
+      title: fields.title?.version ?? 0,
+      severity: fields.severity?.version ?? 0,
+      summary: fields.summary?.version ?? 0,
+    },
+    comments,
     decisions,
     proposals,
     history,
+  };
+}
+
+/** What was said of it: the newest, or all of it where the address asks for that. */
+async function commentsOn(
+  c: Context,
+  site: Site,
+  id: string,
+  newest: readonly Comment[],
+): Promise<IssueData['comments']> {
+  const cut = newest.length > SHOWN_COMMENTS;
+  const all = cut && c.req.query('comments') === 'all';
+  const shown = all ? await commentsOf(site.database.queries, [id]) : newest.slice(-SHOWN_COMMENTS);
+  const { actor } = whoOf(c);
+  const names = await site.names(shown.map(({ author }) => author));
+  return {
+    older: cut && !all,
+    shown: shown.map(({ id: number, author, body, createdAt, editedAt, version }) => ({
+      ...{ number, body, version },
+      by: names(author),
+      at: createdAt.toISOString(),
+      editedAt: editedAt?.toISOString() ?? null,
+      may:
+        mayEditComment(actor, { author, takenBack: false }) === 'apply'
+          ? 'edit'
+          : mayEditComment(actor, { author, takenBack: true }) === 'apply'
+            ? 'take_back'
+            : null,
+    })),
   };
 }
 
@@ -204,6 +266,7 @@ async function sendMoved(c: Context, site: Site, form: Form, to: string, from: s
 
 function standingRows(
   hits: readonly Hit[],
+  listed: readonly Omit<ListedPackage, 'issue'>[],
   channels: readonly { name: string; read: boolean }[],
 ): StandingRow[] {
   const byAttr = new Map<string, Hit[]>();
@@ -212,14 +275,18 @@ function standingRows(
     if (list === undefined) byAttr.set(hit.attr, [hit]);
     else list.push(hit);
   }
+  const listings = new Map(listed.map((each) => [each.package, each]));
+  // What people list has a row, whether the matcher saw it or not.
+  for (const name of listings.keys()) if (!byAttr.has(name)) byAttr.set(name, []);
   return [...byAttr].map(([attr, own]) => ({
     attr,
-    score: own[0]?.score ?? 0,
+    listed: listedAs(listings.get(attr)),
+    score: own[0]?.score ?? null,
     reasons: own[0]?.reasons ?? [],
     cells: channels.map(({ name, read }) => {
       const hit = own.find(({ channel }) => channel === name);
       // Of a channel that was never read nobody can say that it has no such package.
-      const none = read ? ('absent' as const) : ('unknown' as const);
+      const none = read && own.length > 0 ? ('absent' as const) : ('unknown' as const);
       return hit === undefined
         ? { channel: name, verdict: none, version: null, evidence: [], patched: [] }
         : {
@@ -235,4 +302,8 @@ function standingRows(
           };
     }),
   }));
+}
+
+function listedAs(listed: Omit<ListedPackage, 'issue'> | undefined): StandingRow['listed'] {
+  return listed === undefined ? null : { kind: listed.kind, version: listed.version };
 }

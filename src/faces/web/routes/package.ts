@@ -1,35 +1,40 @@
 import type { Hono } from 'hono';
-import {
-  type PackageInChannel,
-  packageAcrossChannels,
-  representatives,
-  type Sibling,
-  siblingsOf,
-} from '#domain/channels';
-import { gradesOf } from '#domain/issues';
-import { cellsOfHits, type Hit, hitsOfPackage } from '#domain/matching';
+import { type PackageInChannel, packageAcrossChannels } from '#domain/channels';
+import { watchedAmong } from '#domain/issues';
+import { cellsOfHits, type Hit, issuesOfPackage } from '#domain/matching';
 import type { ChannelHead } from '#domain/roundup';
 import { readings, sendPage } from '../answer.ts';
 import { decisionsOnLines, editingOf } from '../decisions.ts';
 import { type ListedIssues, readListed } from '../listed-issues.ts';
 import { PackagePage, type PackagePageProps } from '../pages/package.tsx';
 import { today } from '../read-channels.ts';
+import { RequestRefused } from '../request-checks.ts';
 import type { Site } from '../site.ts';
-import { byGravity, suggestionRows } from '../suggestion-rows.ts';
+import { suggestionRows } from '../suggestion-rows.ts';
 import { whoOf } from '../who.ts';
 import { sendNotFound } from './not-found.ts';
 
-type PackageData = Omit<PackagePageProps, 'frame'>;
+type PackageData = Omit<PackagePageProps, 'frame' | 'watched'>;
 
-/** `/packages/python27Packages.requests` */
+const SHOWN = 100;
+
+/** `/packages/python27Packages.requests`; `?after=NSI-…` goes on with the issues behind that one. */
 export function packageRoutes(app: Hono, site: Site): void {
   app.get('/packages/:attr', async (c) => {
+    const after = c.req.query('after');
+    if (after !== undefined && !/^[A-Z]{2,8}-\d{4}-\d{1,9}$/.test(after))
+      throw new RequestRefused(400, '"after" is the number of an issue.');
     for (const { name, form } of readings(c.req.param('attr'))) {
-      const read = await packageData(site, name);
+      const read = await packageData(site, name, after);
       if (read === null) continue;
-      const decisions = await decisionsOnLines(site, read.lines);
-      const editing = editingOf(whoOf(c));
-      return sendPage(c, site, form, read.data, (props) => PackagePage({ ...props, decisions, editing }));
+      const { account } = whoOf(c).actor;
+      const topic = `package:${name}`;
+      const [decisions, watches] = await Promise.all([
+        decisionsOnLines(site, read.lines),
+        account === null ? null : watchedAmong(site.database.queries, account, [topic]),
+      ]);
+      const own = { decisions, editing: editingOf(whoOf(c)), watched: watches?.has(topic) ?? null };
+      return sendPage(c, site, form, read.data, (props) => PackagePage({ ...props, ...own }));
     }
     return sendNotFound(c, site);
   });
@@ -38,17 +43,13 @@ export function packageRoutes(app: Hono, site: Site): void {
 async function packageData(
   site: Site,
   attr: string,
+  after: string | undefined,
 ): Promise<{ data: PackageData; lines: ListedIssues['lines'] } | null> {
   const { queries } = site.database;
   const across = await packageAcrossChannels(queries, attr, today(site));
   const newest = newestOf(across);
   if (newest === null) return null;
-  const standsFor = representedBy(attr, await siblingsOf(queries, attr));
-  const found = await Promise.all(
-    [...new Set(standsFor.values())].map((representative) => hitsOfPackage(queries, representative)),
-  );
-  const hits = found.flat().filter((hit) => standsFor.get(hit.channel) === hit.attr);
-  const issues = await listed(site, hits);
+  const issues = await listed(site, attr, after);
   const read = new Set(across.flatMap(({ channel, revision }) => (revision === null ? [] : [channel])));
   const heads = across.map(({ channel, lifecycle }): ChannelHead => ({ name: channel, lifecycle }));
   const data = {
@@ -68,6 +69,9 @@ async function packageData(
       knownVulnerabilities: one.package?.knownVulnerabilities ?? [],
     })),
     suggestions: suggestionRows(issues.ids, issues, heads, read),
+    total: issues.total,
+    after: after ?? null,
+    next: issues.next,
   };
   return { data, lines: issues.lines };
 }
@@ -81,19 +85,6 @@ function newestOf(across: readonly PackageInChannel[]): PackageInChannel['packag
   return dated[0]?.package ?? null;
 }
 
-/** For each channel the attribute under which the matcher knows the package there: of those that are the same, it looks at one. */
-function representedBy(attr: string, siblings: readonly Sibling[]): Map<string, string> {
-  const byChannel = new Map<string, Sibling[]>();
-  for (const sibling of siblings) {
-    const family = byChannel.get(sibling.channel);
-    if (family === undefined) byChannel.set(sibling.channel, [sibling]);
-    else family.push(sibling);
-  }
-  return new Map(
-    [...byChannel].map(([channel, family]) => [channel, representatives(family).get(attr) ?? attr]),
-  );
-}
-
 function positionOf({
   package: found,
   revision,
@@ -105,22 +96,23 @@ function positionOf({
   return { path, url: `https://github.com/NixOS/nixpkgs/blob/${revision.commit}/${encoded}` };
 }
 
-/** Issues that may concern it, with the lines of which people may decide something. */
+/** What the matcher found of the package, by issue, with the lines of which people may decide something. */
 async function listed(
   site: Site,
-  hits: readonly Hit[],
-): Promise<{ ids: string[]; lines: ListedIssues['lines']; cells: ListedIssues['cells'] }> {
+  attr: string,
+  after: string | undefined,
+): Promise<ListedIssues & { ids: string[]; total: number; next: string | null }> {
+  const { ids, hits, total, next } = await issuesOfPackage(site.database.queries, attr, {
+    after,
+    limit: SHOWN,
+  });
+  const { lines } = await readListed(site.database, ids);
   const byIssue = new Map<string, Hit[]>();
-  for (const hit of hits) byIssue.set(hit.issue, [...(byIssue.get(hit.issue) ?? []), hit]);
-  const ids = [...byIssue.keys()];
-  // Only issues that stand have a grade.
-  const [grades, { lines }] = await Promise.all([
-    gradesOf(site.database.queries, ids),
-    readListed(site.database, ids),
-  ]);
-  return {
-    ids: grades.sort(byGravity).map(({ id }) => id),
-    lines,
-    cells: new Map([...byIssue].map(([issue, own]) => [issue, cellsOfHits(own)])),
-  };
+  for (const hit of hits) {
+    const own = byIssue.get(hit.issue);
+    if (own === undefined) byIssue.set(hit.issue, [hit]);
+    else own.push(hit);
+  }
+  const cells = new Map([...byIssue].map(([issue, own]) => [issue, cellsOfHits(own)]));
+  return { ids, lines, cells, total, next };
 }

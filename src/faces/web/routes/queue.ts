@@ -2,8 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { Context, Hono } from 'hono';
 import { together } from '#base/db';
 import { channelsReading, lifecycleOn } from '#domain/channels';
-import { issueLinesAmong, issuesById, refreshCards } from '#domain/issues';
-import { type LinesFilter, type QueuePlace, queueLines, releaseBatch, takeBatch } from '#domain/matching';
+import { issueLines, issuesById, refreshCards } from '#domain/issues';
+import {
+  type LinesFilter,
+  type QueuePlace,
+  queueLines,
+  releaseBatch,
+  takeBatch,
+  waitingLines,
+} from '#domain/matching';
 import { mayDecide } from '#domain/policies';
 import { latestRoundupReading } from '#domain/roundup';
 import { SEVERITIES, SOURCES } from '#domain/sources';
@@ -15,6 +22,8 @@ import { makeFrame } from '../frame.ts';
 import { htmlDocument } from '../layout.tsx';
 import { QUEUE_ADDRESS, withQuery } from '../list-addresses.ts';
 import { wantedFragments } from '../live-fragments.ts';
+import { makeKeepMarkup } from '../markup/kept-markup.ts';
+import { html } from '../markup/markup.ts';
 import { AnswersPage } from '../pages/answers.tsx';
 import { DismissPage } from '../pages/dismiss.tsx';
 import { QueuePage, type QueuePageProps } from '../pages/queue.tsx';
@@ -33,8 +42,11 @@ const SIZE = 100;
 
 /** `/queue`: what waits for a triager; the forms of its lines, and of one's own batch. */
 export function queueRoutes(app: Hono, site: Site): void {
+  const keep = makeKeepMarkup();
   const page = async (c: Context, form: Form) => {
     const { latest, ...data } = await queueData(c, site);
+    if (form === 'json')
+      return sendPage(c, site, form, { ...data, rows: data.rows.map(({ make }) => make()) }, () => html``);
     return sendPage(
       c,
       site,
@@ -44,7 +56,8 @@ export function queueRoutes(app: Hono, site: Site): void {
         QueuePage({
           ...props,
           editing: editingOf(whoOf(c)),
-          partial: form === 'html' && wantedFragments(c) !== null,
+          keep,
+          partial: wantedFragments(c) !== null,
         }),
       latest,
     );
@@ -96,9 +109,11 @@ export function queueRoutes(app: Hono, site: Site): void {
   });
 }
 
-type QueueData = Omit<QueuePageProps, 'frame' | 'editing' | 'partial'>;
+type QueueData = Omit<QueuePageProps, 'frame' | 'editing' | 'keep' | 'partial'>;
 
-/** All that the page shows, in one question. */
+const askAll = together({ lines: issueLines.all });
+
+/** All that the page shows, in one question; and one each for issues and for suggestions that changed. */
 async function queueData(c: Context, site: Site) {
   const { actor } = whoOf(c);
   const { filter, shown } = filterOf(c);
@@ -111,21 +126,23 @@ async function queueData(c: Context, site: Site) {
   const ask = together(
     {
       queue: reading,
-      issues: issueLinesAmong(`array(select issue from ${first.name})`),
+      issues: issueLines.marks(`array(select issue from ${first.name})`),
       channels: channelsReading,
       latest: latestRoundupReading,
     },
     first,
   );
-  let asked = await ask(site.database.pool, values);
-  const stale = [...asked.issues.values()].flatMap(({ issue, brief }) => (brief === null ? [issue.id] : []));
+  const { queue, issues: marks, channels, latest } = await ask(site.database.pool, values);
+  let issues = await issueLines.read(site.database.pool, marks);
+  const stale = [...issues.values()].flatMap(({ issue, brief }) => (brief === null ? [issue.id] : []));
   if (stale.length > 0) {
     await refreshCards(site.database, { among: stale });
-    asked = await ask(site.database.pool, values);
+    const { lines } = await askAll(site.database.pool, [stale]);
+    issues = new Map([...issues, ...lines]);
   }
-  const { queue, issues, channels, latest } = asked;
-  const waiting = only === null ? queue.waiting.slice(0, SIZE) : queue.waiting;
-  const last = only === null && queue.waiting.length > SIZE ? waiting.at(-1) : undefined;
+  const queued = only === null ? queue.queued.slice(0, SIZE) : queue.queued;
+  const last = only === null && queue.queued.length > SIZE ? queued.at(-1) : undefined;
+  const waiting = await waitingLines(site.database, queued);
   const read = channels.filter((channel) => channel.read);
   const data: QueueData = {
     filter: shown,

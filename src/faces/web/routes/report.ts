@@ -1,6 +1,15 @@
 import type { Hono } from 'hono';
 import { issuesOfReport, membershipsOf } from '#domain/issues';
-import { affectedOf, allLinks, type Report, rawLength, readRaw, reportByKey, SOURCES } from '#domain/sources';
+import {
+  affectedOf,
+  allLinks,
+  describedReport,
+  type Report,
+  rawLength,
+  readRaw,
+  reportByKey,
+  SOURCES,
+} from '#domain/sources';
 import { readings, sendPage, sendRaw } from '../answer.ts';
 import { rawReportAddress } from '../list-addresses.ts';
 import { type AffectedRow, ReportPage, type ReportPageProps } from '../pages/report.tsx';
@@ -47,34 +56,11 @@ async function reportData(site: Site, report: Report): Promise<Omit<ReportPagePr
   return {
     source: describeSource(report.source),
     id: report.key,
-    kind: report.kind,
-    title: report.title,
-    description: report.description,
-    url: report.url,
-    published: report.published?.toISOString() ?? null,
-    modified: report.modified?.toISOString() ?? null,
-    fetchedFirst: report.fetchedFirst.toISOString(),
-    fetchedLast: report.fetchedLast.toISOString(),
-    revision: report.revision,
-    goneAt: report.goneAt?.toISOString() ?? null,
-    withdrawn: report.withdrawn,
+    ...describedReport(report, links),
     state:
       report.state === 'published' || report.state === 'reserved' || report.state === 'rejected'
         ? report.state
         : null,
-    severity: report.severity,
-    severityAs: report.severityAs,
-    cvss: (report.cvss ?? []).map(({ version, vector, score, by }) => ({
-      version,
-      vector,
-      score,
-      by: by ?? null,
-    })),
-    vulnerabilities: report.vulnerabilities,
-    aliases: report.aliases ?? [],
-    weaknesses: report.weaknesses ?? [],
-    cites: report.cites ?? [],
-    links: links.map(({ url, kind, note }) => ({ url, kind, note: note ?? null })),
     affected: affected.map(affectedRow),
     issues: issues.map(({ id, title }) => ({ id, title, coverage: coverage.get(id) ?? 'full' })),
     raw: { href: rawReportAddress(report.source, report.key), bytes: bytes ?? 0 },

@@ -3,6 +3,7 @@ import { MusterError } from '#base/errors';
 import {
   gateFigures,
   isGateNumber,
+  type ReadRoundup,
   renderMarkdown,
   roundupFigures,
   roundupList,
@@ -10,11 +11,13 @@ import {
 } from '#domain/roundup';
 import { CACHE_CONTROL, type Form, readings, redirectTo, sendPage } from '../answer.ts';
 import { gateAddress, roundupAddress } from '../components/addresses.ts';
+import { IssueLine } from '../components/issue-lines.tsx';
 import { decisionsOnLines, editingOf, readDecisions } from '../decisions.ts';
 import { ROUNDUPS_ADDRESS } from '../list-addresses.ts';
 import { isReadAnew, makeShared, wantedFragments } from '../live-fragments.ts';
+import { type KeepMarkup, makeKeepMarkup } from '../markup/kept-markup.ts';
 import { html } from '../markup/markup.ts';
-import { RoundupPage } from '../pages/roundup.tsx';
+import { type DrawLine, RoundupPage } from '../pages/roundup.tsx';
 import { RoundupsPage, type RoundupsPageProps } from '../pages/roundups.tsx';
 import { today } from '../read-channels.ts';
 import { askAs } from '../session.ts';
@@ -63,6 +66,7 @@ export function makeSendList(
   site: Site,
 ): (c: Context, number: number, form: Form, mayPlan?: boolean) => Promise<Response> {
   const shared = makeShared<string>();
+  const keep = makeKeepMarkup();
   return async (c, number, form, mayPlan = false) => {
     const only = wantedFragments(c);
     if (isReadAnew(c) && form === 'html' && whoOf(c).actor.account === null) {
@@ -71,12 +75,12 @@ export function makeSendList(
       c.header('Cache-Control', 'no-store');
       return c.html(
         await shared(key, async () => {
-          const response = await sendRoundup(c, site, number, { form: 'html', only, mayPlan });
+          const response = await sendRoundup(c, site, number, { form: 'html', only, mayPlan, keep });
           return response.text();
         }),
       );
     }
-    if (form !== 'md') return sendRoundup(c, site, number, { form, only, mayPlan });
+    if (form !== 'md') return sendRoundup(c, site, number, { form, only, mayPlan, keep });
     const view = await roundupView(site.database.queries, site.config.team, number);
     c.header('Cache-Control', CACHE_CONTROL);
     const { publicUrl } = site.config;
@@ -90,7 +94,12 @@ async function sendRoundup(
   c: Context,
   site: Site,
   number: number,
-  { form, only, mayPlan }: { form: Form; only: ReadonlySet<string> | null; mayPlan: boolean },
+  {
+    form,
+    only,
+    mayPlan,
+    keep,
+  }: { form: Form; only: ReadonlySet<string> | null; mayPlan: boolean; keep: KeepMarkup },
 ): Promise<Response> {
   const { database, config } = site;
   if (form === 'json') {
@@ -104,15 +113,36 @@ async function sendRoundup(
   if (read === null) throw new MusterError('NOT_FOUND', `there is no roundup ${number}`);
   const { list, issues, latest } = read;
   const decisions = await decisionsOnLines(site, issues);
+  const editing = editingOf(whoOf(c));
+  const drawLine = makeDrawLine(keep, read);
   return sendPage(
     c,
     site,
     form,
     {},
-    ({ frame }) =>
-      RoundupPage({ frame, roundup: list, decisions, editing: editingOf(whoOf(c)), only, mayPlan }),
+    ({ frame }) => RoundupPage({ frame, roundup: list, decisions, editing, drawLine, only, mayPlan }),
     latest,
   );
+}
+
+/** Lines are drawn again when their issue, their cells or what stands beside them has changed. */
+function makeDrawLine(keep: KeepMarkup, { list, issues, cells }: ReadRoundup): DrawLine {
+  const channels = list.channels.map(({ name }) => name).join(' ');
+  return (props) => {
+    const { line, product, now, group, decisions, editing } = props;
+    const owner = issues.get(line.issue);
+    if (owner === undefined || decisions === undefined || editing === undefined) return IssueLine(props);
+    const claim = decisions.claim(line.issue);
+    return keep(
+      owner,
+      [
+        ...[cells.get(line.issue), list.number, product, group, channels, now.slice(0, 10), decisions.epoch],
+        ...[line.done, line.doneBy, line.version, line.remark, line.remarkVersion, line.carriedFrom],
+        ...[editing.permission, editing.person === null, claim.person, claim.person === editing.person],
+      ],
+      () => IssueLine(props),
+    );
+  };
 }
 
 async function allRoundups(site: Site): Promise<Omit<RoundupsPageProps, 'frame'>> {

@@ -1,0 +1,262 @@
+import { randomUUID } from 'node:crypto';
+import type { Context, Hono } from 'hono';
+import { eventsOf } from '#base/db';
+import { MusterError } from '#base/errors';
+import {
+  allCampaigns,
+  CAMPAIGN_NAME,
+  type Campaign,
+  campaignNamed,
+  countWaitingRegroupings,
+  followRegrouping,
+  type RegroupingWord,
+  regroupingsThat,
+  wordsOf as wordsSaid,
+} from '#domain/campaigns';
+import { headsOfIssues } from '#domain/issues';
+import { atLeast, mayDecide } from '#domain/policies';
+import type { FieldValue } from '#domain/proposals';
+import { type Form, readings, sendPage } from '../answer.ts';
+import { answerJson, send } from '../changes.ts';
+import { campaignAddress, ownAddress, threadAddress } from '../components/addresses.ts';
+import { historyEntries } from '../history-entries.ts';
+import { REGROUPINGS_ADDRESS } from '../list-addresses.ts';
+import {
+  CampaignPage,
+  type CampaignPageProps,
+  CampaignsPage,
+  type CampaignsPageProps,
+  type CampaignView,
+} from '../pages/campaigns.tsx';
+import { REGROUPING_WORDS, RegroupingsPage, type RegroupingsPageProps } from '../pages/regroupings.tsx';
+import { regroupingWords } from '../regrouping-words.ts';
+import { readFields, wantsJson } from '../request-body.ts';
+import { pageOf, RequestRefused, wordsOf } from '../request-checks.ts';
+import { requirePerson } from '../session-guard.ts';
+import type { Site } from '../site.ts';
+import { whoOf } from '../who.ts';
+import { sendConflict, withResult } from './changes.ts';
+import { sendNotFound } from './not-found.ts';
+
+const SIZE = 100;
+const REGROUPINGS = 25;
+const ISSUE = /^[A-Z]{2,8}-\d{4}-\d{1,9}$/;
+
+/** `/campaigns`: stories that issues of several products belong to; `/regroupings`: issues that may be one, or two. */
+export function campaignRoutes(app: Hono, site: Site): void {
+  const list = async (c: Context, form: Form) =>
+    sendPage(c, site, form, await listData(c, site), CampaignsPage);
+  app.get('/campaigns', (c) => list(c, 'html'));
+  app.get('/campaigns.json', (c) => list(c, 'json'));
+
+  app.get('/campaigns/:name', async (c) => {
+    const wanted = readings(c.req.param('name')).at(-1);
+    const data = wanted === undefined ? null : await campaignData(c, site, wanted.name);
+    if (wanted === undefined || data === null) return sendNotFound(c, site);
+    return sendPage(c, site, wanted.form, data, CampaignPage);
+  });
+
+  app.post('/campaigns/:name', async (c) => {
+    c.header('Cache-Control', 'no-store');
+    requirePerson(c);
+    const name = c.req.param('name');
+    if (!CAMPAIGN_NAME.test(name) || (await campaignNamed(site.database.queries, name)) === null)
+      return sendNotFound(c, site);
+    const form = await readFields(c);
+    const issue = (form.get('issue') ?? '').trim().toUpperCase();
+    const value = partIn(form.get('deed') ?? '');
+    const change = { kind: 'campaign_issue', id: `${name}/${issue}`, field: 'value', value };
+    return make(c, site, change, form, campaignAddress(name));
+  });
+
+  const regroupings = async (c: Context, form: Form) =>
+    sendPage(c, site, form, await regroupingsData(c, site), RegroupingsPage);
+  app.get(REGROUPINGS_ADDRESS, (c) => regroupings(c, 'html'));
+  app.get(`${REGROUPINGS_ADDRESS}.json`, (c) => regroupings(c, 'json'));
+
+  app.post(REGROUPINGS_ADDRESS, async (c) => {
+    c.header('Cache-Control', 'no-store');
+    requirePerson(c);
+    const form = await readFields(c);
+    const id = form.get('key-of') ?? '';
+    if (form.get('deed') === 'follow') return follow(c, site, id, form);
+    const value = dismissalIn(form);
+    return make(c, site, { kind: 'regrouping', id, field: 'value', value }, form, REGROUPINGS_ADDRESS);
+  });
+}
+
+function partIn(deed: string): FieldValue {
+  if (deed === 'in' || deed === 'out') return deed;
+  if (deed === 'back') return null;
+  throw new RequestRefused(400, '"deed" is one of in, out, back.');
+}
+
+function dismissalIn(form: URLSearchParams): FieldValue {
+  const deed = form.get('deed');
+  if (deed === 'reopen') return null;
+  if (deed !== 'dismiss') throw new RequestRefused(400, '"deed" is one of follow, dismiss, reopen.');
+  const note = (form.get('note') ?? '').trim();
+  return { as: 'dismissed', reason: form.get('reason') ?? '', ...(note !== '' && { note }) };
+}
+
+async function follow(c: Context, site: Site, key: string, form: URLSearchParams): Promise<Response> {
+  const { actor } = whoOf(c);
+  if (!atLeast(actor, 'security'))
+    throw new MusterError('FORBIDDEN', 'merging and splitting is for security');
+  const reason = (form.get('remark') ?? '').trim().slice(0, 1000);
+  const issues = await followRegrouping(site.database, key, {
+    author: actor.id,
+    reason: reason === '' ? 'as suggested by what all reports say' : reason,
+  });
+  if (wantsJson(c)) return c.json({ issues });
+  return c.redirect(REGROUPINGS_ADDRESS, 303);
+}
+
+async function make(
+  c: Context,
+  site: Site,
+  change: { kind: string; id: string; field: string; value: FieldValue },
+  form: URLSearchParams,
+  page: string,
+): Promise<Response> {
+  const back = ownAddress(form.get('back') ?? page);
+  const saw = Number(/^\d{1,15}$/.exec(form.get('saw') ?? '')?.[0] ?? '0');
+  const key = form.get('key') ?? '';
+  const remark = (form.get('remark') ?? '').trim().slice(0, 4000);
+  const set = {
+    changes: [{ ...change, saw }],
+    key: /^[\w-]{8,60}$/.test(key) ? key : undefined,
+    remark: remark === '' ? undefined : remark,
+    propose: false,
+  };
+  const answer = await send(site, whoOf(c), set);
+  if (answer.outcome === 'conflict') return sendConflict(c, site, { set, answer, back });
+  const json = await answerJson(site, answer);
+  if (wantsJson(c)) return c.json(json, json.status);
+  if (answer.outcome === 'refused')
+    throw new MusterError(json.status === 403 ? 'FORBIDDEN' : 'USAGE', json.said.replace(/\.$/, ''));
+  return c.redirect(withResult(back, answer.proposal === null ? {} : { set: String(answer.proposal) }), 303);
+}
+
+const KINDS = ['nickname', 'vulnerability', 'thread', 'people'] as const;
+
+async function listData(c: Context, site: Site): Promise<Omit<CampaignsPageProps, 'frame'>> {
+  const word = wordsOf(c, 'kind');
+  const kind = KINDS.find((each) => each === word) ?? null;
+  if (kind === null && word !== '') throw new RequestRefused(400, `"kind" is one of ${KINDS.join(', ')}.`);
+  const found = await allCampaigns(site.database.queries, {
+    limit: SIZE + 1,
+    after: wordsOf(c, 'after'),
+    ...(kind !== null && { kind }),
+  });
+  const campaigns = found.slice(0, SIZE);
+  return {
+    kind,
+    campaigns: campaigns.map(({ campaign, issues }) => ({ ...viewOf(campaign), issues })),
+    next: found.length > SIZE ? (campaigns.at(-1)?.campaign.name ?? null) : null,
+  };
+}
+
+function viewOf({ version: _, since, ...campaign }: Campaign): CampaignView {
+  return { ...campaign, since: since?.toISOString() ?? null };
+}
+
+async function campaignData(
+  c: Context,
+  site: Site,
+  name: string,
+): Promise<Omit<CampaignPageProps, 'frame'> | null> {
+  const { queries } = site.database;
+  const found = CAMPAIGN_NAME.test(name) ? await campaignNamed(queries, name) : null;
+  if (found === null) return null;
+  const { campaign, parts } = found;
+  const who = whoOf(c);
+  const [heads, events, names] = await Promise.all([
+    headsOfIssues(
+      queries,
+      parts.map(({ issue }) => issue),
+    ),
+    eventsOf(queries, 'campaign', name),
+    site.names(parts.map(({ saidBy }) => saidBy)),
+  ]);
+  const labelOf = (actor: string | null) => (actor === null ? null : names(actor).label);
+  const number = /^thread-(\d{1,15})$/.exec(name)?.[1];
+  const listed = parts.flatMap((part) => {
+    const head = heads.get(part.issue);
+    return head === undefined ? [] : [{ part, head }];
+  });
+  return {
+    campaign: viewOf(campaign),
+    version: campaign.version,
+    issues: listed
+      .filter(({ part }) => part.belongs)
+      .map(({ part, head: { id, title } }) => ({
+        ...{ id, title, vulnerabilities: part.vulnerabilities, version: part.version },
+        addedBy: part.said === 'in' ? labelOf(part.saidBy) : null,
+      })),
+    out: listed
+      .filter(({ part }) => !part.belongs && part.said === 'out')
+      .map(({ part, head: { id, title } }) => ({
+        ...{ id, title, version: part.version },
+        by: labelOf(part.saidBy) ?? 'somebody',
+      })),
+    thread: number === undefined ? null : { number: Number(number), href: threadAddress(Number(number)) },
+    history: await historyEntries(site, who, events.slice(-30).reverse()),
+    permission: who.actor.account === null ? 'refuse' : mayDecide(who.actor),
+    changeKey: randomUUID().slice(0, 18),
+  };
+}
+
+async function regroupingsData(c: Context, site: Site): Promise<Omit<RegroupingsPageProps, 'frame'>> {
+  const { queries } = site.database;
+  const { actor } = whoOf(c);
+  const word = wordsOf(c, 'state');
+  const state = (['waiting', 'dismissed', 'all'] as const).find((each) => each === (word || 'waiting'));
+  if (state === undefined) throw new RequestRefused(400, '"state" is one of waiting, dismissed, all.');
+  const issue = wordsOf(c, 'issue').toUpperCase();
+  if (issue !== '' && !ISSUE.test(issue)) throw new RequestRefused(400, '"issue" is no id of an issue.');
+  const page = pageOf(c);
+  const [found, waiting] = await Promise.all([
+    regroupingsThat(queries, {
+      ...{ state, limit: REGROUPINGS + 1, offset: (page - 1) * REGROUPINGS },
+      ...(issue !== '' && { issue }),
+    }),
+    countWaitingRegroupings(queries),
+  ]);
+  const shown = found.slice(0, REGROUPINGS);
+  const ids = shown.flatMap((each) => [each.issue, ...(each.other === null ? [] : [each.other])]);
+  const [heads, words] = await Promise.all([
+    headsOfIssues(queries, ids),
+    wordsSaid(
+      queries,
+      'regrouping',
+      shown.map(({ key }) => key),
+    ),
+  ]);
+  const said = new Map(words.map((each) => [each.id, each]));
+  const headOf = (id: string) => ({ id, title: heads.get(id)?.title ?? '' });
+  return {
+    state,
+    issue: issue === '' ? null : issue,
+    waiting,
+    regroupings: shown.map((each) => {
+      const word = said.get(each.key);
+      const dismissal = (word?.value ?? null) as RegroupingWord | null;
+      const { key, kind, product, out } = each;
+      return {
+        ...{ key, kind, product, out, why: regroupingWords(each), version: word?.version ?? 0 },
+        issue: headOf(each.issue),
+        other: each.other === null ? null : headOf(each.other),
+        proposedAt: each.proposedAt.toISOString(),
+        dismissed:
+          dismissal === null
+            ? null
+            : [REGROUPING_WORDS[dismissal.reason], dismissal.note].filter(Boolean).join(': '),
+      };
+    }),
+    next: found.length > REGROUPINGS ? page + 1 : null,
+    permission: actor.account === null ? 'refuse' : mayDecide(actor),
+    mayFollow: atLeast(actor, 'security'),
+    changeKey: randomUUID().slice(0, 18),
+  };
+}
