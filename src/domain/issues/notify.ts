@@ -11,6 +11,8 @@ export const MAIL_BY_DEFAULT: Readonly<Record<NoticeReason, boolean>> = {
   exploited: true,
   roundup: false,
   watch: false,
+  // Who watches sources wants to know when one dies.
+  alarm: true,
 };
 
 /** What the outbox holds for somebody who sends mail: one notice (kind `mail`). What it says is read when it is sent. */

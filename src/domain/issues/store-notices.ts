@@ -9,6 +9,7 @@ export const NOTICE_REASONS = [
   'claim',
   'lead',
   'roundup',
+  'alarm',
   'exploited',
 ] as const;
 export type NoticeReason = (typeof NOTICE_REASONS)[number];

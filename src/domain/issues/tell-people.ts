@@ -2,6 +2,7 @@ import { type Database, eventsAfter, eventsById, type LoggedEvent, type Tx } fro
 import { mentionsIn } from '#base/formats';
 import { accountsCalled, namesOf } from '#domain/accounts';
 import type { Editables } from '#domain/proposals';
+import { type AlarmFacts, type AlarmKind, alarmWords } from '#domain/sources';
 import { eventWords, type NameOf } from './event-words.ts';
 import { type NextDigest, notify } from './notify.ts';
 import { lockNotices, type NewNotice, saveNoticeCursor } from './store-notices.ts';
@@ -60,10 +61,11 @@ async function noticesFor(tx: Tx, events: readonly LoggedEvent[], kinds: Editabl
     ...claims(known, earlier, nameOf),
   ].filter(({ account, event }) => actorOf(event, events) !== `person:${account}`);
   const toldAlready = new Set(personal.map(({ account, event }) => `${account} ${event}`));
-  const watching = (await watched(tx, known, kinds, nameOf)).filter(
+  const about = known.filter(({ entity }) => entity !== 'source');
+  const watching = (await watched(tx, about, kinds, nameOf)).filter(
     ({ account, event }) => !toldAlready.has(`${account} ${event}`),
   );
-  return [...personal, ...watching];
+  return [...personal, ...watching, ...(await alarms(tx, known))];
 }
 
 function actorOf(event: number, events: readonly LoggedEvent[]): string | undefined {
@@ -133,6 +135,24 @@ function claims(
         ? `Your claim of ${entityId} has run out`
         : `${nameOf(actor)} took over your claim of ${entityId}`;
     return [{ account, event: id, reason: 'claim', topic: `issue:${entityId}`, words }];
+  });
+}
+
+/** Who watches a source, or all of them, is told when an alarm is raised, and when it ends; of its runs nobody is told. */
+async function alarms(tx: Tx, events: readonly LoggedEvent[]): Promise<NewNotice[]> {
+  const told = events.filter(({ type }) => type === 'source.alarm_opened' || type === 'source.alarm_closed');
+  if (told.length === 0) return [];
+  const topics = [...new Set(told.map(({ entityId }) => `source:${entityId}`)), 'source:all'];
+  const watchers = await watchersOf(tx, topics);
+  return told.flatMap(({ id, type, entityId, payload }) => {
+    const { of, facts } = payload ?? {};
+    const what = alarmWords(of as AlarmKind, (facts ?? {}) as AlarmFacts);
+    const words =
+      type === 'source.alarm_closed' ? `${entityId} is well again: it was "${what}"` : `${entityId}: ${what}`;
+    const accounts = watchers.filter(({ topic }) => topic === 'source:all' || topic === `source:${entityId}`);
+    return [...new Set(accounts.map(({ account }) => account))].map((account) => ({
+      ...{ account, event: id, reason: 'alarm' as const, topic: `source:${entityId}`, words },
+    }));
   });
 }
 

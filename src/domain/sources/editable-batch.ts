@@ -2,7 +2,7 @@ import { MusterError } from '#base/errors';
 import { mayReleaseBatch } from '#domain/policies';
 import type { Editable } from '#domain/proposals';
 import { batchDecision } from './batch-decision.ts';
-import { eraseDecisions, readDecisions, settled, writeDecision } from './store-batches.ts';
+import { readDecisions, settled, writeDecision } from './store-batches.ts';
 import { wantSource } from './store-runs.ts';
 
 /**
@@ -24,6 +24,5 @@ export const editableBatch: Editable = {
       if (source !== null && as === 'released') await wantSource(tx, source, change.at);
     }
   },
-  erase: eraseDecisions,
   history: (id) => ({ entity: 'batch', entityId: id, topics: ['sources'] }),
 };

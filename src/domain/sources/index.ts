@@ -9,14 +9,16 @@ export { damage, type FuzzTarget, fuzzTargets, numbersFrom, readDamaged } from '
 export { isPatchUrl, urlsIn } from './links.ts';
 export { readFolder } from './read-folder.ts';
 export { SOURCES, sourceNamed } from './registry.ts';
+export { type Replayed, type ReplayWish, replay } from './replay.ts';
 export { reread } from './reread.ts';
-export { type CvssScore, SEVERITIES, type Severity, type Source } from './source.ts';
+export { type CvssScore, PROBLEM_REASONS, SEVERITIES, type Severity, type Source } from './source.ts';
 export { type Alarm, listAlarms } from './store-alarms.ts';
-export { type Batch, batchById, listBatches } from './store-batches.ts';
+export { type Batch, listBatches } from './store-batches.ts';
 export { lastAttempts, reportsMark, sourceStates } from './store-files.ts';
 export {
   listQuarantine,
   quarantine,
+  quarantineCounts,
   quarantinedDocument,
   quarantinePage,
   type RefusedDocument,

@@ -126,13 +126,3 @@ export async function writeDecision(tx: Tx, change: Written): Promise<string | n
     where id = ${Number(change.id)} returning source`.execute(tx);
   return rows[0]?.source ?? null;
 }
-
-/** Takes the words of decisions that were redacted. */
-export async function eraseDecisions(
-  tx: Tx,
-  forgotten: readonly { id: string; events: readonly number[] }[],
-): Promise<void> {
-  for (const { id, events } of forgotten)
-    await sql`update source_batch set decision = decision - 'reason'
-      where id = ${Number(id)} and version = any(${events}::bigint[]) and decision is not null`.execute(tx);
-}

@@ -146,10 +146,17 @@ export async function sourceStates(queries: Queries) {
     last_success: Date | null;
     last_error: string | null;
     quarantined: number;
-  }>`select s.source, coalesce(r.reports, 0) as reports, r.newest, s.last_success, s.last_error, coalesce(q.quarantined, 0) as quarantined
+    /** Alarms that are open, and files that wait for a person. */
+    alarms: number;
+    held: number;
+  }>`select s.source, coalesce(r.reports, 0) as reports, r.newest, s.last_success, s.last_error, coalesce(q.quarantined, 0) as quarantined,
+      coalesce(a.alarms, 0) as alarms, coalesce(b.held, 0) as held
     from source_state s
     left join (select source, count(*) as reports, max(published) as newest from report where gone_at is null group by source) r using (source)
     left join (select source, count(*) as quarantined from quarantine where resolved_at is null group by source) q using (source)
+    left join (select source, count(*) as alarms from source_alarm where closed_at is null group by source) a using (source)
+    left join (select source, count(*) as held from source_batch
+      where applied_at is null and overtaken_at is null and decision is null group by source) b using (source)
     order by s.source`.execute(queries);
   return rows;
 }

@@ -16,7 +16,7 @@ export interface RefusedDocument {
 }
 
 /** Of what is refused, no more than this is kept: enough to see what it was. */
-const KEPT_OF_REFUSED = 1 << 20;
+export const KEPT_OF_REFUSED = 1 << 20;
 
 /** Puts documents into quarantine, once each however often they come. */
 export async function quarantine(
@@ -84,6 +84,49 @@ export async function retriable(queries: Queries, source: { id: string; version:
     .execute();
 }
 
+/** A document in quarantine, with where its bytes are. */
+export interface Quarantined extends RawAddress {
+  id: number;
+  source: string;
+  path: string;
+  document: string;
+  format: string | null;
+}
+
+/** What stands in quarantine and is to be read again, the oldest first. */
+export async function toReplay(
+  queries: Queries,
+  wish: { id: number } | { source?: string | undefined; reason?: string | undefined },
+  limit: number,
+): Promise<Quarantined[]> {
+  let query = queries
+    .selectFrom('quarantine')
+    .select(['id', 'source', 'path', 'document', 'format', 'raw', 'pack'])
+    .where('resolved_at', 'is', null);
+  if ('id' in wish) query = query.where('id', '=', wish.id);
+  else {
+    if (wish.source !== undefined) query = query.where('source', '=', wish.source);
+    if (wish.reason !== undefined) query = query.where('reason', '=', wish.reason);
+  }
+  return query.orderBy('id').limit(limit).execute();
+}
+
+/** How much stands in quarantine, by source and reason, the most first. */
+export async function quarantineCounts(
+  queries: Queries,
+): Promise<{ source: string; reason: string; count: number }[]> {
+  return queries
+    .selectFrom('quarantine')
+    .select(['source', 'reason'])
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('resolved_at', 'is', null)
+    .groupBy(['source', 'reason'])
+    .orderBy('count', 'desc')
+    .orderBy('source')
+    .orderBy('reason')
+    .execute();
+}
+
 export async function resolveEntries(tx: Tx, ids: readonly number[]): Promise<void> {
   await tx.updateTable('quarantine').set({ resolved_at: new Date() }).where('id', 'in', ids).execute();
 }
@@ -124,9 +167,11 @@ export async function listQuarantine(queries: Queries, source?: string): Promise
 /** One page of what stands in quarantine now, the latest first, and how much there is. */
 export async function quarantinePage(
   queries: Queries,
-  { limit, offset }: { limit: number; offset: number },
+  { limit, offset, source, reason }: { limit: number; offset: number; source?: string; reason?: string },
 ): Promise<{ entries: QuarantineEntry[]; total: number }> {
-  const open = queries.selectFrom('quarantine').where('resolved_at', 'is', null);
+  let open = queries.selectFrom('quarantine').where('resolved_at', 'is', null);
+  if (source !== undefined) open = open.where('source', '=', source);
+  if (reason !== undefined) open = open.where('reason', '=', reason);
   const [entries, { total }] = await Promise.all([
     open
       .select(['id', 'source', 'path', 'document', 'reason', 'place', 'message'])

@@ -319,7 +319,9 @@ async function readWhole(tx: Tx, run: Run, file: PackedFile, reading: Reading): 
 
   if (whole) {
     const missing = await vanished(tx, source.id, file.path, keys, refused);
-    const numbers = { gone: missing.ids.length, of: missing.of, now: documents, changed: result.stored };
+    // Of those that were there before; what is new is there by now as well.
+    const of = before.documents > 0 ? Math.min(before.documents, missing.of) : missing.of;
+    const numbers = { gone: missing.ids.length, of, now: documents, changed: result.stored };
     await guard(tx, run, file, reading, numbers, missing.keys);
     await markGone(tx, missing.ids);
     result.gone += missing.ids.length;

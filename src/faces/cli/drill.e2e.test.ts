@@ -39,3 +39,15 @@ test('the server is killed twice, once with its database: no acknowledged change
   assert.deepEqual(steady(figure), { changes: 64, holds: true, kills, ...NOTHING_WRONG });
   assert.ok(Number(figure.resent) > 0, 'the kills were felt');
 });
+
+test('five sources fail in five ways: five alarms, nothing lost, the roundup opens, and all close again', async () => {
+  const { bySource, ...figure } = await drill('outage');
+  const raised = Object.values(bySource as Record<string, { raised: string[] }>).map((each) => each.raised);
+  assert.deepEqual(raised, [['off'], ['silent'], ['html'], ['few'], ['gone'], []]);
+  const { holds, alarms, reports, lost, stillOpen } = figure;
+  assert.deepEqual(
+    { holds, alarms, reports, lost, stillOpen },
+    { holds: true, alarms: 5, reports: 180, lost: 0, stillOpen: 0 },
+  );
+  assert.ok((figure.roundup as { lines: number }).lines > 0);
+});

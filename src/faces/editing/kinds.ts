@@ -13,6 +13,7 @@ import {
 import { editableRule, editableSuggestion } from '#domain/matching';
 import { type Editables, editables } from '#domain/proposals';
 import { editableItem, editableLine, editableRota, editableRoundup, forgetRemarks } from '#domain/roundup';
+import { editableBatch } from '#domain/sources';
 import { editableThread } from '#domain/threads';
 
 /** Everything that people change, each kind as its own room describes it. */
@@ -30,6 +31,7 @@ export const EDITABLES: Editables = editables([
   editableItem,
   editableLine,
   editableThread,
+  editableBatch,
   editableCampaign,
   editableCampaignIssue,
   editableRegrouping,

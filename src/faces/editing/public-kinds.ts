@@ -14,6 +14,8 @@ const PUBLIC_KINDS = new Set([
   'queue',
   'report',
   'source',
+  'sources',
+  'batch',
   'vulnerability',
   'rota',
   'issues',

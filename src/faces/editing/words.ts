@@ -144,6 +144,10 @@ const KINDS: Readonly<Record<string, KindWords>> = {
       return value === null ? 'waits' : threadWords(value as unknown as ThreadDecision);
     },
   },
+  batch: {
+    subject: (id) => `held batch ${id}`,
+    value: (value) => (value === null ? 'waits' : String((value as { as: string }).as)),
+  },
   campaign: {
     subject: (id) => `campaign ${id}`,
     value: (value) => (value === null ? 'as derived' : `called ${(value as unknown as CampaignWord).title}`),

@@ -184,6 +184,7 @@ const PAGES: ReadonlyMap<string, string> = new Map([
 /** The page of a topic, `issue:NSI-2017-0043`; home where it has none. */
 function pageOf(topic: string, { origin }: Places): string {
   const colon = topic.indexOf(':');
+  if (topic.startsWith('source:')) return `${origin}/sources`;
   const page = PAGES.get(topic.slice(0, colon));
   const name = topic.slice(colon + 1);
   return page === undefined || name === '' ? `${origin}/` : `${origin}/${page}/${encodeURIComponent(name)}`;

@@ -15,6 +15,8 @@ function state(changes: Partial<SourceState>): SourceState {
     last_success: READ,
     last_error: null,
     quarantined: 0,
+    alarms: 0,
+    held: 0,
     ...changes,
   };
 }

@@ -4,18 +4,22 @@ import { entriesThatHold } from '#domain/issues';
 import { mayDecide, mayGroup } from '#domain/policies';
 import type { Change, FieldValue } from '#domain/proposals';
 import { isGateNumber, listTitle } from '#domain/roundup';
+import { type AlarmFacts, type AlarmKind, alarmWords } from '#domain/sources';
 import { EDITABLES, issueOfChange, type NameOf, personIn, subjectWords, valueWords } from '#faces/editing';
 import {
   campaignAddress,
   channelAddress,
   issueAddress,
   roundupAddress,
+  SOURCES_ADDRESS,
   threadAddress,
 } from './components/addresses.ts';
+import { counted } from './components/times.tsx';
 import { proposalAddress } from './editing-addresses.ts';
 import { REGROUPINGS_ADDRESS } from './list-addresses.ts';
 import type { Called, Names } from './names.ts';
 import type { Site } from './site.ts';
+import { sourceTitle } from './source-titles.ts';
 import type { Who } from './who.ts';
 
 /** An entry of the history as pages and their JSON have it. */
@@ -141,10 +145,19 @@ const TOLD: Readonly<Record<string, (payload: Record<string, unknown>, id: strin
   'channel.defined': () => 'defined the channel',
   'channel.changed': () => 'changed the channel',
   'source.synced': (_, id) => (id === 'mail' ? 'read the mailing lists' : `read ${id}`),
+  'source.alarm_opened': (payload, id) => `raised an alarm: ${alarmOf(payload, id)}`,
+  'source.alarm_closed': (payload, id) => `ended an alarm: ${alarmOf(payload, id)}`,
+  'source.replayed': (payload, id) =>
+    `read ${counted(Number(payload.tried), 'quarantined document')} of ${id} again; ${Number(payload.freed)} could be read`,
   'thread.reopened': (payload, id) => `brought thread ${id} back: ${addedWords(payload.added)}`,
   'thread.joined': (payload, id) => `found that thread ${id} is part of thread ${String(payload.into)}`,
   'mail.redacted': (payload) => `erased message ${String(payload.mail)}`,
 };
+
+function alarmOf({ of, facts, subject }: Record<string, unknown>, id: string): string {
+  const where = typeof subject === 'string' && subject !== '' ? ` ${subject}` : '';
+  return `${id}${where} ${alarmWords(of as AlarmKind, (facts ?? {}) as AlarmFacts)}`;
+}
 
 /** "CVE-2016-9755, the patch xsa253.patch": what came to a thread that somebody had decided on. */
 function addedWords(added: unknown): string {
@@ -188,6 +201,8 @@ function aboutOf({ entity, entityId: id, payload }: LoggedEvent): HistoryEntry['
       label: isGateNumber(Number(id)) ? 'Release gate' : `Roundup ${id}`,
       href: roundupAddress(Number(id)),
     };
+  if (entity === 'source' || entity === 'batch')
+    return { label: entity === 'source' ? sourceTitle(id) : 'Sources', href: SOURCES_ADDRESS };
   if (entity === 'campaign') return { label: `Campaign ${id}`, href: campaignAddress(id) };
   if (entity === 'regrouping') return { label: 'Merge or split', href: REGROUPINGS_ADDRESS };
   if (entity === 'thread') return { label: `Thread ${id}`, href: threadAddress(Number(id)) };

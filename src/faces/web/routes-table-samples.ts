@@ -21,7 +21,7 @@ import { listRules } from '#domain/matching';
 import type { Actor, Role } from '#domain/policies';
 import { type Change, submit } from '#domain/proposals';
 import { openGate, tickLines, untick } from '#domain/roundup';
-import { quarantinePage } from '#domain/sources';
+import { listBatches, quarantinePage } from '#domain/sources';
 import { findThreads, mailsOf } from '#domain/threads';
 import { EDITABLES } from '#faces/editing';
 import { NOW, type SampleIds, seedThread, seedTwins } from './sample-database.ts';
@@ -164,6 +164,9 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
     done(await disableAccount(world.database, world.otherAdmin, handle, 'has left', NOW));
     return handle;
   },
+  batch: ({ database }) => heldBatch(database),
+  'batch-saw': async ({ database }) =>
+    versionOf(database, { kind: 'batch', id: String(await heldBatch(database)), field: 'decision' }),
   thread: ({ database }) => sampleThread(database),
   mail: async ({ database }) =>
     (await mailsOf(database.queries, await sampleThread(database), { limit: 1 }))[0]?.id,
@@ -205,6 +208,13 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
     return received.id;
   },
 };
+
+/** The file that the sample holds back. */
+async function heldBatch(database: Database): Promise<number> {
+  const [batch] = await listBatches(database.queries);
+  assert.ok(batch !== undefined);
+  return batch.id;
+}
 
 /** The thread of the sample; with a number, after one more message came to it. */
 async function sampleThread(database: Database, more?: number): Promise<number> {

@@ -54,6 +54,7 @@ export async function seedSample(database: Database): Promise<SampleIds> {
   await openRoundup(database, { at: NOW, since: new Date('2017-01-01'), lead: 'globin', actor: 'sample' });
   await tickLines(database, [{ issue: mergedInto, remark: HOSTILE }], { by: 'fpletz', cause: 'sample' });
   await seedThread(database);
+  await holdOne(database);
   await settleSuggestions(database, NOW);
   await refreshInsight(database, NOW);
   return { issue, merged, mergedInto, ended };
@@ -136,6 +137,25 @@ export async function seedMany(database: Database, count: number): Promise<void>
 async function sync(database: Database, source: string, path: string, text: string): Promise<void> {
   const file: PackedFile = { path, open: () => Readable.from([Buffer.from(text)]) };
   await syncFiles(database, sourceNamed(source), [file], { ours: true, accept: true });
+}
+
+/** A list that lost most of what it held: it waits for a person, and an alarm tells of it. */
+async function holdOne(database: Database): Promise<void> {
+  const list = (count: number) =>
+    JSON.stringify({
+      distroversion: 'v3.5',
+      reponame: 'main',
+      packages: Array.from({ length: count }, (_, n) => ({
+        pkg: { name: `sample${n}`, secfixes: { '1.0-r0': [`CVE-2017-${96_000 + n}`] } },
+      })),
+    });
+  const file = (count: number): PackedFile => ({
+    path: 'secdb/v3.5/main.json',
+    open: () => Readable.from([Buffer.from(list(count))]),
+  });
+  const alpine = sourceNamed('alpine');
+  await syncFiles(database, alpine, [file(30)], { ours: true });
+  await syncFiles(database, alpine, [file(3)], { ours: true }).catch(() => {});
 }
 
 async function issueOf(database: Database, vulnerability: string): Promise<string> {

@@ -59,7 +59,7 @@ create table source_batch (
   facts jsonb not null,
   held_at timestamptz not null,
   seen_at timestamptz not null,
-  -- {as: released | refused, reason}; null while nobody decided.
+  -- {as: released | refused}; null while nobody decided.
   decision jsonb,
   version bigint not null default 0,
   decided_by text,

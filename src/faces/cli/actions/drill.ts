@@ -1,5 +1,6 @@
 import { EXIT } from '#base/errors';
 import { type DrillSize, drillEdits } from '#bench/drill';
+import { drillOutage } from '#bench/drill-outage';
 import type { Context } from '../context.ts';
 
 /** `muster drill edits` */
@@ -28,5 +29,25 @@ async function show(context: Context, size: DrillSize): Promise<void> {
     );
     context.say(`History: ${log.entries} entries, the chain ${log.holds ? 'holds' : 'is broken'}.`);
     context.say(`Goal: nothing of that kind: ${holds ? 'holds' : 'does not hold'}.`);
+  });
+}
+
+/** `muster drill outage` */
+export async function outage(context: Context): Promise<void> {
+  const figure = await drillOutage((words) => context.progress.show(words));
+  if (!figure.holds) context.setExit(EXIT.failed);
+  context.result(figure, () => {
+    for (const [source, { words }] of Object.entries(figure.bySource))
+      context.say(`${source.padEnd(13)} ${words.length === 0 ? 'no alarm' : words.join('; ')}`);
+    const { alarms, reports, lost, came, roundup, stillOpen, log, holds } = figure;
+    context.say(
+      `${alarms} alarms. Of ${reports} reports ${lost} lost; ${came} came from the source that works.`,
+    );
+    context.say(`Roundup ${roundup.number} opened with ${roundup.lines} lines.`);
+    context.say(`Once all worked again, ${stillOpen} alarms were still open.`);
+    context.say(`History: ${log.entries} entries, the chain ${log.holds ? 'holds' : 'is broken'}.`);
+    context.say(
+      `Goal: five alarms, each the right one, nothing lost, the roundup opens: ${holds ? 'holds' : 'does not hold'}.`,
+    );
   });
 }

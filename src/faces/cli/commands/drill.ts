@@ -1,7 +1,7 @@
 import { numberArgument } from '../arguments.ts';
 import { type Cli, examples } from '../program.ts';
 
-/** `muster drill edits`, `muster drill kills` */
+/** `muster drill edits|kills|outage` */
 export function drillCommands({ program, run }: Cli): void {
   const drill = program
     .command('drill')
@@ -32,5 +32,16 @@ export function drillCommands({ program, run }: Cli): void {
     './muster drill kills',
     './muster drill kills --json',
     './muster drill kills --editors 10 --changes 100 --kills 2',
+  ]);
+  const outage = drill
+    .command('outage')
+    .description(
+      'Let five sources fail, each in its own way: off, frozen, a web page, 3 items where 30 are usual, half of it gone; and look whether each raises its alarm, nothing is lost, and the roundup still opens.',
+    )
+    .action(run(async () => (await import('../actions/drill.ts')).outage));
+  examples(outage, [
+    './muster drill outage',
+    './muster drill outage --json',
+    './muster drill outage --json | jq .bySource',
   ]);
 }

@@ -77,6 +77,10 @@ export function topicAddress(topic: string): string {
 
 export const SOURCES_ADDRESS = '/sources';
 
+export function sourceAddress(id: string): string {
+  return `${SOURCES_ADDRESS}/${part(id)}`;
+}
+
 /** Text from outside as one part of a path: it cannot climb out, and halves of characters become the replacement character. */
 function part(text: string): string {
   if (/^[A-Za-z0-9_][\w.-]*$/.test(text)) return text;

@@ -183,6 +183,7 @@ const REASON_WORDS: readonly (readonly [NoticeReason, string])[] = [
   ['lead', 'I lead the round'],
   ['roundup', 'a roundup that I took part in ends'],
   ['watch', 'something that I watch changed'],
+  ['alarm', 'a source that I watch is silent, failing or unlike itself'],
 ];
 
 function Mail({ email, emailConfirmed, mails, mail, problem }: AccountPageProps) {

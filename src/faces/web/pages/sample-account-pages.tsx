@@ -32,6 +32,7 @@ const account: AccountPageProps = {
       claim: true,
       lead: true,
       roundup: false,
+      alarm: true,
       exploited: true,
     },
   },

@@ -7,6 +7,7 @@ import { NotFoundPage, type NotFoundPageProps } from './not-found.tsx';
 import { PackagePage, type PackagePageProps } from './package.tsx';
 import { ReportPage, type ReportPageProps } from './report.tsx';
 import { RoundupPage, type RoundupPageProps } from './roundup.tsx';
+import { SourcePage, type SourcePageProps } from './source.tsx';
 import { SourcesPage, type SourcesPageProps } from './sources.tsx';
 
 /** Props for every page, for tests: each field filled, so that each piece of each page is drawn. */
@@ -414,16 +415,55 @@ const sources: SourcesPageProps = {
       homepage: 'https://access.redhat.com/',
       licence: { name: 'CC-BY-4.0', url: 'https://creativecommons.org/licenses/by/4.0/' },
       state: 'failing',
+      unproven: true,
       lastSuccess: '2017-02-27T04:00:00Z',
       lastAttempt: '2017-03-01T04:00:00Z',
       lastError: 'HTTP 503, tried 4 times',
+      nextRun: '2017-03-01T08:17:00Z',
       newestReport: '2017-02-26',
       reports: 611,
       quarantined: 9,
       expectEveryHours: 24,
+      usualPerWeek: [100, 3000],
+      alarms: 2,
     },
   ],
+  alarms: [
+    {
+      id: 4,
+      source: 'redhat',
+      kind: 'gone',
+      subject: 'csaf/advisories/archive.tar.zst',
+      facts: { count: 300, of: 611, batch: 3 },
+      words: '300 of 611 are gone',
+      openedAt: '2017-02-28T04:00:00Z',
+      seenAt: '2017-03-01T04:00:00Z',
+      closedAt: null,
+    },
+  ],
+  batches: [
+    {
+      id: 3,
+      source: 'redhat',
+      path: 'csaf/advisories/archive.tar.zst',
+      kind: 'gone',
+      facts: { gone: 300, of: 611, now: 311, changed: 0, examples: ['RHSA-2017:0286'] },
+      version: 0,
+      heldAt: '2017-02-28T04:00:00Z',
+      decision: null,
+      by: null,
+      decidedAt: null,
+      appliedAt: null,
+      overtaken: false,
+    },
+  ],
+  permission: 'apply',
+  mayRun: true,
+  watching: false,
+  said: '1 of 2 could be read',
   quarantine: {
+    counts: [{ source: 'redhat', reason: 'not-json', count: 9 }],
+    filter: { of: 'redhat', reason: 'not-json' },
     rows: [
       {
         id: 1,
@@ -442,6 +482,35 @@ const sources: SourcesPageProps = {
     pages: 2,
     total: 9,
   },
+};
+
+const source: SourcePageProps = {
+  frame: FRAME,
+  source: sources.sources[0] as SourcePageProps['source'],
+  alarms: [
+    ...sources.alarms,
+    ...sources.alarms.map((alarm) => ({ ...alarm, closedAt: '2017-03-01T05:00:00Z' })),
+  ],
+  batches: [
+    ...sources.batches,
+    ...sources.batches.map((batch) => ({
+      ...batch,
+      id: 2,
+      decision: 'refused' as const,
+      by: '@ada',
+      overtaken: true,
+    })),
+  ],
+  runs: [
+    {
+      ...{ id: 9, startedAt: '2017-03-01T04:00:00Z', endedAt: '2017-03-01T04:01:00Z', outcome: 'failed' },
+      ...{ stored: 1, unchanged: 2, quarantined: 3, gone: 4, requests: 5, bytes: 6, error: 'HTTP 503' },
+    },
+  ],
+  quarantine: [{ reason: 'not-json', count: 9 }],
+  permission: 'propose',
+  mayRun: true,
+  watching: true,
 };
 
 const home: HomePageProps = {
@@ -501,6 +570,7 @@ export const SAMPLE_PAGES: readonly SamplePage[] = [
   { name: 'channel', draw: (change) => <ChannelPage {...change(channelPage)} /> },
   { name: 'report', draw: (change) => <ReportPage {...change(report)} /> },
   { name: 'sources', draw: (change) => <SourcesPage {...change(sources)} /> },
+  { name: 'source', draw: (change) => <SourcePage {...change(source)} /> },
   { name: 'home', draw: (change) => <HomePage {...change(home)} /> },
   { name: 'not-found', draw: (change) => <NotFoundPage {...change(notFound)} /> },
 ];
@@ -600,7 +670,12 @@ export const BARE_PAGES: readonly { name: string; draw: () => { toString(): stri
   {
     name: 'sources',
     draw: () => (
-      <SourcesPage frame={FRAME} sources={[]} quarantine={{ rows: [], page: 1, pages: 0, total: 0 }} />
+      <SourcesPage
+        {...sources}
+        {...{ frame: FRAME, sources: [], alarms: [], batches: [], said: null, watching: null }}
+        {...{ permission: 'refuse', mayRun: false }}
+        quarantine={{ rows: [], counts: [], filter: { of: null, reason: null }, page: 1, pages: 0, total: 0 }}
+      />
     ),
   },
   {

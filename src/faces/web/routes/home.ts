@@ -42,7 +42,8 @@ async function homeData(c: Context, site: Site): Promise<HomeData> {
   ]);
   const channels = await channelFigures(site, open);
   const late = lateSources(states, site.now());
-  const quarantined = states.reduce((sum, state) => sum + state.quarantined, 0);
+  const sumOf = (what: 'quarantined' | 'alarms' | 'held') =>
+    states.reduce((sum, state) => sum + state[what], 0);
   const waiting = [
     ...(latest === undefined || latest.closedAt !== null
       ? []
@@ -65,7 +66,9 @@ async function homeData(c: Context, site: Site): Promise<HomeData> {
       ? []
       : [waits(intake, ['report', 'reports'], 'of visitors to look at', INTAKE_ADDRESS)]),
     waits(late, ['source', 'sources'], 'silent or failing', SOURCES_ADDRESS),
-    waits(quarantined, ['document', 'documents'], 'in quarantine', `${SOURCES_ADDRESS}#quarantine`),
+    waits(sumOf('alarms'), ['alarm', 'alarms'], 'of sources', `${SOURCES_ADDRESS}#alarms`),
+    waits(sumOf('held'), ['batch', 'batches'], 'of sources held back', `${SOURCES_ADDRESS}#held`),
+    waits(sumOf('quarantined'), ['document', 'documents'], 'in quarantine', `${SOURCES_ADDRESS}#quarantine`),
   ];
   return {
     burning: burning.slice(0, SHOWN_BURNING),

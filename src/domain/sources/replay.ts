@@ -1,0 +1,132 @@
+import { Readable } from 'node:stream';
+import { appendEvents, type Database } from '#base/db';
+import { MusterError } from '#base/errors';
+import { type Actor, mayRunSource } from '#domain/policies';
+import { readDocument, readFile } from './read-file.ts';
+import { SOURCES } from './registry.ts';
+import type { ReadDocument } from './report-rows.ts';
+import type { Source } from './source.ts';
+import { lockSource } from './store-files.ts';
+import {
+  KEPT_OF_REFUSED,
+  type Quarantined,
+  quarantine,
+  resolveEntries,
+  toReplay,
+} from './store-quarantine.ts';
+import { rawReader } from './store-raw.ts';
+import { ReportBatch } from './store-reports.ts';
+import { unpack } from './unpack.ts';
+
+/** What is to be read again: one document, or all that were refused for a reason, of one source or of all. */
+export type ReplayWish = { id: number } | { source?: string | undefined; reason?: string | undefined };
+
+export interface Replayed {
+  tried: number;
+  /** Documents that could be read now. */
+  freed: number;
+  /** Those that were refused again. */
+  refused: number;
+}
+
+/** At most so many at once; whoever has more asks again. */
+const MOST = 1000;
+
+/**
+ * Reads quarantined documents again from the bytes that are kept, after a parser was mended. What can be read leaves
+ * quarantine; what cannot stays, with what is wrong with it now.
+ *
+ * @throws MusterError FORBIDDEN, NOT_FOUND for a number that stands for nothing in quarantine
+ */
+export async function replay(
+  database: Database,
+  actor: Actor,
+  wish: ReplayWish,
+  at = new Date(),
+): Promise<Replayed> {
+  if (!mayRunSource(actor)) throw new MusterError('FORBIDDEN', 'reading again is for triagers');
+  const entries = await toReplay(database.queries, wish, MOST);
+  if ('id' in wish && entries.length === 0)
+    throw new MusterError('NOT_FOUND', `nothing in quarantine has the number ${wish.id}`);
+  const done: Replayed = { tried: entries.length, freed: 0, refused: 0 };
+  for (const source of SOURCES) {
+    const own = entries.filter((entry) => entry.source === source.id);
+    if (own.length === 0) continue;
+    const freed = await replayOf(database, source, own);
+    done.freed += freed;
+    done.refused += own.length - freed;
+    await database.transaction((tx) =>
+      appendEvents(
+        tx,
+        [
+          {
+            ...{ entity: 'source', entityId: source.id, type: 'source.replayed', actor: actor.id },
+            cause: 'decision',
+            payload: { tried: own.length, freed },
+            topics: ['sources'],
+          },
+        ],
+        at,
+      ),
+    );
+  }
+  return done;
+}
+
+async function replayOf(
+  database: Database,
+  source: Source,
+  entries: readonly Quarantined[],
+): Promise<number> {
+  const readRaw = rawReader(database.queries);
+  const batch = new ReportBatch({ ...source, ranks: source.formats.map(({ name }) => name) });
+  let freed = 0;
+  for (const entry of entries) {
+    const bytes = await readRaw(entry);
+    const outcome = bytes === null ? null : await readAgain(source, entry, bytes);
+    if (outcome === null) continue;
+    for (const document of outcome.read) batch.add(document);
+    await database.transaction(async (tx) => {
+      await lockSource(tx, source.id);
+      await batch.store(tx);
+      if (outcome.refused.length > 0) await quarantine(tx, source, outcome.refused);
+      else await resolveEntries(tx, [entry.id]);
+    });
+    if (outcome.refused.length === 0) freed += 1;
+  }
+  return freed;
+}
+
+interface Outcome {
+  read: ReadDocument[];
+  refused: Parameters<typeof quarantine>[2][number][];
+}
+
+/** Null where it cannot be tried: too little of a whole file is kept, or its form is none any more. */
+async function readAgain(
+  source: Source,
+  { path, document, format: name }: Quarantined,
+  bytes: Buffer,
+): Promise<Outcome | null> {
+  const outcome: Outcome = { read: [], refused: [] };
+  if (document !== '') {
+    const format = source.formats.find((each) => each.name === name);
+    if (format === undefined) return null;
+    const one = readDocument(format, path, { key: document, bytes });
+    if (one.kind === 'read') outcome.read.push(one.document);
+    if (one.kind === 'refused') outcome.refused.push(one.document);
+    return outcome;
+  }
+  if (bytes.length >= KEPT_OF_REFUSED) return null;
+  try {
+    for await (const inner of unpack({ path, open: () => Readable.from([bytes]) }))
+      for (const one of readFile(source, inner, true)) {
+        if (one.kind === 'read') outcome.read.push(one.document);
+        if (one.kind === 'refused') outcome.refused.push(one.document);
+      }
+  } catch {
+    // Still no archive: it stays as it is.
+    return null;
+  }
+  return outcome.read.length > 0 || outcome.refused.length > 0 ? outcome : null;
+}
