@@ -3,11 +3,15 @@ import { Readable } from 'node:stream';
 import { describe, test } from 'node:test';
 import { sql } from 'kysely';
 import type { Database } from '#base/db';
+import { listProposals } from '#domain/proposals';
 import { sourceNamed, syncFiles } from '#domain/sources';
 import { testDatabase } from '../../../test/database.ts';
 import { announce } from '../../../test/sample-world.ts';
 import { computeIssues } from './compute-issues.ts';
 import { numberFigures, numberStanding, refreshNumbers } from './numbers.ts';
+import { makeCards } from './refresh-cards.ts';
+import { atomsOf, listIssues } from './store.ts';
+import { fieldsOfIssues } from './store-fields.ts';
 import { LONGEST_GAP } from './store-numbers.ts';
 
 type State = 'PUBLISHED' | 'RESERVED' | 'REJECTED';
@@ -70,6 +74,49 @@ describe('a number', () => {
       '2018-03-01',
       ['cve'],
     ]);
+  });
+
+  test('that was rejected stays with its issue; once all of them are, its dismissal is proposed, and made by nobody', async () => {
+    await using database = await testDatabase();
+    const { queries } = database;
+    const ids = ['CVE-2017-0001', 'CVE-2017-0002'];
+    for (const id of ids) await record(database, id, 'PUBLISHED', '2017-01-05');
+    await announce(database, [{ number: 3001, package: 'openssl', vulnerabilities: ids }]);
+    await computeIssues(database);
+    const open = () => listProposals(queries, { state: 'open', limit: 10 });
+    await record(database, 'CVE-2017-0001', 'REJECTED', '2018-03-01');
+    await computeIssues(database);
+    assert.deepEqual(await open(), []);
+    await record(database, 'CVE-2017-0002', 'REJECTED', '2018-03-02');
+    await computeIssues(database);
+    const [proposal, ...others] = await open();
+    assert.deepEqual(others, []);
+    const [issue = ''] = (await listIssues(queries, { limit: 9, offset: 0 })).map(({ id }) => id);
+    assert.deepEqual(
+      proposal?.changes.map(({ id, field, value }) => [id, field, (value as { reason: string }).reason]),
+      [[issue, 'dismissed', 'not_a_vulnerability']],
+    );
+    assert.deepEqual(await fieldsOfIssues(queries, [issue]), new Map(), 'nobody has decided');
+    const atoms = await atomsOf(queries, [issue]);
+    assert.deepEqual(
+      atoms.map(({ vulnerability }) => vulnerability),
+      ids,
+      'nothing has vanished',
+    );
+    const [card] = await makeCards(queries, [{ id: issue, changed: 0 }]);
+    assert.deepEqual(
+      card?.page.vulnerabilities.map(({ state, stateSince }) => [state, stateSince?.slice(0, 10)]),
+      [
+        ['rejected', '2018-03-01'],
+        ['rejected', '2018-03-02'],
+      ],
+    );
+    await announce(database, [
+      { number: 3001, package: 'openssl', vulnerabilities: ids },
+      { number: 3002, package: 'tiff', vulnerabilities: ['CVE-2017-0010'] },
+    ]);
+    await computeIssues(database);
+    assert.equal((await open()).length, 1, 'proposed once');
   });
 
   test('that nobody has spoken of lies in a gap, beyond the last one, or in a year of none', async () => {

@@ -24,6 +24,7 @@ export {
   quarantinePage,
   type RefusedDocument,
 } from './store-quarantine.ts';
+export { type RecordRange, recordRanges } from './store-ranges.ts';
 export {
   eraseRaw,
   hashOf,

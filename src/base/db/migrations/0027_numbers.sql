@@ -9,9 +9,11 @@ alter table vulnerability
 -- By year and number: the CVE list pads with zeros to four digits only, so the longer one is the greater one.
 create index vulnerability_number on vulnerability (substr(id, 1, 9), length(id), id collate "C") where id ~ '^CVE-\d{4}-\d{4,19}$';
 create index vulnerability_reserved on vulnerability (id) where state = 'reserved';
+create index vulnerability_rejected on vulnerability (id) where state = 'rejected';
 
 -- All vulnerabilities of it were rejected: since when we know that, and that its dismissal was proposed for it.
 alter table issue add column rejected_at timestamptz;
+create index issue_rejected on issue (id) where rejected_at is not null;
 
 -- How many numbers of each year are in which state; made anew after computations. Derived: emptied, it is made again.
 create table number_figures (
