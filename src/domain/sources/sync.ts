@@ -329,7 +329,7 @@ async function readWhole(tx: Tx, run: Run, file: PackedFile, reading: Reading): 
   await flush();
   await writing;
   // What was read before, or asked for, is not somebody else's all at once: nothing of it would look like all of it gone.
-  const mustKnow = file.due === true || (before?.documents ?? 0) > 0;
+  const mustKnow = file.due === true || before !== undefined;
   if (!known && result.foreign.length > 0 && mustKnow) {
     const bytes = strange ?? (await firstBytes(file));
     throw new FileRefused(inNoForm(source, { path: file.path, bytes }));
