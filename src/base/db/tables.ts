@@ -19,6 +19,7 @@ export interface Tables {
   comment: CommentRow;
   event: EventRow;
   event_head: EventHeadRow;
+  exploitation_state: ExploitationStateRow;
   exposure: ExposureRow;
   grouping_state: GroupingStateRow;
   insight_figures: InsightFiguresRow;
@@ -32,6 +33,7 @@ export interface Tables {
   issue_cells: IssueCellsRow;
   issue_channel: IssueChannelRow;
   issue_evidence: IssueEvidenceRow;
+  issue_exploitation: IssueExploitationRow;
   issue_field: IssueFieldRow;
   issue_link: IssueLinkRow;
   issue_number: IssueNumberRow;
@@ -268,6 +270,13 @@ export interface EventHeadRow {
   hash: Buffer;
 }
 
+export interface ExploitationStateRow {
+  only_row: Generated<boolean>;
+  refresh: Generated<number>;
+  signals_seen: Generated<string>;
+  computation: Generated<number>;
+}
+
 export interface ExposureRow {
   issue: string;
   channel: string;
@@ -379,6 +388,20 @@ export interface IssueChannelRow {
 export interface IssueEvidenceRow {
   issue: string;
   evidence: unknown;
+}
+
+export interface IssueExploitationRow {
+  issue: string;
+  known_since: string | null;
+  known_due: string | null;
+  ransomware: Generated<boolean>;
+  known: Generated<string[]>;
+  percentile: number | null;
+  percentile_of: string | null;
+  percentile_since: string | null;
+  entered_at: Date | null;
+  entered: number | null;
+  changed: number;
 }
 
 export interface IssueFieldRow {
@@ -647,12 +670,14 @@ export interface QueueEntryRow {
   shown: unknown;
   fingerprint: string;
   content: string;
+  exploited: string | null;
 }
 
 export interface QueueStateRow {
   only_row: Generated<boolean>;
   begun_for: Date | null;
   settled_for: Date | null;
+  exploitation_seen: number | null;
 }
 
 export interface RateLimitRow {

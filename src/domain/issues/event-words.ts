@@ -38,6 +38,8 @@ export function eventWords({ entity, entityId, type, actor, payload }: LoggedEve
     return `${who} ${done} the ${field.replaceAll('_', ' ')} of ${entityId}`;
   }
   if (type === 'issue.opened') return `${entityId} is new`;
+  if (type === 'issue.exploited')
+    return `${entityId} is known to be exploited, since ${String(payload?.since)} (CISA)`;
   if (type === 'issue.merged') return `${entityId} is part of ${String(payload?.into)} now`;
   if (type === 'issue.work_received') return `${String(payload?.from)} is part of ${entityId} now`;
   if (type === 'issue.split_from') return `${entityId} was part of ${String(payload?.from)}`;

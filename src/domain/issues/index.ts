@@ -24,6 +24,7 @@ export { editablePackage, type ListedKind, PACKAGE_KINDS } from './editable-pack
 export { editableStatus } from './editable-status.ts';
 export { eventWords, type NameOf } from './event-words.ts';
 export { explainIssue } from './explain-issue.ts';
+export { type IssueExploitation, TELLING_PERCENTILE } from './exploitation.ts';
 export { findRegroupings } from './find-regroupings.ts';
 export { byGravity, bySeverity } from './gravity.ts';
 export { type IssueNames, namesOfIssues } from './issue-names.ts';
@@ -54,6 +55,7 @@ export { rememberedProducts } from './product-of.ts';
 export { canonicalProduct, productCalled } from './products.ts';
 export { type Received, type ReceiveOptions, receiveReport, type VisitorReport } from './receive-report.ts';
 export { makeCards, refreshCards } from './refresh-cards.ts';
+export { refreshExploitation } from './refresh-exploitation.ts';
 export type { Regrouping, RegroupingReason } from './regroup.ts';
 export { HELD_OUT, scoreGrouping, scoreReleases, type UpstreamRelease } from './score-grouping.ts';
 export {
@@ -88,6 +90,12 @@ export { announcedBy, claimedBy } from './store-among.ts';
 export { forgetCards } from './store-cards.ts';
 export { mergedInto } from './store-carry.ts';
 export { type Comment, commentsOf, commentsReading } from './store-comments.ts';
+export {
+  exploitationOfIssues,
+  exploitationSince,
+  exploitedIssues,
+  lockExploitation,
+} from './store-exploitation.ts';
 export {
   claimsOf,
   fieldsOfIssues,

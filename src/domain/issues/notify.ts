@@ -8,6 +8,7 @@ export const MAIL_BY_DEFAULT: Readonly<Record<NoticeReason, boolean>> = {
   decision: true,
   claim: true,
   lead: true,
+  exploited: true,
   roundup: false,
   watch: false,
   // Who watches sources wants to know when one dies.

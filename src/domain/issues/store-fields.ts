@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import type { Queries, Tx } from '#base/db';
 import type { FieldState, FieldValue, Written } from '#domain/proposals';
+import type { IssueExploitation } from './exploitation.ts';
+import { EXPLOITATION } from './store-exploitation.ts';
 
 /** What people said of an issue, by field. */
 export type IssueFields = Readonly<Record<string, FieldState>>;
@@ -43,6 +45,8 @@ export interface IssueHead {
   opened: Date;
   dismissed: boolean;
   emergency: boolean;
+  /** Null where no signal speaks of it. */
+  exploitation: IssueExploitation | null;
 }
 
 /** Heads of some issues, in one question. Unknown ones are left out. */
@@ -54,8 +58,10 @@ export async function headsOfIssues(
     where f.issue = i.id and f.field = ${sql.lit(field)})`;
   const { rows } = await sql<IssueHead>`select i.id, coalesce(${said('title')}, i.title) as title,
       coalesce(${said('severity')}, i.severity) as severity, i.opened, ${said('dismissed')} is not null as dismissed,
-      coalesce(${said('emergency')}, 'false') = 'true' as emergency
-    from issue i where i.id = any(${ids}::text[])`.execute(queries);
+      coalesce(${said('emergency')}, 'false') = 'true' as emergency, ${sql.raw(EXPLOITATION)} as exploitation
+    from issue i left join issue_exploitation x on x.issue = i.id where i.id = any(${ids}::text[])`.execute(
+    queries,
+  );
   return new Map(rows.map((row) => [row.id, row]));
 }
 

@@ -2,7 +2,16 @@ import { sql } from 'kysely';
 import type { Queries, Tx } from '#base/db';
 
 /** Why somebody is told. */
-export const NOTICE_REASONS = ['mention', 'watch', 'decision', 'claim', 'lead', 'roundup', 'alarm'] as const;
+export const NOTICE_REASONS = [
+  'mention',
+  'watch',
+  'decision',
+  'claim',
+  'lead',
+  'roundup',
+  'alarm',
+  'exploited',
+] as const;
 export type NoticeReason = (typeof NOTICE_REASONS)[number];
 
 /** Something that somebody is to be told. Words name things and people; they are never a copy of what somebody wrote. */

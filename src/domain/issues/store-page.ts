@@ -1,7 +1,9 @@
 import { type KeptRows, keptRows, type Reading } from '#base/db';
 import type { IssueBrief, IssueCard } from './card.ts';
+import type { IssueExploitation } from './exploitation.ts';
 import { type LineStatus, type PackedBoxes, type PackedRest, statusAt, unpackBoxes } from './pack-boxes.ts';
 import type { Issue } from './store.ts';
+import { EXPLOITATION } from './store-exploitation.ts';
 import type { IssueFields } from './store-fields.ts';
 import type { StoredStatus } from './store-statuses.ts';
 
@@ -15,6 +17,7 @@ export interface IssuePage {
   card: IssueCard | null;
   statuses: StoredStatus[];
   fields: IssueFields;
+  exploitation: IssueExploitation | null;
 }
 
 type PackedFields = Record<string, [IssueFields[string]['value'], number]>;
@@ -29,6 +32,7 @@ interface StoredPage {
   boxes: PackedBoxes | null;
   rest: PackedRest | null;
   fields: PackedFields | null;
+  exploitation: IssueExploitation | null;
 }
 
 const HEAD = `json_build_object('id', i.id, 'product', i.product, 'title', i.title, 'severity', i.severity,
@@ -40,11 +44,14 @@ const FIELDS = `(select json_object_agg(f.field, json_build_array(f.value, f.ver
 /** The issue whose id is `$1`; null where there never was one. */
 export const issuePageReading: Reading<IssuePage | null> = {
   sql: `select json_build_object('issue', ${HEAD}, 'redirect', i.redirect, 'endedAt', i.ended_at, 'changed', i.changed,
-      'made', c.changed, 'page', c.page, 'boxes', b.boxes, 'rest', b.rest, 'fields', ${FIELDS})
-    from issue i left join issue_card c on c.issue = i.id left join issue_boxes b on b.issue = i.id where i.id = $1`,
+      'made', c.changed, 'page', c.page, 'boxes', b.boxes, 'rest', b.rest, 'fields', ${FIELDS},
+      'exploitation', ${EXPLOITATION})
+    from issue i left join issue_card c on c.issue = i.id left join issue_boxes b on b.issue = i.id
+      left join issue_exploitation x on x.issue = i.id where i.id = $1`,
   read: (json) => {
     if (json === null) return null;
-    const { issue, redirect, endedAt, changed, made, page, boxes, rest, fields } = json as StoredPage;
+    const { issue, redirect, endedAt, changed, made, page, boxes, rest, fields, exploitation } =
+      json as StoredPage;
     return {
       issue: asIssue(issue, fields),
       redirect,
@@ -52,6 +59,7 @@ export const issuePageReading: Reading<IssuePage | null> = {
       card: made === changed ? page : null,
       statuses: unpackBoxes(issue.id, boxes, rest, new Date().toISOString().slice(0, 10)),
       fields: fieldsIn(fields),
+      exploitation,
     };
   },
 };
@@ -61,6 +69,8 @@ export interface IssueLine {
   issue: Pick<Issue, 'id' | 'product' | 'title' | 'severity' | 'opened'>;
   /** Null where it has to be made first, see refreshCards. */
   brief: IssueBrief | null;
+  /** Whether it is used by attackers, or likely to be; null where no signal says so. */
+  exploitation: IssueExploitation | null;
   /** Of them a claim may have run out since it was read. */
   fields: IssueFields;
   /** What people decided of a package in a channel; null where nobody did. */
@@ -71,13 +81,15 @@ export interface IssueLine {
 
 /** Lines of issues, by id; unknown ones are left out. */
 export const issueLines: KeptRows<IssueLine> = keptRows<PackedLine, IssueLine>({
-  marks: (ids) => `select i.id, concat(i.xmin, '.', c.xmin, '.', b.xmin, '.',
+  marks: (ids) => `select i.id, concat(i.xmin, '.', c.xmin, '.', b.xmin, '.', x.xmin, '.',
       (select concat(count(*), '.', max(f.xmin::text::bigint)) from issue_field f where f.issue = i.id)) as mark
     from issue i left join issue_card c on c.issue = i.id left join issue_boxes b on b.issue = i.id
+      left join issue_exploitation x on x.issue = i.id
     where i.id = any(${ids})`,
   rows: `select i.id, json_build_array(i.id, i.product, i.title, i.severity, i.opened,
-      case when c.changed = i.changed then c.brief end, b.boxes, ${FIELDS}) as data
+      case when c.changed = i.changed then c.brief end, b.boxes, ${FIELDS}, ${EXPLOITATION}) as data
     from issue i left join issue_card c on c.issue = i.id left join issue_boxes b on b.issue = i.id
+      left join issue_exploitation x on x.issue = i.id
     where i.id = any($1::text[])`,
   read: lineOf,
   most: 3000,
@@ -92,10 +104,21 @@ type PackedLine = [
   brief: IssueBrief | null,
   boxes: PackedBoxes | null,
   fields: PackedFields | null,
+  exploitation: IssueExploitation | null,
 ];
 
 /** A list shows few of the boxes, so they stay packed. */
-function lineOf([id, product, title, severity, opened, brief, boxes, packed]: PackedLine): IssueLine {
+function lineOf([
+  id,
+  product,
+  title,
+  severity,
+  opened,
+  brief,
+  boxes,
+  packed,
+  exploitation,
+]: PackedLine): IssueLine {
   const fields = allFieldsIn(packed);
   return {
     issue: {
@@ -105,6 +128,7 @@ function lineOf([id, product, title, severity, opened, brief, boxes, packed]: Pa
       opened: new Date(opened),
     },
     brief,
+    exploitation,
     fields,
     decided: (name, channel) => statusAt(boxes, name, channel, new Date().toISOString().slice(0, 10)),
     deciders: boxes?.[2] ?? [],

@@ -7,6 +7,8 @@ import { ISSUE, type Issue, STANDS, type StoredAtom } from './store.ts';
 export interface IssueSearch {
   product?: string | undefined;
   severity?: Severity | undefined;
+  /** Known to be used by attackers; or known to be, or likely. */
+  exploited?: 'known' | 'likely' | undefined;
   /** In the title, whatever the case. */
   words?: string | undefined;
   limit: number;
@@ -20,12 +22,13 @@ export interface IssueSearch {
  */
 export async function findIssues(
   queries: Queries,
-  { product, severity, words, limit, offset }: IssueSearch,
+  { product, severity, exploited, words, limit, offset }: IssueSearch,
   total?: number,
 ): Promise<{ issues: Issue[]; total: number }> {
   let query = queries.selectFrom('issue').where(STANDS);
   if (product !== undefined) query = query.where('product', '=', product);
   if (severity !== undefined) query = query.where('severity', '=', severity);
+  if (exploited !== undefined) query = query.where(usedAs(exploited));
   if (words !== undefined) query = query.where('title', 'ilike', `%${words.replace(/[\\%_]/g, '\\$&')}%`);
   const [issues, counted] = await Promise.all([
     query
@@ -41,6 +44,13 @@ export async function findIssues(
   return { issues, total: typeof counted === 'number' ? counted : counted.total };
 }
 
+function usedAs(exploited: 'known' | 'likely') {
+  return exploited === 'known'
+    ? sql<boolean>`exists (select from issue_exploitation x where x.issue = issue.id and x.known_since is not null)`
+    : sql<boolean>`exists (select from issue_exploitation x where x.issue = issue.id
+        and (x.known_since is not null or x.percentile is not null))`;
+}
+
 /** Where a list of issues goes on: after that one. */
 export interface IssuesAfter extends Omit<IssueSearch, 'offset'> {
   after: { lastReport: Date; id: string } | null;
@@ -49,11 +59,12 @@ export interface IssuesAfter extends Omit<IssueSearch, 'offset'> {
 /** The same in the same order, after an issue: whatever comes in meanwhile, none is left out and none comes twice. */
 export async function issuesAfter(
   queries: Queries,
-  { product, severity, words, limit, after }: IssuesAfter,
+  { product, severity, exploited, words, limit, after }: IssuesAfter,
 ): Promise<Issue[]> {
   let query = queries.selectFrom('issue').where(STANDS);
   if (product !== undefined) query = query.where('product', '=', product);
   if (severity !== undefined) query = query.where('severity', '=', severity);
+  if (exploited !== undefined) query = query.where(usedAs(exploited));
   if (words !== undefined) query = query.where('title', 'ilike', `%${words.replace(/[\\%_]/g, '\\$&')}%`);
   if (after !== null)
     query = query

@@ -144,7 +144,7 @@ export async function issuesOfReport(queries: Queries, report: number): Promise<
 
 /**
  * Issues that may belong on a roundup: with a report published in [publishedSince, publishedBefore), or that came in or
- * grew by our own clock after `cameInSince`.
+ * grew by our own clock after `cameInSince`, or is known since then to be used by attackers.
  */
 export async function issuesForRoundup(
   queries: Queries,
@@ -164,12 +164,20 @@ export async function issuesForRoundup(
         eb.and([eb('last_report', '>=', publishedSince), hasReportBetween(publishedSince, publishedBefore)]),
         ...(cameInSince === null
           ? []
-          : [eb('created_at', '>', cameInSince), eb('grown_at', '>', cameInSince)]),
+          : [
+              eb('created_at', '>', cameInSince),
+              eb('grown_at', '>', cameInSince),
+              enteredSince(cameInSince),
+            ]),
       ]),
     )
     .orderBy('id')
     .$castTo<Issue>()
     .execute();
+}
+
+function enteredSince(since: Date) {
+  return sql<boolean>`exists (select from issue_exploitation x where x.issue = issue.id and x.entered_at > ${since})`;
 }
 
 function hasReportBetween(since: Date, before: Date) {

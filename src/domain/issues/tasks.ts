@@ -4,6 +4,7 @@ import type { Editables } from '#domain/proposals';
 import { endClaims } from './claims.ts';
 import { bringBackPostponed } from './come-back.ts';
 import type { NextDigest } from './notify.ts';
+import { refreshExploitation } from './refresh-exploitation.ts';
 import { tellPeople } from './tell-people.ts';
 
 /** What this room does by itself. `kinds`: everything that people change, for what they are told of it. */
@@ -21,6 +22,11 @@ export function issueTasks(
       name: 'claims',
       schedule: '*/5 * * * *',
       run: async (now) => ({ ...(await endClaims(database, now, nextDigest)) }),
+    },
+    {
+      name: 'signals',
+      schedule: '*/5 * * * *',
+      run: async (now) => ({ changed: await refreshExploitation(database, now) }),
     },
     {
       name: 'notices',

@@ -179,7 +179,8 @@ async function watched(
         if (event.actor === `person:${account}` || told.has(account) || done.has(key)) continue;
         told.add(account);
         done.add(key);
-        notices.push({ account, event: event.id, reason: 'watch', topic, words: eventWords(event, nameOf) });
+        const reason = event.type === 'issue.exploited' ? 'exploited' : 'watch';
+        notices.push({ account, event: event.id, reason, topic, words: eventWords(event, nameOf) });
       }
     }
   }
@@ -191,7 +192,9 @@ function topics({ entity, entityId, type, payload }: LoggedEvent, kinds: Editabl
   const { kind, id } = payload ?? {};
   const more =
     typeof kind === 'string' && typeof id === 'string' ? (kinds.get(kind)?.history(id).topics ?? []) : [];
-  return [`${entity}:${entityId}`, ...more];
+  // Whoever watches a package that it may hit: what grouping knows nothing of, the entry says.
+  const packages = type === 'issue.exploited' && Array.isArray(payload?.packages) ? payload.packages : [];
+  return [`${entity}:${entityId}`, ...more, ...packages.map((name) => `package:${String(name)}`)];
 }
 
 async function namesOfActors(tx: Tx, events: readonly LoggedEvent[]): Promise<NameOf> {

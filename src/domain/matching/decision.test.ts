@@ -179,6 +179,7 @@ describe('urgency', () => {
   const facts: UrgencyFacts = {
     emergency: false,
     severity: 'high',
+    exploitation: null,
     score: 0.8,
     channels: [{ channel: 'nixos-17.03', verdict: 'affected', lifecycle: 'supported' }],
     again: [],

@@ -1,6 +1,6 @@
 import type { Database, Queries } from '#base/db';
 import { MusterError } from '#base/errors';
-import { headsOfIssues } from '#domain/issues';
+import { headsOfIssues, type IssueExploitation } from '#domain/issues';
 import { type Actor, atLeast } from '#domain/policies';
 import type { StoredDecision } from './store-decisions.ts';
 import {
@@ -26,6 +26,7 @@ export interface QueuedSuggestion extends Omit<ShownEntry, 'decided'> {
   title: string;
   severity: 'none' | 'low' | 'medium' | 'high' | 'critical' | null;
   opened: Date;
+  exploitation: IssueExploitation | null;
 }
 
 /** Most that one asks for at once. */
@@ -137,7 +138,9 @@ async function described(queries: Queries, entries: readonly ShownEntry[]): Prom
   return entries.flatMap(({ decided, ...entry }): QueuedSuggestion[] => {
     const head = heads.get(entry.issue);
     if (head === undefined || head.dismissed) return [];
-    const { title, severity, opened } = head;
-    return [{ ...entry, title, severity, opened, decision: decided, version: decided?.version ?? 0 }];
+    const { title, severity, opened, exploitation } = head;
+    return [
+      { ...entry, title, severity, opened, exploitation, decision: decided, version: decided?.version ?? 0 },
+    ];
   });
 }

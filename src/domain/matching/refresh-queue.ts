@@ -94,6 +94,7 @@ function entryOf(
   const open = channels.filter((cell) => cell.verdict !== 'not_affected');
   const { urgency, parts } = urgencyOf({
     emergency: head.emergency,
+    exploitation: head.exploitation,
     severity: head.severity,
     score,
     channels: open.map((each) => ({ ...each, lifecycle: known.channels.get(each.channel) ?? 'supported' })),
@@ -107,9 +108,11 @@ function entryOf(
     severity: head.severity ?? 'unknown',
     opened: head.opened,
     channels: open.map(({ channel }) => channel),
+    exploited: head.exploitation === null ? null : head.exploitation.known === null ? 'likely' : 'known',
     line: { pname, score, reasons, verdict, channels: channels.map(telling), parts, again },
     fingerprint: createHash('sha256')
-      .update(JSON.stringify([now, again]))
+      // Whoever passed over it before it was used by attackers has seen something else.
+      .update(JSON.stringify([now, again, ...(head.exploitation?.known?.vulnerabilities ?? [])]))
       .digest('base64url')
       .slice(0, 16),
   };

@@ -4,6 +4,7 @@ import {
   computeIssues,
   type IssueToMatch,
   issuesToMatch,
+  refreshExploitation,
   rememberedProducts,
   watchProducts,
 } from '#domain/issues';
@@ -14,6 +15,7 @@ import { matchable } from './matchable.ts';
 import { packageSet } from './package-set.ts';
 import { type LoadedPackages, loadPackages, newestRevisions, planMatching, sameRevisions } from './plan.ts';
 import { settleSuggestions } from './settle.ts';
+import { settleExploitation } from './settle-exploitation.ts';
 import { dueIssues, matchingState } from './store-state.ts';
 import { refreshMatchingStatistics } from './store-writing.ts';
 import { writeResults } from './write-results.ts';
@@ -55,6 +57,7 @@ export async function rematch(
   const start = performance.now();
   let packages = await changedPackages(database, onStep);
   await computeIssues(database, onStep);
+  await refreshExploitation(database);
   const grouped = performance.now();
   const result = { issues: 0, fresh: 0 };
   for (;;) {
@@ -75,6 +78,7 @@ export async function rematch(
   const ran = result.issues > 0;
   if (result.issues >= MANY) await refreshMatchingStatistics(database);
   await settleSuggestions(database);
+  await settleExploitation(database);
   return {
     ...result,
     ran,

@@ -99,12 +99,14 @@ export function queueLines({ account, now, filter, after, limit, only }: QueueAs
   }
   if (only !== null) conditions.push(`q.suggestion = any(${given(only, 'bigint[]')})`);
   else {
-    const { severity, channel, attr, issue, again, source } = filter;
+    const { severity, channel, attr, issue, again, source, exploited } = filter;
     if (severity !== undefined) conditions.push(`q.severity = ${given(severity, 'text')}`);
     if (channel !== undefined) conditions.push(`q.channels @> array[${given(channel, 'text')}]`);
     if (attr !== undefined) conditions.push(`q.attr = ${given(attr, 'text')}`);
     if (issue !== undefined) conditions.push(`q.issue = ${given(issue, 'text')}`);
     if (again !== undefined) conditions.push(`${again ? '' : 'not '}q.asked_again`);
+    if (exploited !== undefined)
+      conditions.push(exploited === 'known' ? `q.exploited = 'known'` : 'q.exploited is not null');
     if (source !== undefined) conditions.push(announcedBy('q.issue', given(source, 'text')));
     if (after !== null) conditions.push(behind(after, given));
   }

@@ -36,6 +36,8 @@ export interface QueueEntry {
   opened: Date;
   /** Channels in which it may be hit. */
   channels: string[];
+  /** Used by attackers, or likely to be. */
+  exploited: 'known' | 'likely' | null;
   line: QueueLine;
   /** What one who passes over it has seen. */
   fingerprint: string;
@@ -94,14 +96,16 @@ export async function replaceEntries(
   if (entries.length === 0) return;
   const rows = entries.map((entry) => ({ ...rowOf(entry), content: contentOf(entry) }));
   await sql`insert into queue_entry as q (suggestion, issue, attr, urgency, severity, opened, channels, asked_again, shown,
-      fingerprint, content)
+      fingerprint, content, exploited)
     select suggestion, issue, attr, urgency, severity, opened, array(select json_array_elements_text(channels)), again, shown,
-      fingerprint, content
+      fingerprint, content, exploited
     from json_to_recordset(${JSON.stringify(rows)}::json) as r(suggestion bigint, issue text, attr text, urgency int, severity text,
-      opened timestamptz, channels json, again boolean, shown json, fingerprint text, content text)
+      opened timestamptz, channels json, again boolean, shown json, fingerprint text, content text,
+      exploited text)
     on conflict (suggestion) do update set issue = excluded.issue, attr = excluded.attr, urgency = excluded.urgency,
       severity = excluded.severity, opened = excluded.opened, channels = excluded.channels, asked_again = excluded.asked_again,
-      shown = excluded.shown, fingerprint = excluded.fingerprint, content = excluded.content
+      shown = excluded.shown, fingerprint = excluded.fingerprint, content = excluded.content,
+      exploited = excluded.exploited
     where q.content <> excluded.content`.execute(tx);
 }
 
@@ -114,14 +118,19 @@ export interface QueueFilter {
   issue?: string | undefined;
   /** Only what is asked again, or only what nobody has decided. */
   again?: boolean | undefined;
+  /** Only what is known to be used by attackers; or what is known to be, or likely. */
+  exploited?: 'known' | 'likely' | undefined;
 }
 
-function conditions({ severity, channel, attr, issue, again }: QueueFilter) {
+function conditions({ severity, channel, attr, issue, again, exploited }: QueueFilter) {
   const parts = [
     ...(severity === undefined ? [] : [sql`and q.severity = ${severity}`]),
     ...(channel === undefined ? [] : [sql`and q.channels @> array[${channel}]`]),
     ...(attr === undefined ? [] : [sql`and q.attr = ${attr}`]),
     ...(issue === undefined ? [] : [sql`and q.issue = ${issue}`]),
+    ...(exploited === undefined
+      ? []
+      : [exploited === 'known' ? sql`and q.exploited = 'known'` : sql`and q.exploited is not null`]),
     ...(again === undefined ? [] : [again ? sql`and q.asked_again` : sql`and not q.asked_again`]),
   ];
   return sql.join(parts.length === 0 ? [sql``] : parts, sql` `);

@@ -2,6 +2,7 @@ import type { Database } from '#base/db';
 import type { Task } from '#base/jobs';
 import { applyRules } from './apply-rules.ts';
 import { settleSuggestions } from './settle.ts';
+import { settleExploitation } from './settle-exploitation.ts';
 import { dropBatchesBefore } from './store-queue.ts';
 
 /** What this room does by itself. */
@@ -18,7 +19,8 @@ export function matchingTasks(database: Database): Task[] {
       schedule: '*/5 * * * *',
       async run(now) {
         await dropBatchesBefore(database.queries, now);
-        return { ...(await settleSuggestions(database, now)) };
+        const settled = await settleSuggestions(database, now);
+        return { ...settled, ...(await settleExploitation(database, now)) };
       },
     },
   ];

@@ -1,10 +1,12 @@
 import { appendEvents, type Database, lockHistory, type Tx } from '#base/db';
 import { MusterError } from '#base/errors';
 import {
+  exploitationOfIssues,
   gradesOf,
   type Issue,
   issuesById,
   issuesForRoundup,
+  lockExploitation,
   lockGrouping,
   packagesOfIssues,
   standing,
@@ -37,7 +39,7 @@ const WEEK_MS = 7 * 86_400_000;
  * - what was left over of those before,
  * - what was published since (by its date), and what came in since (by our clock, whatever its date): a source that is a
  *   year late is not passed over,
- * - what was done before and has gained vulnerabilities since,
+ * - what was done before and has gained vulnerabilities since, or is known since then to be used by attackers,
  *
  * as far as some package of ours looks like it. Nothing that was on a list is ever lost: it is done, or carried over.
  *
@@ -53,6 +55,7 @@ export async function openRoundup(
     // than this roundup for the next one too. In this order, so that nobody who ticks waits for a long run of the matcher.
     await lockMatching(tx);
     await lockGrouping(tx);
+    await lockExploitation(tx);
     // Nobody ticks while it is seen what is done.
     await lockHistory(tx);
     await lockRoundups(tx);
@@ -87,12 +90,13 @@ export async function openRoundup(
     // What people list under an issue is ours, too: modules and releases of Nix the matcher never proposes.
     for (const { issue } of await packagesOfIssues(tx, [...candidates.keys()])) ours.add(issue);
     const before = await lastLines(tx, [...candidates.keys()]);
+    const used = await exploitationOfIssues(tx, [...candidates.keys()]);
     const fresh = [...candidates.values()].filter(
       (issue) =>
         issue.opened < at &&
         ours.has(issue.id) &&
         !carriedIds.has(issue.id) &&
-        isNews(issue, before.get(issue.id)),
+        isNews(issue, before.get(issue.id), used.get(issue.id)?.enteredAt ?? null),
     );
 
     await insertRoundup(tx, {
@@ -171,7 +175,12 @@ async function leftOver(tx: Tx) {
   return [...carried.values()];
 }
 
-/** Never listed, or done and grown since: also within the same millisecond, finer than which we do not see. What is open is carried over, not new. */
-function isNews(issue: Issue, line: StoredLine | undefined): boolean {
-  return line === undefined || (line.doneAt !== null && issue.grownAt >= line.doneAt);
+/**
+ * Never listed, or done and since then grown, or known to be used: also within the same millisecond, finer than which we do not
+ * see. What is open is carried over, not new.
+ */
+function isNews(issue: Issue, line: StoredLine | undefined, enteredAt: Date | null): boolean {
+  if (line === undefined) return true;
+  const { doneAt } = line;
+  return doneAt !== null && (issue.grownAt >= doneAt || (enteredAt !== null && enteredAt >= doneAt));
 }

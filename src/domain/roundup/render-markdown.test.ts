@@ -43,7 +43,8 @@ describe('renderMarkdown', () => {
 
   test('below it stand the facts', () => {
     const at = lines.findIndex((line) => line.includes('NSI-2017-0043'));
-    assert.deepEqual(lines.slice(at + 1, at + 5), [
+    assert.deepEqual(lines.slice(at + 1, at + 6), [
+      '   - exploited: **known exploited since 2021-11-03** (CISA, to be acted on by 2022-05-03, by ransomware too); likelier to be exploited than 97 of 100 (EPSS, 2017-02-20)',
       '   - vulnerabilities: CVE-2017-3731, CVE-2017-3732, public since 2017-01-27, carried over from roundup 19',
       '   - looks hit: **16.09, 16.03** openssl 1.0.2j (1.0.2j < 1.0.2k, CVE record)',
       '   - announced: [DSA-3773-1](https://www.debian.org/security/2017/dsa-3773), GLSA-201702-07',

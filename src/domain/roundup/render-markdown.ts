@@ -17,6 +17,7 @@ export const REMARK_LIMIT = 1_000;
 
 /** How the facts below a line begin. What begins otherwise was written by a person. */
 export const FACT_LABELS = [
+  'exploited',
   'vulnerabilities',
   'looks hit',
   'cannot say',
@@ -142,6 +143,7 @@ function facts(line: RoundupLine, view: RoundupView): string[] {
   if (line.done)
     return line.doneBy === null ? [] : [fact('ticked by', escapeMarkdown(plainLine(line.doneBy, 80)))];
   return [
+    ...exploitationFact(line),
     ...vulnerabilityFact(line),
     ...channelFacts(line.cells, view),
     ...advisoryFact(line),
@@ -151,6 +153,21 @@ function facts(line: RoundupLine, view: RoundupView): string[] {
 
 function fact(label: FactLabel, text: string): string {
   return `${label}: ${text}`;
+}
+
+function exploitationFact({ exploitation }: RoundupLine): string[] {
+  const { known, likely } = exploitation ?? { known: null, likely: null };
+  const parts = [
+    ...(known === null
+      ? []
+      : [
+          `**known exploited since ${day(known.since)}** (CISA${known.due === null ? '' : `, to be acted on by ${day(known.due)}`}${known.ransomware ? ', by ransomware too' : ''})`,
+        ]),
+    ...(likely === null
+      ? []
+      : [`likelier to be exploited than ${likely.percentile} of 100 (EPSS, ${day(likely.since)})`]),
+  ];
+  return parts.length === 0 ? [] : [fact('exploited', parts.join('; '))];
 }
 
 function vulnerabilityFact(line: RoundupLine): string[] {

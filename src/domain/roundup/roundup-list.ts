@@ -90,12 +90,13 @@ function listOf(
   for (const { issue: id, doneBy, carriedFrom, remark, version, remarkVersion } of lines) {
     const line = issues.get(id);
     if (line === undefined) continue;
-    const { issue, brief } = line;
+    const { issue, brief, exploitation } = line;
     const own = cells.get(id);
     const listed: ListedLine = {
       issue: id,
       title: issue.title,
       severity: issue.severity,
+      exploitation,
       ...{ done: doneBy !== null, doneBy, carriedFrom, remark, version, remarkVersion },
       ...(brief ?? NOTHING),
       cells: channels.map(({ name }) => own?.get(name) ?? NONE),

@@ -1,7 +1,14 @@
 import type { Queries } from '#base/db';
 import { MusterError } from '#base/errors';
 import { latestRevisions, listChannels } from '#domain/channels';
-import { type Announcements, announcementsOf, atomsOf, issuesById } from '#domain/issues';
+import {
+  type Announcements,
+  announcementsOf,
+  atomsOf,
+  exploitationOfIssues,
+  type IssueExploitation,
+  issuesById,
+} from '#domain/issues';
 import { type Hit, hitsOfIssues } from '#domain/matching';
 import { findRoundup, linesOf, type Roundup, type StoredLine } from './store.ts';
 import type { ChannelCell, ChannelHead, RoundupLine, RoundupView } from './view.ts';
@@ -27,12 +34,13 @@ export async function roundupView(queries: Queries, team: string, number?: numbe
   const previous = previousOf(roundup);
   const stored = await linesOf(queries, roundup.number);
   const ids = stored.map(({ issue }) => issue);
-  const [issues, atoms, hits, announcements, channels, before] = await Promise.all([
+  const [issues, atoms, hits, announcements, channels, used, before] = await Promise.all([
     issuesById(queries, ids),
     atomsOf(queries, ids),
     hitsOfIssues(queries, ids),
     announcementsOf(queries, ids),
     channelHeads(queries),
+    exploitationOfIssues(queries, ids),
     previous === null ? Promise.resolve([]) : linesOf(queries, previous),
   ]);
   const byId = new Map(stored.map((line) => [line.issue, line]));
@@ -44,6 +52,7 @@ export async function roundupView(queries: Queries, team: string, number?: numbe
       issue: issue.id,
       title: issue.title,
       severity: issue.severity,
+      exploitation: exploitationIn(used.get(issue.id)),
       vulnerabilities: [
         ...new Set(atoms.filter((atom) => atom.issue === issue.id).map(({ vulnerability }) => vulnerability)),
       ],
@@ -68,6 +77,10 @@ export async function roundupView(queries: Queries, team: string, number?: numbe
     sections: inOrder(sections),
     thanks: thanks([...before, ...stored].map(({ doneBy }) => doneBy)),
   };
+}
+
+function exploitationIn(used: IssueExploitation | undefined): IssueExploitation | null {
+  return used === undefined ? null : { known: used.known, likely: used.likely };
 }
 
 /** Channels of which we know a package set: of any other nothing is known, and a column of `absent` would say otherwise. */
@@ -113,16 +126,21 @@ export function thanks(doneBy: readonly (string | null)[]): string[] {
   return [...new Set(doneBy.flatMap((one) => one ?? []))].sort();
 }
 
-/** Projects by name; in each the gravest issue first, then the oldest. */
-export function inOrder<Line extends Pick<RoundupLine, 'issue' | 'severity'>>(
+/** Projects by name; in each what is used by attackers first, then the gravest, then what is likeliest to be used, then the oldest. */
+export function inOrder<Line extends Pick<RoundupLine, 'issue' | 'severity' | 'exploitation'>>(
   sections: ReadonlyMap<string, Line[]>,
 ): { product: string; lines: Line[] }[] {
   const rank = ({ severity }: Line) =>
     severity === null ? SEVERITY_ORDER.length : SEVERITY_ORDER.indexOf(severity);
+  const used = ({ exploitation }: Line) => (exploitation?.known == null ? 0 : 1);
+  const likely = ({ exploitation }: Line) => exploitation?.likely?.percentile ?? 0;
   return [...sections]
     .map(([product, lines]) => ({
       product,
-      lines: lines.sort((a, b) => rank(a) - rank(b) || (a.issue < b.issue ? -1 : 1)),
+      lines: lines.sort(
+        (a, b) =>
+          used(b) - used(a) || rank(a) - rank(b) || likely(b) - likely(a) || (a.issue < b.issue ? -1 : 1),
+      ),
     }))
     .sort((a, b) => (a.product < b.product ? -1 : 1));
 }

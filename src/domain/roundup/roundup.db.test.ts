@@ -169,6 +169,54 @@ describe('openRoundup', () => {
     );
   });
 
+  test('takes what attackers are known to use since, though it was done, once', async () => {
+    await using database = await testDatabase();
+    for (const number of [1, 2, 3]) await issue(database, number, number === 3 ? -900 : 9);
+    const use = (number: number, when: string) =>
+      database.pool.query(
+        `insert into issue_exploitation (issue, known_since, known, entered_at, changed) values ($1, '2017-06-12', '{CVE-2017-0001}', ${when}, 1)`,
+        [nsi(number)],
+      );
+    await open(database, 10, 5);
+    await tick(database, [1, 2]);
+    await sleep(5);
+    await close(database, 11);
+    await use(1, 'clock_timestamp()');
+    await use(2, `timestamptz '2012-01-01'`);
+    await use(3, 'clock_timestamp()');
+    await open(database, 17);
+    assert.deepEqual(await list(database, 2), ['0001', '0003']);
+    await tick(database, [1, 3]);
+    await close(database, 18);
+    await open(database, 24);
+    assert.deepEqual(await list(database, 3), []);
+  });
+
+  test('lists what attackers use before what is graver, and what is likely to be used before what is not', async () => {
+    await using database = await testDatabase();
+    for (const number of [1, 2, 3, 4]) await issue(database, number, 9);
+    await database.pool.query(
+      `update issue set severity = case number when 1 then 'critical' else 'low' end`,
+    );
+    await database.pool.query(
+      `insert into issue_exploitation (issue, known_since, known, entered_at, percentile, percentile_of, percentile_since, changed) values
+       ($1, '2017-06-05', '{CVE-2017-0004}', '2017-06-05', null, null, null, 1),
+       ($2, null, '{}', null, 97, 'CVE-2017-0003', '2017-06-08', 1)`,
+      [nsi(4), nsi(3)],
+    );
+    await open(database, 10, 5);
+    const view = await roundupView(database.queries, 'NixOS');
+    assert.deepEqual(
+      view.sections.flatMap(({ lines }) => lines.map(({ issue: id }) => id.slice(-1))),
+      ['4', '1', '3', '2'],
+    );
+    const text = renderMarkdown(view);
+    assert.match(text, /exploited: \*\*known exploited since 2017-06-05\*\* \(CISA\)\n/);
+    assert.match(text, /exploited: likelier to be exploited than 97 of 100 \(EPSS, 2017-06-08\)\n/);
+    const { read } = await roundupList(database, { team: 'NixOS', number: 1, today: '2017-06-11' });
+    assert.deepEqual(read?.list, asList(view));
+  });
+
   test('takes what was done and has grown since, and no more than that', async () => {
     await using database = await testDatabase();
     for (const number of [1, 2, 3]) await issue(database, number, 9);

@@ -99,6 +99,21 @@ const line = (issue: string): fc.Arbitrary<RoundupLine> =>
     issue: fc.constant(issue),
     title: hostileText,
     severity: fc.constantFrom('none', 'low', 'medium', 'high', 'critical', null),
+    exploitation: fc.option(
+      fc.record({
+        known: fc.option(
+          fc.record({
+            since: hostileText,
+            due: fc.option(hostileText),
+            ransomware: fc.boolean(),
+            vulnerabilities: fc.array(hostileText, { maxLength: 2 }),
+          }),
+        ),
+        likely: fc.option(
+          fc.record({ percentile: fc.nat(100), since: hostileText, vulnerability: hostileText }),
+        ),
+      }),
+    ),
     vulnerabilities: fc.array(hostileText, { maxLength: 15 }),
     done: fc.boolean(),
     doneBy: fc.option(hostileText),

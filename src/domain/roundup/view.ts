@@ -1,3 +1,4 @@
+import type { IssueExploitation } from '#domain/issues';
 import type { CellPackage } from '#domain/matching';
 
 /**
@@ -47,6 +48,8 @@ export interface RoundupLine {
   /** "openssl: denial of service" */
   title: string;
   severity: 'none' | 'low' | 'medium' | 'high' | 'critical' | null;
+  /** Whether it is used by attackers, or likely to be; null where no signal says so. */
+  exploitation: IssueExploitation | null;
   vulnerabilities: string[];
   done: boolean;
   doneBy: string | null;

@@ -57,6 +57,7 @@ export {
 export { runsOf, type SourceRun, timesOfSources, wantSource } from './store-runs.ts';
 export { type FoundReport, searchReports } from './store-search.ts';
 export { type Exploitation, exploitationOf } from './store-signals.ts';
+export { type SignalDay, signalDays, tellingSignals } from './store-telling.ts';
 export { type UpstreamFix, upstreamFixes } from './store-upstream.ts';
 export { type SyncResult, syncFiles } from './sync.ts';
 export { nextFetch, sourceTasks } from './tasks.ts';

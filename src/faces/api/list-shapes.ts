@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LIFECYCLES } from '#domain/channels';
-import { issueId, named, severityShape, verdictShape } from './shapes.ts';
+import { exploitationShape, issueId, named, severityShape, verdictShape } from './shapes.ts';
 
 const lineShape = named(
   'RoundupLine',
@@ -8,6 +8,7 @@ const lineShape = named(
     issue: z.string(),
     title: z.string(),
     severity: severityShape.nullable(),
+    exploitation: exploitationShape.nullable(),
     vulnerabilities: z.array(z.string()),
     done: z.boolean(),
     doneBy: z.string().nullable(),

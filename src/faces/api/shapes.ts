@@ -30,6 +30,34 @@ export const verdictShape = named(
     .describe('What the machine makes of versions and patches; `unknown` is never fine'),
 );
 
+export const exploitationShape = named(
+  'Exploitation',
+  z
+    .strictObject({
+      known: z
+        .strictObject({
+          since: day,
+          due: day.nullable().describe('Until then readers of the catalogue have to act'),
+          ransomware: z.boolean(),
+          vulnerabilities: z.array(z.string()),
+        })
+        .nullable()
+        .describe('It stands in CISA’s catalogue of what is used by attackers'),
+      likely: z
+        .strictObject({
+          percentile: z.int().describe('Of 100 vulnerabilities so many are less likely to be used'),
+          since: day.describe('By the scores of that day, and since'),
+          vulnerability: z.string(),
+        })
+        .nullable()
+        .describe('EPSS, where it is high'),
+    })
+    .describe('Whether attackers use it, or are likely to'),
+);
+export const exploitedFilter = z
+  .enum(['known', 'likely'])
+  .describe('Only what is known to be used by attackers; or what is known to be, or likely');
+
 /** A number in a path. */
 export const numberIn = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
 export const issueId = z

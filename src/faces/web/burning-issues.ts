@@ -1,6 +1,6 @@
 import type { Database } from '#base/db';
 import type { Lifecycle } from '#domain/channels';
-import type { IssueLine } from '#domain/issues';
+import { exploitedIssues, type IssueLine } from '#domain/issues';
 import type { IssueCells } from '#domain/matching';
 import { worstOf } from './components/status-cell.tsx';
 import { readManyListed } from './listed-issues.ts';
@@ -11,8 +11,8 @@ import type { BurningIssue } from './pages/home.tsx';
 const BATCH = 500;
 
 /**
- * Critical issues that are open in a channel that users follow: what people decided counts, and where nobody did what the
- * matcher sees. The latest first, as what is new burns.
+ * Issues that are critical or known to be used by attackers, and open in a channel that users follow: what people decided counts, and where nobody did what the
+ * matcher sees. What is used comes first, and of that as of the others the latest, as what is new burns.
  */
 export async function burningIssues(
   database: Database,
@@ -20,30 +20,35 @@ export async function burningIssues(
   channels: readonly { name: string; lifecycle: Lifecycle }[],
 ): Promise<BurningIssue[]> {
   const followed = channels.filter(({ lifecycle }) => lifecycle !== 'end_of_life').map(({ name }) => name);
+  const used = new Set(await exploitedIssues(database.queries));
   const candidates = new Set<string>();
   for (const name of followed)
     for (const id of open.byChannel.get(name)?.affected ?? [])
-      if (open.grades.get(id)?.severity === 'critical') candidates.add(id);
+      if (used.has(id) || open.grades.get(id)?.severity === 'critical') candidates.add(id);
   const burning: BurningIssue[] = [];
   const ids = [...candidates];
   for (let start = 0; start < ids.length; start += BATCH) {
     const { lines, cells } = await readManyListed(database, ids.slice(start, start + BATCH));
     for (const [id, line] of lines) {
       const hit = openIn(line, cells.get(id), followed);
-      const { issue } = line;
-      if (hit.length > 0 && issue.severity === 'critical')
+      const { issue, exploitation } = line;
+      if (hit.length > 0 && (issue.severity === 'critical' || exploitation?.known != null))
         burning.push({
           issue: id,
           title: issue.title,
           severity: issue.severity,
+          exploitation,
           publicSince: issue.opened.toISOString(),
           channels: hit,
         });
     }
   }
   const latest = ({ publicSince }: BurningIssue) => publicSince ?? '';
-  return burning.sort((a, b) =>
-    latest(a) === latest(b) ? (a.issue < b.issue ? -1 : 1) : latest(a) < latest(b) ? 1 : -1,
+  const known = ({ exploitation }: BurningIssue) => (exploitation?.known == null ? 0 : 1);
+  return burning.sort(
+    (a, b) =>
+      known(b) - known(a) ||
+      (latest(a) === latest(b) ? (a.issue < b.issue ? -1 : 1) : latest(a) < latest(b) ? 1 : -1),
   );
 }
 

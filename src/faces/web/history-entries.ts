@@ -118,6 +118,8 @@ export function eventWords({ type, payload, entityId }: LoggedEvent, nameOf: Nam
 
 const TOLD: Readonly<Record<string, (payload: Record<string, unknown>, id: string) => string>> = {
   'issue.opened': () => 'opened the issue',
+  'issue.exploited': (payload) =>
+    `read that it is known to be exploited${named(payload, 'since', ', since ')} (CISA)`,
   'issue.merged': (payload) => `merged it${named(payload, 'into', ' into ')}`,
   'issue.merge_decided': (payload) => `decided that it is one${named(payload, 'with', ' with ')}`,
   'issue.split_decided': (payload) =>

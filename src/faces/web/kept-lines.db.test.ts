@@ -3,10 +3,12 @@ import { test } from 'node:test';
 import type { Hono } from 'hono';
 import { sql } from 'kysely';
 import { connect, type Database, lastEvent } from '#base/db';
+import { refreshExploitation } from '#domain/issues';
 import { settleSuggestions } from '#domain/matching';
 import { redact, submit, undo } from '#domain/proposals';
 import { COPIES, EDITABLES } from '#faces/editing';
 import { ADA, BEN, DORA, field, made, status, withPeople } from '../../../test/people.ts';
+import { catalogue } from '../../../test/signals.ts';
 import { suggest } from '../../../test/suggestions.ts';
 import { createApp } from './app.ts';
 import { ASSETS, CONFIG, SILENT } from './testing-app.ts';
@@ -143,6 +145,16 @@ test('a page whose lines are kept says what it would say if nothing were, after 
 
   await change(ADA, field(SECOND, 'dismissed', { reason: 'not_packaged', note: 'nobody has it' }));
   await changed('a dismissal');
+
+  await catalogue(database, '2026-11-01', { 'CVE-2017-0001': '2026-10-30' });
+  await refreshExploitation(database, new Date('2026-11-02T00:00:00Z'));
+  assert.ok((await changed('that attackers use it')).includes('/roundups/1'));
+  for (const path of PAGES.slice(0, 3))
+    await says(/exploited since 2026-10-30/, path, 'that attackers use it');
+  await catalogue(database, '2026-11-02', { 'CVE-2011-9999': '2026-10-30' });
+  await refreshExploitation(database, new Date('2026-11-02T00:00:00Z'));
+  await changed('that it was a mistake');
+  assert.doesNotMatch(await textOf(kept, '/roundups/1', triager.cookie), /exploited since/);
 
   await sql`update account set name = 'Zoë Zett' where handle = 'ada'`.execute(queries);
   now = new Date(now.getTime() + 120_000);

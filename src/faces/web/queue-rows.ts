@@ -1,4 +1,11 @@
-import type { Claim, IssueBrief, IssueFields, IssueLine, StatusWord } from '#domain/issues';
+import type {
+  Claim,
+  IssueBrief,
+  IssueExploitation,
+  IssueFields,
+  IssueLine,
+  StatusWord,
+} from '#domain/issues';
 import type { GoneLine, SuggestionDismissal, WaitingLine } from '#domain/matching';
 import { type Seen, seenText, statusWords } from '#faces/editing';
 import type { ClaimState } from './decisions.ts';
@@ -27,6 +34,8 @@ export interface QueueRow {
   product: string;
   severity: 'none' | 'low' | 'medium' | 'high' | 'critical' | null;
   opened: string;
+  /** Whether it is used by attackers, or likely to be. */
+  exploitation: IssueExploitation | null;
   /** The first few, and how many there are. */
   vulnerabilities: string[];
   vulnerabilityCount: number;
@@ -139,6 +148,7 @@ function rowOf(
     product: about.issue.product,
     severity: about.issue.severity,
     opened: line.opened.slice(0, 10),
+    exploitation: about.exploitation,
     vulnerabilities: about.brief?.vulnerabilities ?? [],
     vulnerabilityCount: about.brief?.vulnerabilityCount ?? 0,
     advisories: about.brief?.advisories ?? [],

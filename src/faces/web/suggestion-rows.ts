@@ -19,14 +19,16 @@ export function suggestionRows(
   only?: string,
 ): SuggestionRow[] {
   return ids.flatMap((id) => {
-    const issue = lines.get(id)?.issue;
-    if (issue === undefined) return [];
+    const line = lines.get(id);
+    if (line === undefined) return [];
+    const { issue, exploitation } = line;
     const own = cells.get(id);
     return [
       {
         issue: id,
         title: issue.title,
         severity: issue.severity,
+        exploitation,
         publicSince: issue.opened.toISOString(),
         product: issue.product,
         cells: channels.map(({ name }) => {

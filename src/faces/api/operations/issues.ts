@@ -36,6 +36,8 @@ import { type ApiSite, operation, reply } from '../operation.ts';
 import {
   calledBy,
   calledShape,
+  exploitationShape,
+  exploitedFilter,
   issueId,
   listOf,
   moment,
@@ -77,6 +79,7 @@ const issueShape = named(
     ...briefShape,
     dismissed: z.boolean(),
     emergency: z.boolean(),
+    exploitation: exploitationShape.nullable(),
     fields: z
       .record(z.string(), fieldState)
       .describe('What people said of it, by field; what nobody set is left out, and its version is 0'),
@@ -191,6 +194,7 @@ async function wholeIssue(site: ApiSite, issue: Issue): Promise<z.input<typeof i
     severity: head?.severity ?? issue.severity,
     dismissed: head?.dismissed ?? false,
     emergency: head?.emergency ?? false,
+    exploitation: head?.exploitation ?? null,
     fields: Object.fromEntries(
       fields.get(issue.id) === undefined ? [] : Object.entries(fields.get(issue.id) ?? {}),
     ),
@@ -266,15 +270,17 @@ export const issueOperations = [
       q: z.string().max(200).optional().describe('Words of the title'),
       product: z.string().max(200).optional(),
       severity: severityShape.optional(),
+      exploited: exploitedFilter.optional(),
     }),
     answers: { 200: listOf(issueBriefShape) },
-    async answer({ site, query: { cursor, limit, q, product, severity } }) {
+    async answer({ site, query: { cursor, limit, q, product, severity, exploited } }) {
       const place = placeOf(cursor, placeShape);
       const after = place === null ? null : { lastReport: new Date(place[0]), id: place[1] };
       const found = await issuesAfter(site.database.queries, {
         words: q,
         product,
         severity,
+        exploited,
         after,
         limit: limit + 1,
       });

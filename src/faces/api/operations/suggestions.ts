@@ -23,6 +23,8 @@ import {
   calledBy,
   calledShape,
   day,
+  exploitationShape,
+  exploitedFilter,
   listOf,
   moment,
   named,
@@ -43,6 +45,7 @@ const suggestionShape = named(
     title: z.string(),
     severity: severityShape.nullable(),
     opened: moment,
+    exploitation: exploitationShape.nullable(),
     urgency: z.number(),
     urgent: z.array(z.string()).describe('Why it is so urgent'),
     score: z.number(),
@@ -75,6 +78,7 @@ function asShown(entry: QueuedSuggestion): z.input<typeof suggestionShape> {
     title,
     severity,
     opened: opened.toISOString(),
+    exploitation: entry.exploitation,
     urgency,
     urgent: parts.map(({ why }) => why),
     score: entry.score,
@@ -98,6 +102,7 @@ const filter = {
   channel: z.string().max(100).optional().describe('May be hit in that channel'),
   package: z.string().max(300).optional(),
   issue: z.string().max(40).optional(),
+  exploited: exploitedFilter.optional(),
   again: z.stringbool().optional().describe('Only what is asked again, or only what nobody has decided'),
 };
 

@@ -5,6 +5,7 @@ import { type DecisionIndex, type Editing, NO_DECISIONS, READING } from '../deci
 import { escapedMarkup, escapeHtml, html, type Markup } from '../markup/markup.ts';
 import { anchor, channelAddress, issueAddress, packageAddress, roundupAddress } from './addresses.ts';
 import { ClaimMark } from './claim-mark.tsx';
+import { ExploitationMark } from './exploitation-mark.tsx';
 import { OutsideLink } from './links.tsx';
 import { SeverityMark, type Verdict, VerdictMark } from './marks.tsx';
 import { lineCell } from './status-cell.tsx';
@@ -71,7 +72,9 @@ export function IssueLine({
     }),
   );
   const meta = [
-    html`<a class="id" href="${href}">${issue}</a> <span class="ids">`,
+    html`<a class="id" href="${href}">${issue}</a> `,
+    ExploitationMark(line),
+    html`<span class="ids">`,
     line.vulnerabilities.map((one) => html`<code class="id">${one}</code> `),
     more(line.vulnerabilityCount - line.vulnerabilities.length),
     html`</span> `,

@@ -1,9 +1,11 @@
+import type { IssueExploitation } from '#domain/issues';
 import type { ChannelHead, ChannelCell as SeenCell } from '#domain/roundup';
 import { namesText } from '#faces/editing';
 import { type DecisionIndex, type Editing, NO_DECISIONS, READING } from '../decisions.ts';
 import { html, type Markup } from '../markup/markup.ts';
 import { anchor, issueAddress } from './addresses.ts';
 import { ClaimMark } from './claim-mark.tsx';
+import { ExploitationMark } from './exploitation-mark.tsx';
 import { ChannelCell, ChannelHeads, IssueTitle, namesIn } from './issue-lines.tsx';
 import { Id } from './links.tsx';
 import { SeverityMark, type SeverityWord } from './marks.tsx';
@@ -15,6 +17,8 @@ export interface SuggestionRow {
   issue: string;
   title: string;
   severity: SeverityWord;
+  /** Whether it is used by attackers, or likely to be. */
+  exploitation: IssueExploitation | null;
   publicSince: string | null;
   /** Project of the issue: its own package is shown by version alone. */
   product: string;
@@ -63,7 +67,7 @@ export function SuggestionTable({
 }
 
 function SuggestionLine({
-  row: { issue, title, severity, publicSince, product, cells },
+  row: { issue, title, severity, exploitation, publicSince, product, cells },
   decisions,
   editing,
 }: {
@@ -79,7 +83,7 @@ function SuggestionLine({
   const id = anchor('line', issue);
   return html`<tr class="line" id="${id}" data-item="" data-fragment="issue:${issue}" data-packages="${namesText(names)}"><th scope="row" class="cell-issue">${IssueTitle(
     { title, href, opens: true },
-  )}<p class="meta">${Id({ id: issue, href })} ${ClaimMark({
+  )}<p class="meta">${Id({ id: issue, href })} ${ExploitationMark({ exploitation })}${ClaimMark({
     claim: decisions.claim(issue),
     editing,
   })}</p></th><td class="cell-severity" data-label="Severity">${SeverityMark({ severity })}</td>${states}<td class="cell-since" data-label="Public since">${Day({ at: publicSince })}</td></tr>`;

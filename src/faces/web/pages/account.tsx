@@ -177,6 +177,7 @@ const PACE_WORDS: readonly (readonly [MailPace, string])[] = [
 
 const REASON_WORDS: readonly (readonly [NoticeReason, string])[] = [
   ['mention', 'somebody mentions me'],
+  ['exploited', 'attackers use what I watch'],
   ['decision', 'my proposal was decided on'],
   ['claim', 'my claim ran out, or was taken over'],
   ['lead', 'I lead the round'],

@@ -1,6 +1,8 @@
+import type { IssueExploitation } from '#domain/issues';
 import { issueAddress, ownAddress, roundupAddress } from '../components/addresses.ts';
 import { BatchForm } from '../components/batch-forms.tsx';
 import { type ChannelRow, ChannelTable } from '../components/channel-table.tsx';
+import { ExploitationMark } from '../components/exploitation-mark.tsx';
 import { Empty, ProgressBar } from '../components/figures.tsx';
 import { IssueTitle } from '../components/issue-lines.tsx';
 import { Id } from '../components/links.tsx';
@@ -9,11 +11,12 @@ import { Day, number, When } from '../components/times.tsx';
 import { type Frame, Layout } from '../layout.tsx';
 import { REPORT_ADDRESS } from '../list-addresses.ts';
 
-/** An issue that looks open and grave. */
+/** An issue that looks open, and is grave or used by attackers. */
 export interface BurningIssue {
   issue: string;
   title: string;
   severity: SeverityWord;
+  exploitation: IssueExploitation | null;
   publicSince: string | null;
   /** Channels that look hit. */
   channels: string[];
@@ -21,7 +24,7 @@ export interface BurningIssue {
 
 export interface HomePageProps {
   frame: Frame;
-  /** Grave issues that look to hit a channel that users still follow, the gravest and oldest first. */
+  /** Issues that are critical or used by attackers and look to hit a channel that users still follow. */
   burning: BurningIssue[];
   /** The latest roundup. */
   roundup: {
@@ -116,19 +119,19 @@ function Burning({ burning }: { burning: readonly BurningIssue[] }) {
       <h2 id="burning">{burning.length === 0 ? 'Nothing burns that we know of' : 'Burning'}</h2>
       {burning.length === 0 ? (
         <Empty>
-          No critical issue looks to hit a channel that users follow. What nobody has looked at is not
-          counted.
+          No issue that is critical or known to be exploited looks to hit a channel that users follow. What
+          nobody has looked at is not counted.
         </Empty>
       ) : (
         <ul class="burning-list">
-          {burning.map(({ issue, title, severity, publicSince, channels }) => (
+          {burning.map(({ issue, title, severity, exploitation, publicSince, channels }) => (
             <li>
               <SeverityMark severity={severity} />
               <div>
                 <IssueTitle title={title} href={issueAddress(issue)} />
                 <p class="meta">
-                  <Id id={issue} href={issueAddress(issue)} /> <span class="quiet">looks to hit</span>{' '}
-                  {channels.join(', ')}
+                  <Id id={issue} href={issueAddress(issue)} /> {ExploitationMark({ exploitation })}
+                  <span class="quiet">looks to hit</span> {channels.join(', ')}
                   {publicSince === null ? null : (
                     <span class="quiet">
                       {' '}

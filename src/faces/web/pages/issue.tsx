@@ -1,11 +1,13 @@
 import { markdownToHtml } from '#base/formats';
 import type { IssueStories } from '#domain/campaigns';
+import type { IssueExploitation } from '#domain/issues';
 import type { ChannelHead } from '#domain/roundup';
 import { campaignAddress, issueAddress, reportAddress, roundupAddress } from '../components/addresses.ts';
 import { ClaimMark } from '../components/claim-mark.tsx';
 import { Comments, type CommentView } from '../components/comments.tsx';
 import { EditingAsks } from '../components/editing-asks.tsx';
 import { type StandingRow, StandingTable } from '../components/evidence.tsx';
+import { ExploitationMark, knownWords, likelyWords } from '../components/exploitation-mark.tsx';
 import { Empty, Facts } from '../components/figures.tsx';
 import { HistoryFilter, HistoryList } from '../components/history-list.tsx';
 import { IssueDeeds, ListPackageForm, type SeenFields } from '../components/issue-deeds.tsx';
@@ -61,6 +63,8 @@ export interface IssuePageProps {
   severity: SeverityWord;
   /** Who rated it so. */
   severityBy: string | null;
+  /** Whether it is used by attackers, or likely to be; null where no signal says so. */
+  exploitation: IssueExploitation | null;
   opened: string;
   lastReport: string;
   /** Every distribution's advisory, oldest first. */
@@ -205,6 +209,21 @@ function HappenedSection({
   );
 }
 
+/** The mark, and in words what stands behind it. */
+function Exploited({ exploitation }: { exploitation: IssueExploitation }) {
+  const { known, likely } = exploitation;
+  const words = [
+    ...(known === null ? [] : [`${known.vulnerabilities.join(', ')}: ${knownWords(known)}`]),
+    ...(likely === null ? [] : [likelyWords(likely)]),
+  ];
+  return (
+    <>
+      {ExploitationMark({ exploitation })}
+      <span class="version quiet">{words.join('. ')}</span>
+    </>
+  );
+}
+
 function IssueHead(props: IssuePageProps) {
   const { frame, id, title, severity, severityBy, opened, advisories, packages, channels, roundups } = props;
   const hit = channels.filter(({ name }) =>
@@ -235,6 +254,9 @@ function IssueHead(props: IssuePageProps) {
               </>
             ),
           },
+          ...(props.exploitation === null
+            ? []
+            : [{ name: 'Exploited', value: <Exploited exploitation={props.exploitation} /> }]),
           {
             name: 'Public since',
             value: (

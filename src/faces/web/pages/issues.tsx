@@ -11,7 +11,12 @@ import { ISSUES_ADDRESS, NEW_ISSUE_ADDRESS, withQuery } from '../list-addresses.
 export interface IssuesPageProps {
   frame: Frame;
   /** What the list was asked for; null where it was not. */
-  filter: { words: string | null; product: string | null; severity: SeverityWord };
+  filter: {
+    words: string | null;
+    product: string | null;
+    severity: SeverityWord;
+    exploited: 'known' | 'likely' | null;
+  };
   channels: ChannelHead[];
   rows: SuggestionRow[];
   /** From 1. */
@@ -25,6 +30,11 @@ export interface IssuesPageProps {
 
 const SEVERITIES = ['critical', 'high', 'medium', 'low', 'none'] as const;
 
+const EXPLOITED = [
+  ['known', 'known'],
+  ['likely', 'known or likely'],
+] as const;
+
 /** Every issue, the one with the latest report first. */
 export function IssuesPage({
   frame,
@@ -37,14 +47,15 @@ export function IssuesPage({
   decisions,
   editing = READING,
 }: IssuesPageProps) {
-  const address = (changes: Partial<Record<'severity' | 'page', string | number>>) =>
+  const address = (changes: Partial<Record<'severity' | 'exploited' | 'page', string | number>>) =>
     withQuery(ISSUES_ADDRESS, {
       q: filter.words ?? undefined,
       product: filter.product ?? undefined,
       severity: filter.severity ?? undefined,
+      exploited: filter.exploited ?? undefined,
       ...changes,
     });
-  const filtered = filter.words !== null || filter.product !== null || filter.severity !== null;
+  const filtered = Object.values(filter).some((each) => each !== null);
   return (
     <Layout
       frame={frame}
@@ -80,6 +91,28 @@ export function IssuesPage({
                         <strong>{severity}</strong>
                       ) : (
                         <a href={address({ severity })}>{severity}</a>
+                      )}
+                    </>
+                  ))}
+                </>
+              ),
+            },
+            {
+              name: 'Exploited',
+              value: (
+                <>
+                  {filter.exploited === null ? (
+                    <strong>whether or not</strong>
+                  ) : (
+                    <a href={address({ exploited: '' })}>whether or not</a>
+                  )}
+                  {EXPLOITED.map(([word, label]) => (
+                    <>
+                      {', '}
+                      {filter.exploited === word ? (
+                        <strong>{label}</strong>
+                      ) : (
+                        <a href={address({ exploited: word })}>{label}</a>
                       )}
                     </>
                   ))}

@@ -5,6 +5,7 @@ import { SUGGESTION_WORDS } from '#faces/editing';
 import { issueAddress, packageAddress } from '../components/addresses.ts';
 import { BatchForm, GiveBackForm } from '../components/batch-forms.tsx';
 import { ClaimMark } from '../components/claim-mark.tsx';
+import { ExploitationMark } from '../components/exploitation-mark.tsx';
 import { Empty, Facts } from '../components/figures.tsx';
 import { ChannelHeads, IssueTitle, more } from '../components/issue-lines.tsx';
 import { Id, OutsideLink } from '../components/links.tsx';
@@ -28,6 +29,8 @@ export interface QueueFilterShown {
   issue: string | null;
   /** Only what is asked again (`yes`), or only what nobody has decided (`no`). */
   again: 'yes' | 'no' | null;
+  /** Only what is known to be used by attackers; or what is known to be, or likely. */
+  exploited: 'known' | 'likely' | null;
   mine: boolean;
 }
 
@@ -108,6 +111,7 @@ function filterAddress(filter: QueueFilterShown, changes: Partial<Record<string,
     package: filter.package ?? undefined,
     issue: filter.issue ?? undefined,
     again: filter.again ?? undefined,
+    exploited: filter.exploited ?? undefined,
     mine: filter.mine ? 'yes' : undefined,
     ...changes,
   });
@@ -186,6 +190,12 @@ function Filter({ filter, channels, sources }: Pick<QueuePageProps, 'filter' | '
       </Choice>
       <Choice name="channel" label="Channel" chosen={filter.channel} any="any">
         {channels.map(({ name }) => [name, name])}
+      </Choice>
+      <Choice name="exploited" label="Exploited" chosen={filter.exploited} any="whether or not">
+        {[
+          ['known', 'known'],
+          ['likely', 'known or likely'],
+        ]}
       </Choice>
       <Choice name="source" label="Announced by" chosen={filter.source} any="anybody">
         {sources.map(({ id, title }) => [id, title])}
@@ -390,7 +400,7 @@ function Line({
   const batch = until === null ? null : html`<span class="why">in your batch</span>`;
   return html`<tr class="line" id="s${number}" data-item="" data-fragment="issue:${issue}" data-likely="${row.likely}">${pick}<th scope="row" class="cell-issue">${IssueTitle(
     { title: row.title, href, opens: true },
-  )}<p class="meta">${Id({ id: issue, href })} ${ids} ${ClaimMark({ claim: row.claim, editing, line: `s${number}` })}</p>${announced}</th><td class="cell-why" data-label="Package"><span><a href="${packageAddress(row.package)}">${row.package}</a> <span class="quiet">${row.score.toFixed(2)}</span></span><span class="why">${row.reasons
+  )}<p class="meta">${Id({ id: issue, href })} ${ExploitationMark(row)}${ids} ${ClaimMark({ claim: row.claim, editing, line: `s${number}` })}</p>${announced}</th><td class="cell-why" data-label="Package"><span><a href="${packageAddress(row.package)}">${row.package}</a> <span class="quiet">${row.score.toFixed(2)}</span></span><span class="why">${row.reasons
     .slice(0, SHOWN_REASONS)
     .join('; ')}</span>${asked}${batch}</td><td class="cell-severity" data-label="Severity">${SeverityMark({
     severity: row.severity,

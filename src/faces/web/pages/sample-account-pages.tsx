@@ -33,6 +33,7 @@ const account: AccountPageProps = {
       lead: true,
       roundup: false,
       alarm: true,
+      exploited: true,
     },
   },
   role: 'triager',

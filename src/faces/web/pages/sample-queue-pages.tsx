@@ -16,6 +16,10 @@ const ROW: QueueRow = {
   product: 'openssl',
   severity: 'high',
   opened: '2017-01-26',
+  exploitation: {
+    known: { since: '2021-11-03', due: '2022-05-03', ransomware: true, vulnerabilities: ['CVE-2017-3731'] },
+    likely: { percentile: 97, since: '2017-02-20', vulnerability: 'CVE-2017-3731' },
+  },
   vulnerabilityCount: 3,
   advisoryCount: 5,
   vulnerabilities: ['CVE-2017-3731', 'CVE-2017-3732', 'CVE-2016-7055'],
@@ -68,6 +72,7 @@ const queue: QueuePageProps = {
     source: 'debian',
     package: 'openssl',
     issue: null,
+    exploited: 'known',
     again: 'yes',
     mine: true,
   },
@@ -127,6 +132,7 @@ const NOTHING = {
   source: null,
   package: null,
   issue: null,
+  exploited: null,
   again: null,
   mine: false,
 };

@@ -57,7 +57,7 @@ async function homeData(c: Context, site: Site): Promise<HomeData> {
         ]),
     waits(
       burning.length,
-      ['critical issue', 'critical issues'],
+      ['critical or exploited issue', 'critical or exploited issues'],
       'in channels that users follow',
       CHANNELS_ADDRESS,
     ),

@@ -121,6 +121,7 @@ async function issueData(c: Context, site: Site, page: StoredIssuePage, asked: A
     title: issue.title,
     severity: issue.severity,
     severityBy: fields.severity?.value == null ? titles(card.ratedBy) : 'the team',
+    exploitation: page.exploitation,
     opened: issue.opened.toISOString(),
     lastReport: issue.lastReport.toISOString(),
     advisories: card.advisories.map((row) => ({

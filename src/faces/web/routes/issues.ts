@@ -13,7 +13,7 @@ import { whoOf } from '../who.ts';
 
 const SIZE = 50;
 
-/** `/issues`: every issue that stands, the one with the latest report first; `?q=`, `?product=`, `?severity=`, `?page=`. */
+/** `/issues`: every issue that stands, the one with the latest report first; `?q=`, `?product=`, `?severity=`, `?exploited=`, `?page=`. */
 export function issuesRoutes(app: Hono, site: Site): void {
   app.get('/issues', (c) => send(c, site, 'html'));
   app.get('/issues.json', (c) => send(c, site, 'json'));
@@ -25,6 +25,7 @@ async function send(c: Context, site: Site, form: Form): Promise<Response> {
     words: wordsOf(c, 'q') || undefined,
     product: wordsOf(c, 'product') || undefined,
     severity: severityOf(wordsOf(c, 'severity')),
+    exploited: exploitedOf(wordsOf(c, 'exploited')),
   };
   const wanted = pageOf(c);
   // All of them are counted once in a while; what is like something, each time.
@@ -43,6 +44,7 @@ async function send(c: Context, site: Site, form: Form): Promise<Response> {
       words: filter.words ?? null,
       product: filter.product ?? null,
       severity: filter.severity ?? null,
+      exploited: filter.exploited ?? null,
     },
     channels: heads,
     rows: suggestionRows(ids, listed, heads, newest),
@@ -53,6 +55,13 @@ async function send(c: Context, site: Site, form: Form): Promise<Response> {
   return sendPage(c, site, form, data, (props) =>
     IssuesPage({ ...props, decisions, editing: editingOf(whoOf(c)) }),
   );
+}
+
+function exploitedOf(text: string): 'known' | 'likely' | undefined {
+  if (text === '') return undefined;
+  if (text !== 'known' && text !== 'likely')
+    throw new RequestRefused(400, '"exploited" is one of known, likely.');
+  return text;
 }
 
 function severityOf(text: string): Severity | undefined {

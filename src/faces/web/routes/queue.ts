@@ -162,12 +162,13 @@ function filterOf(c: Context): { filter: LinesFilter; shown: QueueData['filter']
   const words = (name: string) => wordsOf(c, name) || undefined;
   const severity = oneOf(words('severity'), 'severity', [...SEVERITIES, 'unknown']);
   const again = oneOf(words('again'), 'again', ['yes', 'no']);
+  const exploited = oneOf(words('exploited'), 'exploited', ['known', 'likely']);
   const mine = oneOf(words('mine'), 'mine', ['yes']) === 'yes';
   const [channel, source, attr] = [words('channel'), words('source'), words('package')];
   const issue = words('issue');
   return {
     filter: {
-      ...{ severity, channel, source, attr, issue },
+      ...{ severity, channel, source, attr, issue, exploited },
       mine: mine && whoOf(c).actor.account !== null,
       again: again === undefined ? undefined : again === 'yes',
     },
@@ -178,6 +179,7 @@ function filterOf(c: Context): { filter: LinesFilter; shown: QueueData['filter']
       package: attr ?? null,
       issue: issue ?? null,
       again: again ?? null,
+      exploited: exploited ?? null,
       mine,
     },
   };
