@@ -13,6 +13,7 @@ import {
 import { editableRule, editableSuggestion } from '#domain/matching';
 import type { Actor, Role } from '#domain/policies';
 import { type Answer, type Change, editables, type FieldValue, type Made } from '#domain/proposals';
+import { editableBatch } from '#domain/sources';
 import { editableThread } from '#domain/threads';
 import { testDatabase } from './database.ts';
 
@@ -27,6 +28,7 @@ export const OPTIONS = {
     editableSuggestion,
     editableRule,
     editableThread,
+    editableBatch,
     editableCampaign,
     editableCampaignIssue,
     editableRegrouping,

@@ -99,4 +99,22 @@ describe('a claim', () => {
       ],
     );
   });
+
+  test('is given back also where somebody took the key that its end is made under', async () => {
+    await using database = await withPeople();
+    const [{ version } = { version: 0 }] = await made(
+      submit(database, CLEO, { changes: [claimChange(ISSUE, CLEO.id, 0)] }, OPTIONS),
+    );
+    const key = `claim-ended:${ISSUE}:${version}`;
+    await made(submit(database, BEN, { key, changes: [status(ISSUE, { status: 'fixed' })] }, OPTIONS));
+    assert.equal((await endClaims(database, inDays(30))).ended, 1);
+    // Theirs is still theirs.
+    const again = await submit(
+      database,
+      BEN,
+      { key, changes: [status(ISSUE, { status: 'fixed' })] },
+      OPTIONS,
+    );
+    assert.deepEqual(again.outcome === 'accepted' && again.made, []);
+  });
 });

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
 import { describe, test } from 'node:test';
 import { sql } from 'kysely';
 import type { Database } from '#base/db';
 import { putSettings } from '#domain/accounts';
 import { acceptProposal, rejectProposal, submit } from '#domain/proposals';
+import { sourceNamed, syncFiles } from '#domain/sources';
 import { ADA, BEN, CLEO, DORA, EVE, field, made, OPTIONS, status, withPeople } from '../../../test/people.ts';
 import { claimChange, endClaims } from './claims.ts';
 import { postComment } from './post-comment.ts';
@@ -28,6 +30,32 @@ async function mails(database: Database): Promise<Record<string, unknown>[]> {
 }
 
 describe('telling people', () => {
+  test('who watches a source, or all of them, of each alarm that opens or ends there, also by mail', async () => {
+    await using database = await withPeople();
+    await watch(database, BEN, 'source:debian');
+    await watch(database, CLEO, 'source:all');
+    await watch(database, EVE, 'source:nvd');
+    await assert.rejects(watch(database, EVE, 'source:none'));
+    const read = (text: string) => {
+      const file = { path: 'data/DSA/list', open: () => Readable.from([Buffer.from(text)]) };
+      return syncFiles(database, sourceNamed('debian'), [file], { ours: true });
+    };
+    await read('<!doctype html><title>Sorry</title>');
+    await read('<!doctype html><title>Sorry again</title>');
+    await tellPeople(database, OPTIONS);
+    const opened = 'alarm source:debian debian: answers with a web page where data were due';
+    assert.deepEqual([await told(database, 2), await told(database, 3)], [[opened], [opened]]);
+    await read('[22 Jun 2017] DSA-3896-1 apache2 - security update\n\t[jessie] - apache2 2.4.10-1\n');
+    await tellPeople(database, OPTIONS);
+    const ended =
+      'alarm source:debian debian is well again: it was "answers with a web page where data were due"';
+    assert.deepEqual(await told(database, 3), [ended, opened]);
+    assert.deepEqual([await told(database, 1), await told(database, 5)], [[], []]);
+    const accounts = (await mails(database)).map(({ account }) => account);
+    assert.deepEqual(accounts, [2, 3, 2, 3]);
+    await unwatch(database, CLEO, 'source:all');
+  });
+
   test('who is mentioned, once, also when the comment is edited; not in code, and not oneself', async () => {
     await using database = await withPeople();
     const body = '@ben look, `@dora` and @nobody and @cleo';

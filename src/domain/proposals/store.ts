@@ -43,8 +43,14 @@ export async function proposalById(queries: Queries, id: number): Promise<Propos
   return row === undefined ? null : (row as Proposal);
 }
 
-export async function proposalByKey(queries: Queries, key: string): Promise<Proposal | null> {
-  const row = await queries.selectFrom('proposal').select(COLUMNS).where('key', '=', key).executeTakeFirst();
+/** What somebody sent under a key of theirs. */
+export async function proposalByKey(queries: Queries, author: string, key: string): Promise<Proposal | null> {
+  const row = await queries
+    .selectFrom('proposal')
+    .select(COLUMNS)
+    .where('author', '=', author)
+    .where('key', '=', key)
+    .executeTakeFirst();
   return row === undefined ? null : (row as Proposal);
 }
 

@@ -24,7 +24,7 @@ import { decideProposalRow, insertProposal, markStale, type Proposal, proposalBy
 /** Fields that are to change together, each with the version that its author saw. */
 export interface ChangeSet {
   changes: readonly Change[];
-  /** Chosen by the sender: sent again under the same key it is the same change set, and is answered as it was. */
+  /** Chosen by the sender, among their own: sent again under the same key it is the same change set, and is answered as it was. */
   key?: string | undefined;
   /** Why, in the author's words. */
   remark?: string | undefined;
@@ -66,8 +66,8 @@ export async function submitIn(
 ): Promise<Answer> {
   await lockHistory(tx);
   if (changeSet.key !== undefined) {
-    const earlier = await proposalByKey(tx, changeSet.key);
-    if (earlier !== null) return sameAgain(actor, earlier);
+    const earlier = await proposalByKey(tx, actor.id, changeSet.key);
+    if (earlier !== null) return sameAgain(earlier);
   }
   const changes = changeSet.changes.map(asSent);
   const checked = await check(tx, actor, changes, options);
@@ -392,22 +392,7 @@ function notProposed(changes: readonly Change[], kinds: Editables): Refusal[] {
     .map(({ kind, id, field }) => ({ kind, id, field, code: 'FORBIDDEN', why }));
 }
 
-function sameAgain(actor: Actor, earlier: Proposal): Answer {
-  if (earlier.author !== actor.id) {
-    const [change] = earlier.changes;
-    return {
-      outcome: 'refused',
-      refusals: [
-        {
-          kind: change?.kind ?? '',
-          id: change?.id ?? '',
-          field: change?.field ?? '',
-          code: 'FORBIDDEN',
-          why: 'somebody else used that key',
-        },
-      ],
-    };
-  }
+function sameAgain(earlier: Proposal): Answer {
   if (earlier.state !== 'accepted')
     return { outcome: 'proposed', proposal: earlier.id, waitsFor: earlier.waitsFor ?? 'decision' };
   return { outcome: 'accepted', proposal: earlier.id, made: [] };

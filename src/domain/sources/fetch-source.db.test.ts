@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
-import { gzipSync } from 'node:zlib';
+import { crc32, gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 import type { Database } from '#base/db';
 import { MusterError } from '#base/errors';
@@ -28,6 +28,7 @@ import {
 } from './fetch-steps.ts';
 import { nvd } from './nvd/nvd.ts';
 import { osv } from './osv/osv.ts';
+import { SAMPLES } from './samples.ts';
 import type { Source } from './source.ts';
 import { listAlarms } from './store-alarms.ts';
 import { listBatches } from './store-batches.ts';
@@ -339,7 +340,7 @@ describe('lessons of others, against a server that misbehaves', () => {
 
   test('7: of OSV the zip once, then the records that its list says were modified', async (t) => {
     let list = '2017-06-20T00:00:00Z,PYSEC-2017-1\n';
-    const zip = Buffer.from(ZIP_OF_ONE, 'base64');
+    const zip = zipOf('PYSEC-2017-1.json', record('PYSEC-2017-1', '2017-06-20T00:00:00Z'));
     const { database, fetch, url, asked } = await house(t, (q, r) => {
       if (q.url?.endsWith('.csv')) r.end(list);
       else if (q.url?.endsWith('.zip')) r.end(zip);
@@ -495,8 +496,8 @@ describe('lessons of others, against a server that misbehaves', () => {
     const { fetch, url, asked, database } = await house(t, (q, r) => {
       if (q.url?.startsWith('/releases'))
         r.end(JSON.stringify(releases).replaceAll('"/2017', `"${url}/2017`));
-      else if (q.url?.endsWith('.zip')) r.end(Buffer.from(ZIP_OF_ONE, 'base64'));
-      else r.end(gzipSync(JSON.stringify({})));
+      else if (q.url?.endsWith('.zip')) r.end(zipOf('deltaCves/CVE-2017-90001.json', CVE_RECORD));
+      else r.end(gzipSync(CVE_RECORD));
     });
     const steps = [
       cveReleases({
@@ -516,13 +517,27 @@ describe('lessons of others, against a server that misbehaves', () => {
   });
 });
 
-/** A zip archive that holds PYSEC-2017-1.json, a record as `record` makes it. */
-const ZIP_OF_ONE = [
-  'UEsDBBQAAAAIAIqAd13kvrvOnAAAAOIAAAARAAAAUFlTRUMtMjAxNy0xLmpzb259jsEKgkAQhl9F5pyy26HAa3ToJtSlQmJa',
-  'Z3XRUXG1EPHdc/YBgrn83//NMAt4UxHj60ODd10LaQQ6OSQKdhG4QmJ2v55P8V7pY6yFclc46yh0gSq9tTel0jAPcfrp3Thf',
-  '/Zf8xIzDLApGtsGvQLSWzBgWnwv0aGosaQsLkOn87Efi8NScXURvkaUFxoLiqYd1YwO2JXk5kK/5+gNQSwECFAMUAAAACACK',
-  'gHdd5L67zpwAAADiAAAAEQAAAAAAAAAAAAAAgAEAAAAAUFlTRUMtMjAxNy0xLmpzb25QSwUGAAAAAAEAAQA/AAAAywAAAAAA',
-].join('');
+/** A zip archive with one member, as it is (APPNOTE.TXT, sections 4.3.7, 4.3.12 and 4.3.16). */
+function zipOf(name: string, text: string): Buffer {
+  const [path, bytes] = [Buffer.from(name), Buffer.from(text)];
+  const common = Buffer.alloc(26);
+  common.writeUInt16LE(20, 0);
+  common.writeUInt32LE(crc32(bytes), 10);
+  common.writeUInt32LE(bytes.length, 14);
+  common.writeUInt32LE(bytes.length, 18);
+  common.writeUInt16LE(path.length, 22);
+  const member = Buffer.concat([Buffer.from('PK\x03\x04'), common, path, bytes]);
+  const entry = Buffer.concat([Buffer.from('PK\x01\x02\x14\0'), common, Buffer.alloc(14), path]);
+  const end = Buffer.alloc(18);
+  end.writeUInt16LE(1, 4);
+  end.writeUInt16LE(1, 6);
+  end.writeUInt32LE(entry.length, 8);
+  end.writeUInt32LE(member.length, 12);
+  return Buffer.concat([member, entry, Buffer.from('PK\x05\x06'), end]);
+}
+
+const CVE_RECORD =
+  SAMPLES.find(({ form }) => form === 'cve-5')?.text ?? assert.fail('there is no sample of a CVE record');
 
 function idOf(n: number): string {
   return `FEDORA-2017-${String(n).padStart(10, '0')}`;

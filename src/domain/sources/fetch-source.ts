@@ -185,6 +185,7 @@ function makeIo({ client, folder, signal, traffic, now, name, onProgress }: IoOp
       path,
       open: () => createReadStream(got.path, { highWaterMark: 1 << 19 }),
       holds,
+      due: true,
     }),
     async pause(ms) {
       await sleep(ms, undefined, signal === undefined ? {} : { signal });

@@ -47,7 +47,7 @@ export function fileReader(source: Source, ours: boolean): (file: UnpackedFile) 
       records = 0;
     }
     if (format === null) {
-      if (!goesOn) yield unknownForm(file, ours);
+      if (!goesOn) yield unknownForm(source, file, ours);
       return;
     }
     if ('read' in format) {
@@ -61,8 +61,8 @@ export function fileReader(source: Source, ours: boolean): (file: UnpackedFile) 
   };
 }
 
-function unknownForm(file: SourceFile, ours: boolean): ReadOutcome {
-  const problem = ours ? unreadable(file) : null;
+function unknownForm(source: Source, file: SourceFile, ours: boolean): ReadOutcome {
+  const problem = ours ? unreadable(source, file) : null;
   return problem === null
     ? { kind: 'foreign', path: file.path }
     : refused(file.path, '', null, file.bytes, problem);
@@ -160,14 +160,15 @@ function formatOf(source: Source, file: SourceFile): SourceFormat | SignalFormat
 }
 
 /** Why a file in no known form cannot be what it claims by its name; null where it may be in order, and not for us. */
-function unreadable({ path, bytes }: SourceFile): DocumentProblem | null {
+function unreadable({ feeds }: Source, { path, bytes }: SourceFile): DocumentProblem | null {
   const name = path.toLowerCase();
   const claims =
-    /\.(json|jsonl|xml)(\.(gz|bz2|xz|zstd?|br))?$/.test(name) || /(^|\/)(list|cve-\d{4}-\w+)$/.test(name);
+    /\.(json|jsonl|xml)(\.(gz|bz2|xz|zstd?|br))?$/.test(name) ||
+    /(^|\/)(list|cve-\d{4}-\w+)$/.test(name) ||
+    feeds.some((feed) => lastPart(feed.path).toLowerCase() === lastPart(name));
   if (!claims) return null;
-  if (bytes.length === 0) return new DocumentProblem('empty', '', 'the file is empty');
-  const head = bytes.toString('latin1', 0, HEAD_BYTES);
-  if (looksLikeHtml(head)) return new DocumentProblem('html', '', 'a web page stands where data was due');
+  const problem = noData(bytes);
+  if (problem !== null) return problem;
   if (!/\.json(\.(gz|bz2|xz|zstd?|br))?$/.test(name)) return null;
   if (bytes.length > MAX_DOCUMENT_BYTES) return null;
   try {
@@ -176,6 +177,24 @@ function unreadable({ path, bytes }: SourceFile): DocumentProblem | null {
   } catch (error) {
     return new DocumentProblem('not-json', '', (error as Error).message);
   }
+}
+
+/** Why bytes are nobody's data: none, or a web page. */
+function noData(bytes: Buffer): DocumentProblem | null {
+  if (bytes.length === 0) return new DocumentProblem('empty', '', 'the file is empty');
+  const html = looksLikeHtml(bytes.toString('latin1', 0, HEAD_BYTES));
+  return html ? new DocumentProblem('html', '', 'a web page stands where data was due') : null;
+}
+
+/** A file that has to be in a form of its source, and is in none. */
+export function inNoForm({ title }: Source, { path, bytes }: SourceFile): RefusedDocument {
+  const problem = noData(bytes) ?? new DocumentProblem('bad-grammar', '', `it is in no form of ${title}`);
+  const { reason, where: place, message } = problem;
+  return { path, document: '', format: null, bytes, reason, place, message };
+}
+
+function lastPart(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 function refused(

@@ -21,6 +21,18 @@ describe('a small document of each form', () => {
     });
   }
 
+  test('where documents go by their reports, one that cannot be read has that very name', () => {
+    const other = SAMPLES.flatMap(({ source, form, path, text }) => {
+      const format = sourceNamed(source).formats.find(({ name }) => name === form);
+      if (format?.namedByReport !== true) return [];
+      return [...format.split({ path, bytes: Buffer.from(text) })].flatMap((document) => {
+        const key = format.parse(document)?.key ?? document.key;
+        return key === document.key ? [] : [`${source}/${form}: ${document.key}, not ${key}`];
+      });
+    });
+    assert.deepEqual(other, [], 'its report would look as if it were gone');
+  });
+
   test('there is one of each', () => {
     const covered = new Set(SAMPLES.map(({ source, form }) => `${source}/${form}`));
     const all = SOURCES.flatMap(({ id, formats, signals = [] }) =>

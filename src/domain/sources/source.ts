@@ -55,7 +55,10 @@ export interface SourceFormat {
   name: string;
   /** Whether this file is in this form, from its path and its first 4 KiB (latin1). Must not throw. */
   recognises(path: string, head: string): boolean;
-  /** Documents go by the key of the report in them: their own is asked for only where they cannot be read. */
+  /**
+   * Documents go by the key of the report in them: their own, which has to be the very same, is asked for only where they
+   * cannot be read. A file that holds one under another name would look as if its report were gone.
+   */
   namedByReport?: true;
   /** Cuts a file into documents. Throws DocumentProblem when the file as a whole cannot be read. */
   split(file: SourceFile): Iterable<RawDocument>;

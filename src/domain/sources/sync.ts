@@ -4,12 +4,18 @@ import { MusterError } from '#base/errors';
 import { endRun } from './end-run.ts';
 import { Held, type HeldFacts, unlikely } from './hold.ts';
 import { isFew } from './judge-source.ts';
-import { fileReader } from './read-file.ts';
+import { fileReader, inNoForm } from './read-file.ts';
 import { ShapeSampler } from './shape.ts';
 import { DocumentProblem, type Source } from './source.ts';
 import { holdBatch, isReleased, settleBatches } from './store-batches.ts';
 import { knownFile, lockSource, markGone, rememberFile, vanished } from './store-files.ts';
-import { quarantine, type RefusedDocument, resolveDocuments, resolveQuarantine } from './store-quarantine.ts';
+import {
+  KEPT_OF_REFUSED,
+  quarantine,
+  type RefusedDocument,
+  resolveDocuments,
+  resolveQuarantine,
+} from './store-quarantine.ts';
 import { ReportBatch } from './store-reports.ts';
 import { storeSignals } from './store-signals.ts';
 import { type PackedFile, unpack } from './unpack.ts';
@@ -261,6 +267,9 @@ async function readWhole(tx: Tx, run: Run, file: PackedFile, reading: Reading): 
   const names = new Set<string>();
   const refused: RefusedDocument[] = [];
   let documents = 0;
+  /** Whether anything of it is in a form of the source; where the file itself is in none, how it begins. */
+  let known = false;
+  let strange: Buffer | null = null;
   let [batch, other] = batches;
   // What a file before this one left behind when it failed.
   for (const each of batches) each.clear();
@@ -281,8 +290,11 @@ async function readWhole(tx: Tx, run: Run, file: PackedFile, reading: Reading): 
   try {
     for await (const inner of unpack(file)) {
       for (const outcome of read(inner)) {
-        if (outcome.kind === 'foreign') result.foreign.push(outcome.path);
-        else if (outcome.kind === 'refused') {
+        known ||= outcome.kind !== 'foreign';
+        if (outcome.kind === 'foreign') {
+          if (inner.path === file.path) strange = inner.bytes.subarray(0, KEPT_OF_REFUSED);
+          result.foreign.push(outcome.path);
+        } else if (outcome.kind === 'refused') {
           const { document } = outcome;
           if (document.document === '' && inner.path === file.path) throw new FileRefused(document);
           refused.push(document);
@@ -316,6 +328,12 @@ async function readWhole(tx: Tx, run: Run, file: PackedFile, reading: Reading): 
   }
   await flush();
   await writing;
+  // What was read before, or asked for, is not somebody else's all at once: nothing of it would look like all of it gone.
+  const mustKnow = file.due === true || before !== undefined;
+  if (!known && result.foreign.length > 0 && mustKnow) {
+    const bytes = strange ?? (await firstBytes(file));
+    throw new FileRefused(inNoForm(source, { path: file.path, bytes }));
+  }
 
   if (whole) {
     const missing = await vanished(tx, source.id, file.path, keys, refused);

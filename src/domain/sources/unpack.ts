@@ -23,6 +23,8 @@ export interface PackedFile {
    * ones, what leaves it stays. `piece`: a page, a difference, a single record. The default is `all`.
    */
   holds?: 'all' | 'latest' | 'piece';
+  /** It was asked for where the source publishes: in no form of the source, it is refused rather than passed over. */
+  due?: true;
 }
 
 /** A file, or a piece of a file of lines: whole lines of it, so that a large one need not be in memory at once. */

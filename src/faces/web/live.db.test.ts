@@ -245,6 +245,22 @@ describe('live', () => {
     );
   });
 
+  test('who looks at a page that not everybody may read is told to nobody', async () => {
+    const server = await serve();
+    for (const page of ['/intake', '/intake/1', '/account'])
+      assert.equal(
+        (
+          await fetch(`${server.url}/presence`, {
+            method: 'POST',
+            headers: { Cookie: ada.cookie, Origin: server.url },
+            body: new URLSearchParams({ page, window: 'w1' }),
+          })
+        ).status,
+        400,
+        page,
+      );
+  });
+
   test('nobody listens to accounts and reports of visitors, to nothing, or to too much', async () => {
     const server = await serve();
     for (const query of [

@@ -80,3 +80,8 @@ create table source_shape (
   measured_at timestamptz not null,
   primary key (source, format)
 );
+
+-- Who watches sources is told of alarms.
+alter table notice drop constraint notice_reason_check,
+  add constraint notice_reason_check
+    check (reason in ('mention', 'watch', 'decision', 'claim', 'lead', 'roundup', 'alarm'));

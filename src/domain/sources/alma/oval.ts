@@ -9,7 +9,6 @@ import { almaId, almaUrl } from './ids.ts';
 export const almaOval: SourceFormat = {
   name: 'oval',
   recognises: (_path, head) => isOval(head, /AlmaLinux OS Errata System|oval:org\.almalinux\./),
-  namedByReport: true,
   split: splitOval,
   parse: (document) => reportOf(readOval(document)),
 };

@@ -11,7 +11,6 @@ export const alasRss: SourceFormat = {
   name: 'rss',
   recognises: (_path, head) =>
     /<rss\b/.test(head) && /Amazon Linux [^<]{0,40}Security Bulletins|alas\.aws\.amazon\.com/.test(head),
-  namedByReport: true,
   split: (file) =>
     sliceXml(file, {
       root: 'rss',

@@ -16,7 +16,6 @@ export const chromeReleases: SourceFormat = {
   name: 'releases',
   recognises: (_path, head) =>
     /<feed\b/.test(head) && /Chrome Releases|chromereleases\.googleblog\.com|blogger/.test(head),
-  namedByReport: true,
   split: (file) =>
     sliceXml(file, {
       root: 'feed',

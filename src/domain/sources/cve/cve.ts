@@ -14,7 +14,7 @@ export const cve: Source = {
     attribution:
       'CVE records: The MITRE Corporation and the CNAs named in them; additions by CISA (vulnrichment) are CC0.',
   },
-  version: 1,
+  version: 2,
   expectEveryHours: 6,
   usualPerWeek: [500, 6000],
   proven: true,

@@ -18,7 +18,7 @@ export const debian: Source = {
     url: 'https://salsa.debian.org/security-tracker-team/security-tracker',
     attribution: 'Debian security team and Debian LTS team, Debian Security Tracker',
   },
-  version: 2,
+  version: 3,
   // The CVE list changes several times a day, the advisory lists on most days.
   expectEveryHours: 72,
   usualPerWeek: [60, 400],

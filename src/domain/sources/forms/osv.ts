@@ -190,7 +190,7 @@ export function osvFormat(dialect: OsvDialect): SourceFormat {
       FIELDS.test(head) &&
       !/"@context"|"csaf_version"|"cveMetadata"|"_annotation"/.test(head) &&
       dialect.ours(path, head),
-    namedByReport: true,
+    ...(dialect.keyOf === undefined && { namedByReport: true }),
     split: (file) => splitRecords(file, { id: ['id'], key: (id) => (id === '' ? null : id) }),
     parse: (document) => readRecord(document, (value) => osvReport(readOsv(value), dialect)),
   };

@@ -69,7 +69,6 @@ export function updateinfoFormat(dialect: UpdateDialect): SourceFormat {
   return {
     name: dialect.name,
     recognises: (path, head) => /<updates\b/.test(head) && dialect.ours(path, head),
-    namedByReport: true,
     split: (file) =>
       sliceXml(file, {
         root: 'updates',

@@ -12,7 +12,7 @@ export const gentoo: Source = {
     url: 'https://creativecommons.org/licenses/by-sa/2.5/',
     attribution: 'Gentoo Linux Security Advisories, Gentoo Foundation, Inc.',
   },
-  version: 1,
+  version: 2,
   // Advisories come in batches, with weeks of silence between them.
   expectEveryHours: 45 * 24,
   usualPerWeek: [0, 60],

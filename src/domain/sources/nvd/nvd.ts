@@ -14,7 +14,7 @@ export const nvd: Source = {
     url: 'https://nvd.nist.gov/general/FAQ-Sections/General-FAQs',
     attribution: 'This product uses the NVD API but is not endorsed or certified by the NVD.',
   },
-  version: 1,
+  version: 2,
   expectEveryHours: 24,
   usualPerWeek: [500, 20000],
   proven: true,

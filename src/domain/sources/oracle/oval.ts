@@ -8,7 +8,6 @@ import { type Affected, DocumentProblem, type ParsedReport, type SourceFormat } 
 export const elsaOval: SourceFormat = {
   name: 'oval',
   recognises: (_path, head) => isOval(head, /Oracle Errata System|oval:com\.oracle\.elsa:/),
-  namedByReport: true,
   split: splitOval,
   parse: (document) => reportOf(readOval(document)),
 };

@@ -34,7 +34,6 @@ export const cvrf: SourceFormat = {
 export const cvrfCve: SourceFormat = {
   name: 'cvrf-cve',
   recognises: (_path, head) => isSuse(head) && />\s*SUSE CVE\s*</.test(head),
-  namedByReport: true,
   split,
   parse: (document) => tracker(readCvrf(document, true)),
 };

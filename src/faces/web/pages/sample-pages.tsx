@@ -461,7 +461,7 @@ const sources: SourcesPageProps = {
   permission: 'apply',
   mayRun: true,
   watching: false,
-  said: '1 of 2 could be read',
+  replayed: { freed: 1, tried: 2 },
   quarantine: {
     counts: [{ source: 'redhat', reason: 'not-json', count: 9 }],
     filter: { of: 'redhat', reason: 'not-json' },
@@ -673,7 +673,7 @@ export const BARE_PAGES: readonly { name: string; draw: () => { toString(): stri
     draw: () => (
       <SourcesPage
         {...sources}
-        {...{ frame: FRAME, sources: [], alarms: [], batches: [], said: null, watching: null }}
+        {...{ frame: FRAME, sources: [], alarms: [], batches: [], replayed: null, watching: null }}
         {...{ permission: 'refuse', mayRun: false }}
         quarantine={{ rows: [], counts: [], filter: { of: null, reason: null }, page: 1, pages: 0, total: 0 }}
       />

@@ -60,8 +60,8 @@ export interface SourcesPageProps {
   mayRun: boolean;
   /** Whether they watch all sources; null for visitors. */
   watching: boolean | null;
-  /** What was just done. */
-  said: string | null;
+  /** How many documents were just read again, and how many of them could be. */
+  replayed: { freed: number; tried: number } | null;
   quarantine: {
     rows: QuarantineRow[];
     /** How much there is of each source and reason. */
@@ -138,21 +138,29 @@ export function SourcesPage(props: SourcesPageProps) {
   );
 }
 
-function Quarantine({ frame, quarantine, mayRun, said }: SourcesPageProps) {
+function Quarantine({ frame, quarantine, mayRun, replayed }: SourcesPageProps) {
   const { rows, counts, filter, page, pages, total } = quarantine;
   const filtered = filter.of !== null || filter.reason !== null;
-  if (counts.length === 0) return <Empty>Every document could be read.</Empty>;
+  const done =
+    replayed === null ? null : (
+      <p class="note" role="status">
+        Read again: {counted(replayed.freed, 'document')} of {number(replayed.tried)} could be read.
+      </p>
+    );
+  if (counts.length === 0)
+    return (
+      <>
+        {done}
+        <Empty>Every document could be read.</Empty>
+      </>
+    );
   return (
     <>
+      {done}
       <p class="prose">
         {counted(total, 'document')} could not be read as what they claim to be. Their bytes are kept, their
         sources went on, and a better parser will try them again.
       </p>
-      {said === null ? null : (
-        <p class="note" role="status">
-          {said}.
-        </p>
-      )}
       <nav class="filters" aria-label="Which documents">
         <ul class="plain">
           <li>

@@ -1,5 +1,6 @@
 import type { Context, Hono } from 'hono';
 import { ownAddress } from '../components/addresses.ts';
+import { ACCOUNT_ADDRESS, INTAKE_ADDRESS } from '../list-addresses.ts';
 import { parseTopics } from '../live-topics.ts';
 import { viewerOf } from '../presence.ts';
 import { networkOf } from '../remote-address.ts';
@@ -52,8 +53,12 @@ function afterOf(c: Context): number | null {
 
 const LONGEST_PAGE = 400;
 
-/** A page of ours by its path; null where it is none. */
+/** Pages that not everybody may read: who looks at them is told to nobody. */
+const PRIVATE = [INTAKE_ADDRESS, ACCOUNT_ADDRESS];
+
+/** A page of ours by its path; null where it is none, or a private one. */
 export function pageOf(path: unknown): string | null {
   if (typeof path !== 'string' || path === '' || path.length > LONGEST_PAGE) return null;
+  if (PRIVATE.some((place) => path === place || path.startsWith(`${place}/`))) return null;
   return path.startsWith('/') && ownAddress(path) === path ? path : null;
 }

@@ -72,8 +72,7 @@ export function sourcesRoutes(app: Hono, site: Site): void {
     const form = await readFields(c);
     const done = await replay(database, whoOf(c).actor, wishOf(form), now());
     if (wantsJson(c)) return c.json(done);
-    const said = `${done.freed} of ${done.tried} could be read`;
-    return c.redirect(`${SOURCES_ADDRESS}?said=${encodeURIComponent(said)}#quarantine`, 303);
+    return c.redirect(`${SOURCES_ADDRESS}?freed=${done.freed}&tried=${done.tried}#quarantine`, 303);
   });
 
   app.post('/sources/:id/watch', async (c) => {
@@ -109,6 +108,13 @@ async function watchSource(c: Context, site: Site, id: string): Promise<Response
   return c.redirect(ownAddress(form.get('back') ?? SOURCES_ADDRESS), 303);
 }
 
+/** What somebody was just led here with; numbers alone, so that no address makes this page say anything else. */
+function replayedIn(c: Context): { freed: number; tried: number } | null {
+  const [freed = '', tried = ''] = [wordsOf(c, 'freed'), wordsOf(c, 'tried')];
+  const number = /^\d{1,6}$/;
+  return number.test(freed) && number.test(tried) ? { freed: Number(freed), tried: Number(tried) } : null;
+}
+
 /** One document by its number, or all of a source and a reason. */
 function wishOf(form: URLSearchParams): ReplayWish {
   const id = form.get('id');
@@ -128,7 +134,7 @@ async function sourcesData(c: Context, site: Site): Promise<Omit<SourcesPageProp
   const { queries } = site.database;
   const { actor } = whoOf(c);
   const wanted = pageOf(c);
-  const [of, reason, said] = [wordsOf(c, 'of'), wordsOf(c, 'reason'), wordsOf(c, 'said')];
+  const [of, reason] = [wordsOf(c, 'of'), wordsOf(c, 'reason')];
   const filter = { ...(of === '' ? {} : { source: of }), ...(reason === '' ? {} : { reason }) };
   const read = (page: number) =>
     quarantinePage(queries, { limit: SIZE, offset: (page - 1) * SIZE, ...filter });
@@ -150,7 +156,7 @@ async function sourcesData(c: Context, site: Site): Promise<Omit<SourcesPageProp
     permission: actor.account === null ? 'refuse' : mayReleaseBatch(actor),
     mayRun: mayRunSource(actor),
     watching: actor.account === null ? null : watched.has('source:all'),
-    said: said === '' ? null : said,
+    replayed: replayedIn(c),
     quarantine: {
       rows: entries.map((entry) => ({
         ...entry,
