@@ -55,6 +55,7 @@ export {
 export { rememberedProducts } from './product-of.ts';
 export { canonicalProduct, productCalled } from './products.ts';
 export { type Received, type ReceiveOptions, receiveReport, type VisitorReport } from './receive-report.ts';
+export { type RecordLook, recordLooks, recordsOf } from './record-looks.ts';
 export { makeCards, refreshCards } from './refresh-cards.ts';
 export { refreshExploitation } from './refresh-exploitation.ts';
 export type { Regrouping, RegroupingReason } from './regroup.ts';
@@ -94,7 +95,6 @@ export { type Comment, commentsOf, commentsReading } from './store-comments.ts';
 export {
   exploitationOfIssues,
   exploitationSince,
-  exploitedIssues,
   lockExploitation,
 } from './store-exploitation.ts';
 export {

@@ -1,9 +1,8 @@
 import type { Tx } from '#base/db';
-import { atomsOf } from '#domain/issues';
+import { atomsOf, recordLooks, recordsOf } from '#domain/issues';
 import { mayDecide, mayDismiss } from '#domain/policies';
 import type { Editable } from '#domain/proposals';
 import { type DecidedOn, type Decision, decisionSchema } from './decision.ts';
-import { recordLooks, recordsOf } from './record-looks.ts';
 import { refreshQueue } from './refresh-queue.ts';
 import {
   eraseDecisions,

@@ -1,10 +1,4 @@
-/** What the records said of a vulnerability. */
-export interface RecordLook {
-  state: 'published' | 'reserved' | 'rejected';
-  severity: 'none' | 'low' | 'medium' | 'high' | 'critical' | null;
-  /** "openssl before 1.0.2k", each once, sorted. */
-  ranges: readonly string[];
-}
+import type { RecordLook } from '#domain/issues';
 
 /** What nobody has rated may be anything up to here: what turns out graver is news. */
 const RANK = { none: 0, low: 1, medium: 2, high: 3, critical: 4, unrated: 1 } as const;

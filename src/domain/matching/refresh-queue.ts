@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { lastEvent, lockHistory, type Queries, type Tx } from '#base/db';
 import { type Lifecycle, lifecycleOn, listChannels } from '#domain/channels';
-import { atomsOf, headsOfIssues, type IssueHead } from '#domain/issues';
+import { atomsOf, headsOfIssues, type IssueHead, recordLooks, recordsOf } from '#domain/issues';
 import { changedSince, type DecidedOn } from './decision.ts';
-import { recordLooks, recordsOf } from './record-looks.ts';
 import { decisionsOf, type SuggestionShown } from './store-decisions.ts';
 import { contentOf, contentsOf, type QueueEntry, replaceEntries, waitingAmong } from './store-queue.ts';
 import { urgencyOf } from './urgency.ts';

@@ -1,8 +1,15 @@
 import type { Queries } from '#base/db';
 import { rangeWords } from '#base/versions';
-import { vulnerabilitiesById } from '#domain/issues';
 import { recordRanges } from '#domain/sources';
-import type { RecordLook } from './record-changes.ts';
+import { vulnerabilitiesById } from './store-vulnerabilities.ts';
+
+/** What the records said of a vulnerability. */
+export interface RecordLook {
+  state: 'published' | 'reserved' | 'rejected';
+  severity: 'none' | 'low' | 'medium' | 'high' | 'critical' | null;
+  /** "openssl before 1.0.2k", each once, sorted. */
+  ranges: readonly string[];
+}
 
 /** Of the ranges of one vulnerability so many are remembered, each no longer than that: a person is to read them. */
 const MOST_RANGES = 12;
