@@ -217,12 +217,17 @@ function Footer({ frame }: { frame: Frame }) {
 
 const SHOWN_SOURCES = 8;
 
+/** So many that nobody ever read are named; of more it is said how many they are. */
+const NAMED_NEVER = 3;
+
 /** Freshness of the sources in one line: first those that something is wrong with. */
 function SourcesLine({ sources, now }: { sources: readonly SourceFreshness[]; now: string }) {
-  const late = sources.filter(({ state }) => state !== 'fresh');
+  const never = sources.filter(({ state }) => state === 'never');
+  const counted = never.length > NAMED_NEVER;
+  const late = sources.filter(({ state }) => state !== 'fresh' && !(counted && state === 'never'));
   const fresh = sources.filter(({ state }) => state === 'fresh');
   const shown = [...late, ...fresh].slice(0, Math.max(SHOWN_SOURCES, late.length));
-  const rest = sources.length - shown.length;
+  const rest = late.length + fresh.length - shown.length;
   return (
     <p class="freshness">
       <span class="freshness-title">Sources</span> {shown.length === 0 ? 'none read yet ' : null}
@@ -231,6 +236,7 @@ function SourcesLine({ sources, now }: { sources: readonly SourceFreshness[]; no
           <Freshness source={source} now={now} />{' '}
         </>
       ))}
+      {counted && shown.length > 0 ? <span class="late">{never.length} never read </span> : null}
       <a href={SOURCES_ADDRESS}>{rest > 0 ? `and ${rest} more` : 'all about them'}</a>
     </p>
   );

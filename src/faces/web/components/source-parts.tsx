@@ -145,7 +145,7 @@ export function WatchForm({ of, watching, back }: { of: string; watching: boolea
   if (watching === null) return null;
   const what = of === 'all' ? 'all sources' : 'this source';
   return (
-    <form method="post" action={`${sourceAddress(of)}/watch`}>
+    <form class="watch" method="post" action={`${sourceAddress(of)}/watch`}>
       <input type="hidden" name="watch" value={watching ? 'no' : 'yes'} />
       <input type="hidden" name="back" value={back} />
       <button type="submit" class="button">

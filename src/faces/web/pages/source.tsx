@@ -109,7 +109,9 @@ export function SourcePage({ frame, source, ...props }: SourcePageProps) {
             { name: 'Homepage', value: <OutsideLink href={source.homepage}>{source.homepage}</OutsideLink> },
           ]}
         />
-        {source.lastError === null ? null : <p class="note">The last run failed: {source.lastError}</p>}
+        {source.lastError === null ? null : (
+          <p class="note">The last run did not end well: {source.lastError}</p>
+        )}
         <div class="buttons">
           {mayRun && source.nextRun !== null ? (
             <form method="post" action={`${sourceAddress(source.id)}/fetch`}>
