@@ -217,10 +217,10 @@ function Exploited({ exploitation }: { exploitation: IssueExploitation }) {
     ...(likely === null ? [] : [likelyWords(likely)]),
   ];
   return (
-    <>
+    <p class="exploitation">
       {ExploitationMark({ exploitation })}
-      <span class="version quiet">{words.join('. ')}</span>
-    </>
+      <span class="small quiet">{words.join('. ')}</span>
+    </p>
   );
 }
 
@@ -242,6 +242,7 @@ function IssueHead(props: IssuePageProps) {
       {(props.notes ?? []).map((note) => (
         <p class="note">{note}</p>
       ))}
+      {props.exploitation === null ? null : <Exploited exploitation={props.exploitation} />}
       <StoriesHere id={id} stories={props.stories} />
       <Facts
         facts={[
@@ -254,9 +255,6 @@ function IssueHead(props: IssuePageProps) {
               </>
             ),
           },
-          ...(props.exploitation === null
-            ? []
-            : [{ name: 'Exploited', value: <Exploited exploitation={props.exploitation} /> }]),
           {
             name: 'Public since',
             value: (
