@@ -48,6 +48,7 @@ export interface Tables {
   matching_state: MatchingStateRow;
   notice: NoticeRow;
   notice_cursor: NoticeCursorRow;
+  number_figures: NumberFiguresRow;
   outbox: OutboxRow;
   own_vulnerability: OwnVulnerabilityRow;
   package_fact: PackageFactRow;
@@ -352,6 +353,7 @@ export interface IssueRow {
   redirect: string | null;
   ended_at: Date | null;
   changed: Generated<number>;
+  rejected_at: Date | null;
 }
 
 export interface IssueAtomRow {
@@ -531,6 +533,13 @@ export interface NoticeRow {
 export interface NoticeCursorRow {
   only_row: Generated<boolean>;
   event: number;
+}
+
+export interface NumberFiguresRow {
+  only_row: Generated<boolean>;
+  computation: number;
+  made_at: Date;
+  figures: unknown;
 }
 
 export interface OutboxRow {
@@ -1068,6 +1077,8 @@ export interface VulnerabilityRow {
   score: number | null;
   weaknesses: string[] | null;
   flaw: string | null;
+  state_since: Date | null;
+  state_by: Generated<string[]>;
 }
 
 export interface WatchRow {

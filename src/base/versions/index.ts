@@ -8,5 +8,6 @@ export { type Basis, type Judgement, type JudgeOptions, judge } from './judge.ts
 export { parseDrvName } from './parse-drv-name.ts';
 export { SCHEMES, type Scheme, type Verdict, type VersionRange, type VersionStatement } from './range.ts';
 export { readRangeText } from './range-text.ts';
+export { oneRange, rangeWords } from './range-words.ts';
 export { schemeNamed } from './schemes.ts';
 export { upstreamVersion } from './upstream-version.ts';

@@ -59,6 +59,9 @@ export interface CardVulnerability {
   id: string;
   aliases: string[];
   state: 'published' | 'reserved' | 'rejected';
+  /** Since when, and by whose records; by nobody's where reports alone name it. */
+  stateSince: string | null;
+  stateBy: string[];
   severity: Severity | null;
   score: number | null;
   cvss: { version: string; vector: string } | null;
@@ -225,6 +228,8 @@ export function describeVulnerability(
     id: one.id,
     aliases: one.canonical === one.id ? aliases : [one.canonical, ...aliases],
     state: one.state,
+    stateSince: one.stateSince?.toISOString() ?? null,
+    stateBy: one.stateBy,
     severity: one.severity,
     score: one.score,
     cvss: cvss === null ? null : { version: cvss.version, vector: cvss.vector },

@@ -2,6 +2,7 @@ import type { Database, Queries } from '#base/db';
 import { reportsMark } from '#domain/sources';
 import { underCanonicalIds } from './constraints.ts';
 import { group } from './grouping.ts';
+import { proposeDismissals } from './propose-dismissals.ts';
 import { readForGrouping } from './read-bundles.ts';
 import { refreshCards } from './refresh-cards.ts';
 import { refreshVulnerabilities } from './refresh-vulnerabilities.ts';
@@ -67,6 +68,7 @@ export async function computeIssues(
   });
   if (outcome.ran) {
     await refreshIssueStatistics(database);
+    await proposeDismissals(database);
     // Outside of the transaction: where this is cut off, cards are made when they are asked for, and by the next run.
     await refreshCards(database, { onStep: (made) => onStep(`${made} cards`) });
   }

@@ -39,6 +39,7 @@ export {
   notify,
   wantsMail,
 } from './notify.ts';
+export { type NumberStanding, numberFigures, numberStanding } from './numbers.ts';
 export { draftSchema, type IssueDraft, OWN_PREFIX, type OwnVulnerability } from './own-vulnerability.ts';
 export type { LineStatus } from './pack-boxes.ts';
 export { COMMENT_LIMITS, type NewComment, postComment } from './post-comment.ts';
@@ -54,6 +55,7 @@ export {
 export { rememberedProducts } from './product-of.ts';
 export { canonicalProduct, productCalled } from './products.ts';
 export { type Received, type ReceiveOptions, receiveReport, type VisitorReport } from './receive-report.ts';
+export { type RecordLook, recordLooks, recordsOf } from './record-looks.ts';
 export { makeCards, refreshCards } from './refresh-cards.ts';
 export { refreshExploitation } from './refresh-exploitation.ts';
 export type { Regrouping, RegroupingReason } from './regroup.ts';
@@ -93,7 +95,6 @@ export { type Comment, commentsOf, commentsReading } from './store-comments.ts';
 export {
   exploitationOfIssues,
   exploitationSince,
-  exploitedIssues,
   lockExploitation,
 } from './store-exploitation.ts';
 export {
@@ -124,6 +125,7 @@ export {
   noticesOf,
   noticesToMail,
 } from './store-notices.ts';
+export { LONGEST_GAP, type ReservedButPublic } from './store-numbers.ts';
 export { issueOfRequest, ownVulnerabilities } from './store-own.ts';
 export { type ListedPackage, listedReading, packagesOfIssues } from './store-packages.ts';
 export {

@@ -60,15 +60,20 @@ function describe(id: string, canonical: string, records: readonly RecordFacts[]
   const score =
     scores.flatMap(({ cvss }) => cvss ?? []).sort((a, b) => Number(b.version) - Number(a.version))[0]
       ?.score ?? null;
+  const state = records.some((each) => each.state === 'rejected')
+    ? 'rejected'
+    : records.some((each) => each.state === 'published')
+      ? 'published'
+      : 'reserved';
+  const saying = records.filter((each) => each.state === state);
   const weaknesses = [...new Set(records.flatMap((record) => record.weaknesses ?? []))];
   return {
     id,
     canonical,
-    state: records.some(({ state }) => state === 'rejected')
-      ? 'rejected'
-      : records.some(({ state }) => state === 'published')
-        ? 'published'
-        : 'reserved',
+    state,
+    // What is published bears its day; of the others it is the record's last change that made it so.
+    stateSince: state === 'published' ? null : earliest(saying.map(({ saidAt }) => saidAt)),
+    stateBy: [...new Set(saying.map(({ source }) => source))].sort(),
     title: words[0]?.title ?? null,
     description: described?.description ?? null,
     published:
@@ -82,6 +87,10 @@ function describe(id: string, canonical: string, records: readonly RecordFacts[]
     weaknesses: weaknesses.length > 0 ? weaknesses : null,
     flaw: flawOf(weaknesses, `${words[0]?.title ?? ''}\n${described?.description ?? ''}`),
   };
+}
+
+function earliest(moments: readonly Date[]): Date | null {
+  return moments.reduce<Date | null>((first, at) => (first === null || at < first ? at : first), null);
 }
 
 function inOrder(records: readonly RecordFacts[], sources: readonly string[]): RecordFacts[] {

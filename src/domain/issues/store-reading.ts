@@ -115,12 +115,15 @@ export interface IssueGrade {
   severity: Severity | null;
   opened: Date;
   grownAt: Date;
+  /** Known to be used by attackers. */
+  exploited: boolean;
 }
 
 export async function gradesOf(queries: Queries, issues: readonly string[]): Promise<IssueGrade[]> {
   return queries
     .selectFrom('issue')
     .select(['id', 'severity', 'opened', 'grown_at as grownAt'])
+    .select(usedAs('known').as('exploited'))
     .where(STANDS)
     .where('id', '=', sql<string>`any(${issues}::text[])`)
     .$castTo<IssueGrade>()

@@ -14,21 +14,31 @@ export interface Vulnerability {
   score: number | null;
   weaknesses: string[] | null;
   flaw: string | null;
+  /** Since when it is in its state, and by whose records; by nobody's where reports alone name it. */
+  stateSince: Date | null;
+  stateBy: string[];
 }
 
 export async function upsertVulnerabilities(tx: Tx, rows: readonly Vulnerability[]): Promise<void> {
   for (let start = 0; start < rows.length; start += 2000) {
-    await sql`insert into vulnerability (id, canonical, state, title, description, published, severity, score, weaknesses, flaw)
-      select id, canonical, state, title, description, published, severity, score, weaknesses, flaw
+    await sql`insert into vulnerability (id, canonical, state, title, description, published, severity, score, weaknesses, flaw,
+        state_since, state_by)
+      select id, canonical, state, title, description, published, severity, score, weaknesses, flaw, coalesce("stateSince", now()), "stateBy"
       from json_to_recordset(${JSON.stringify(rows.slice(start, start + 2000))}::json) as r(id text, canonical text, state text, title text,
-        description text, published timestamptz, severity text, score real, weaknesses text[], flaw text)
+        description text, published timestamptz, severity text, score real, weaknesses text[], flaw text,
+        "stateSince" timestamptz, "stateBy" text[])
       on conflict (id) do update set canonical = excluded.canonical, state = excluded.state, title = excluded.title,
         description = excluded.description, published = excluded.published, severity = excluded.severity, score = excluded.score,
-        weaknesses = excluded.weaknesses, flaw = excluded.flaw
+        weaknesses = excluded.weaknesses, flaw = excluded.flaw, state_by = excluded.state_by,
+        state_since = case when vulnerability.state = excluded.state then coalesce(vulnerability.state_since, excluded.state_since)
+          else excluded.state_since end
       where (vulnerability.canonical, vulnerability.state, vulnerability.title, vulnerability.description, vulnerability.published,
-          vulnerability.severity, vulnerability.score, vulnerability.weaknesses, vulnerability.flaw)
+          vulnerability.severity, vulnerability.score, vulnerability.weaknesses, vulnerability.flaw, vulnerability.state_by,
+          vulnerability.state_since is null)
         is distinct from (excluded.canonical, excluded.state, excluded.title, excluded.description, excluded.published,
-          excluded.severity, excluded.score, excluded.weaknesses, excluded.flaw)`.execute(tx);
+          excluded.severity, excluded.score, excluded.weaknesses, excluded.flaw, excluded.state_by, false)`.execute(
+      tx,
+    );
   }
 }
 
@@ -47,6 +57,7 @@ export async function vulnerabilitiesById(
   return queries
     .selectFrom('vulnerability')
     .selectAll()
+    .select(['state_since as stateSince', 'state_by as stateBy'])
     .where('id', '=', sql<string>`any(${ids}::text[])`)
     .orderBy('id')
     .$castTo<Vulnerability>()

@@ -4,6 +4,7 @@ import type { Editables } from '#domain/proposals';
 import { endClaims } from './claims.ts';
 import { bringBackPostponed } from './come-back.ts';
 import type { NextDigest } from './notify.ts';
+import { refreshNumbers } from './numbers.ts';
 import { refreshExploitation } from './refresh-exploitation.ts';
 import { tellPeople } from './tell-people.ts';
 
@@ -27,6 +28,11 @@ export function issueTasks(
       name: 'signals',
       schedule: '*/5 * * * *',
       run: async (now) => ({ changed: await refreshExploitation(database, now) }),
+    },
+    {
+      name: 'numbers',
+      schedule: '*/10 * * * *',
+      run: async (now) => ({ years: (await refreshNumbers(database.queries, now)).years.length }),
     },
     {
       name: 'notices',

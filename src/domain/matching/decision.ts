@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Verdict } from '#base/versions';
+import type { RecordLook } from '#domain/issues';
 import type { FieldValue } from '#domain/proposals';
+import { recordChanges } from './record-changes.ts';
 import { worse } from './verdict.ts';
 
 /** Why what the matcher proposes is none of ours. Closed, so that it can be counted and learnt from; `other` needs words. */
@@ -40,11 +42,14 @@ export type Decision = z.infer<typeof decisionSchema>;
 export interface DecidedOn {
   vulnerabilities: string[];
   verdicts: Record<string, Verdict>;
+  /** What records said of its vulnerabilities; left out of what was decided before that was remembered. */
+  records?: Record<string, RecordLook>;
 }
 
 /**
- * Why a decided suggestion is to be looked at again: the issue has gained vulnerabilities, or some channel looks worse than
- * it did (one that was not there looked like nothing). Empty where nothing changed for the worse.
+ * Why a decided suggestion is to be looked at again: the issue has gained vulnerabilities, some channel looks worse than it
+ * did (one that was not there looked like nothing), or records say something else (recordChanges). Empty where nothing
+ * changed that speaks against what was decided.
  */
 export function changedSince(decided: DecidedOn | null, now: DecidedOn): string[] {
   if (decided === null) return [];
@@ -56,7 +61,12 @@ export function changedSince(decided: DecidedOn | null, now: DecidedOn): string[
     if (verdict === 'not_affected' || (was !== undefined && worse(was, verdict) === was)) return [];
     return [`${verdict} in ${channel} now${was === undefined ? '' : `, ${was.replace('_', ' ')} then`}`];
   });
-  return [...gained, ...worsened];
+  const mayBeHit = Object.values(now.verdicts).some((verdict) => verdict !== 'not_affected');
+  const changed =
+    decided.records === undefined || now.records === undefined
+      ? []
+      : recordChanges(decided.records, now.records, mayBeHit);
+  return [...gained, ...worsened, ...changed];
 }
 
 /** What one channel shows of a suggestion. */

@@ -214,6 +214,29 @@ describe('what was decided and has changed', () => {
     assert.deepEqual(await waiting(database), [`${A}/libressl`, `${B}/openssl`]);
   });
 
+  test('asks for eyes again where records say something else, with what they said before; what was decided stays', async () => {
+    await using database = await withSuggestions();
+    const { queries } = database;
+    const say = (state: string, severity: string | null) =>
+      sql`insert into vulnerability (id, canonical, state, severity) values ('CVE-2017-0001', 'CVE-2017-0001', ${state}, ${severity})
+        on conflict (id) do update set state = excluded.state, severity = excluded.severity`.execute(queries);
+    await say('published', 'low');
+    await decide(database, ADA, [`${A}/openssl`], WRONG);
+    const again = async () => {
+      await matcherRan(database);
+      await settleSuggestions(database);
+      const asked = await nextSuggestions(queries, { account: 1, filter: { issue: A, attr: 'openssl' } });
+      return asked.map((each) => [each.again, each.decision?.value]);
+    };
+    assert.deepEqual(await again(), []);
+    await say('published', 'critical');
+    assert.deepEqual(await again(), [[['CVE-2017-0001 is critical now, low then'], WRONG]]);
+    await say('rejected', null);
+    assert.deepEqual(await again(), [[['CVE-2017-0001 was rejected since'], WRONG]]);
+    await say('published', 'low');
+    assert.deepEqual(await again(), []);
+  });
+
   test('but not where it only looks better', async () => {
     await using database = await withSuggestions();
     await decide(database, ADA, [`${A}/openssl`], ACCEPT);

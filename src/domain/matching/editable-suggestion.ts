@@ -1,5 +1,5 @@
 import type { Tx } from '#base/db';
-import { atomsOf } from '#domain/issues';
+import { atomsOf, recordLooks, recordsOf } from '#domain/issues';
 import { mayDecide, mayDismiss } from '#domain/policies';
 import type { Editable } from '#domain/proposals';
 import { type DecidedOn, type Decision, decisionSchema } from './decision.ts';
@@ -46,11 +46,17 @@ export async function looksOf(
   shown: readonly SuggestionShown[],
 ): Promise<Map<string, { suggestion: number; decidedOn: DecidedOn }>> {
   const atoms = await atomsOf(tx, [...new Set(shown.map(({ issue }) => issue))]);
+  const looks = await recordLooks(
+    tx,
+    atoms.map(({ vulnerability }) => vulnerability),
+  );
   return new Map(
     shown.map(({ id, suggestion, issue, channels }) => {
       const own = atoms.filter((atom) => atom.issue === issue).map(({ vulnerability }) => vulnerability);
       const verdicts = Object.fromEntries(channels.map(({ channel, verdict }) => [channel, verdict]));
-      return [id, { suggestion, decidedOn: { vulnerabilities: [...new Set(own)].sort(), verdicts } }];
+      const vulnerabilities = [...new Set(own)].sort();
+      const records = recordsOf(vulnerabilities, looks);
+      return [id, { suggestion, decidedOn: { vulnerabilities, verdicts, records } }];
     }),
   );
 }

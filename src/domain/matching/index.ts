@@ -63,6 +63,7 @@ export {
   suggestionsShown,
 } from './store-decisions.ts';
 export {
+  askedAgainReading,
   type GoneLine,
   type LinesFilter,
   type QueuePlace,

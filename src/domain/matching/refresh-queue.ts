@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { lastEvent, lockHistory, type Queries, type Tx } from '#base/db';
 import { type Lifecycle, lifecycleOn, listChannels } from '#domain/channels';
-import { atomsOf, headsOfIssues, type IssueHead } from '#domain/issues';
+import { atomsOf, headsOfIssues, type IssueHead, recordLooks, recordsOf } from '#domain/issues';
 import { changedSince, type DecidedOn } from './decision.ts';
 import { decisionsOf, type SuggestionShown } from './store-decisions.ts';
 import { contentOf, contentsOf, type QueueEntry, replaceEntries, waitingAmong } from './store-queue.ts';
@@ -61,11 +61,21 @@ async function entriesOf(tx: Queries | Tx, suggestions: readonly number[]): Prom
   const vulnerabilities = new Map<string, string[]>();
   for (const { issue, vulnerability } of atoms)
     vulnerabilities.set(issue, [...(vulnerabilities.get(issue) ?? []), vulnerability]);
+  // Only of what people decided: what records say is held against what they said then.
+  const decidedIssues = new Set(
+    waiting.flatMap(({ suggestion, issue }) => (decisions.get(suggestion)?.value == null ? [] : [issue])),
+  );
+  const looks = await recordLooks(
+    tx,
+    [...decidedIssues].flatMap((issue) => vulnerabilities.get(issue) ?? []),
+  );
   return waiting.flatMap((each): QueueEntry[] => {
     const head = heads.get(each.issue);
     if (head === undefined || head.dismissed) return [];
     const decided = decisions.get(each.suggestion);
-    const now = lookOf(each, vulnerabilities.get(each.issue) ?? []);
+    const own = vulnerabilities.get(each.issue) ?? [];
+    const look = lookOf(each, own);
+    const now = decided?.value == null ? look : { ...look, records: recordsOf(look.vulnerabilities, looks) };
     // What a rule decided, the rule decides again: it never asks.
     const byRule = decided?.value?.decision === 'dismissed' && decided.value.rule !== undefined;
     const again = decided?.value == null ? null : byRule ? [] : changedSince(decided.decidedOn, now);

@@ -167,6 +167,12 @@ function behind(
   return `q.urgency <= ${of} and (q.urgency < ${of} or q.opened < ${at} or (q.opened = ${at} and q.suggestion > ${number}))`;
 }
 
+/** Of the packages of the issue whose id is `$1` those that are asked again, and why. */
+export const askedAgainReading: Reading<Record<string, string[]>> = {
+  sql: `select coalesce(json_object_agg(q.attr, q.shown->'again'), '{}') from queue_entry q where q.issue = $1 and q.asked_again`,
+  read: (json) => json as Record<string, string[]>,
+};
+
 type PackedDecision = [LineDecision['decision'], LineDecision['reason'], string, number];
 type PackedQueued = [
   suggestion: number,

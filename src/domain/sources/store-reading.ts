@@ -65,6 +65,8 @@ export interface RecordFacts {
   severity: Severity | null;
   cvss: CvssScore[] | null;
   weaknesses: string[] | null;
+  /** When it was last changed, as it says; else when we first read it. */
+  saidAt: Date;
 }
 
 /** Ids of the vulnerabilities that reports changed after `mark` speak of. */
@@ -83,7 +85,7 @@ export async function recordsOf(
 ): Promise<RecordFacts[]> {
   const { rows } = await sql<RecordFacts>`
     select v.vulnerability, r.source, coalesce(r.state, 'published') as state, r.title, r.description, r.published,
-      r.severity, r.cvss, r.weaknesses
+      r.severity, r.cvss, r.weaknesses, coalesce(r.modified, r.fetched_first) as "saidAt"
     from report_vulnerability v join report r on r.id = v.report
     where v.vulnerability = any(${vulnerabilities}::text[]) and r.kind = 'record' and r.gone_at is null
     order by v.vulnerability, r.source, r.key`.execute(queries);

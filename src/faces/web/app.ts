@@ -34,6 +34,7 @@ import { liveRoutes } from './routes/live.ts';
 import { mailRoutes } from './routes/mail.ts';
 import { newIssueRoutes } from './routes/new-issue.ts';
 import { sendNotFound } from './routes/not-found.ts';
+import { numberRoutes } from './routes/numbers.ts';
 import { packageRoutes } from './routes/package.ts';
 import { packagesRoutes } from './routes/packages.ts';
 import { peopleRoutes } from './routes/people.ts';
@@ -106,6 +107,7 @@ export function createApp(options: SiteOptions): ServedApp {
     queueRoutes,
     threadRoutes,
     campaignRoutes,
+    numberRoutes,
     rulesRoutes,
     reportFormRoutes,
     intakeRoutes,

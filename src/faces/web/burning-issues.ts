@@ -1,6 +1,6 @@
 import type { Database } from '#base/db';
 import type { Lifecycle } from '#domain/channels';
-import { exploitedIssues, type IssueLine } from '#domain/issues';
+import type { IssueGrade, IssueLine } from '#domain/issues';
 import type { IssueCells } from '#domain/matching';
 import { worstOf } from './components/status-cell.tsx';
 import { readManyListed } from './listed-issues.ts';
@@ -20,11 +20,10 @@ export async function burningIssues(
   channels: readonly { name: string; lifecycle: Lifecycle }[],
 ): Promise<BurningIssue[]> {
   const followed = channels.filter(({ lifecycle }) => lifecycle !== 'end_of_life').map(({ name }) => name);
-  const used = new Set(await exploitedIssues(database.queries));
   const candidates = new Set<string>();
   for (const name of followed)
     for (const id of open.byChannel.get(name)?.affected ?? [])
-      if (used.has(id) || open.grades.get(id)?.severity === 'critical') candidates.add(id);
+      if (burns(open.grades.get(id))) candidates.add(id);
   const burning: BurningIssue[] = [];
   const ids = [...candidates];
   for (let start = 0; start < ids.length; start += BATCH) {
@@ -50,6 +49,10 @@ export async function burningIssues(
       known(b) - known(a) ||
       (latest(a) === latest(b) ? (a.issue < b.issue ? -1 : 1) : latest(a) < latest(b) ? 1 : -1),
   );
+}
+
+function burns(grade: IssueGrade | undefined): boolean {
+  return grade !== undefined && (grade.exploited || grade.severity === 'critical');
 }
 
 /** Of the channels those in which some package looks affected and nobody said otherwise, or somebody said that it is. */

@@ -35,6 +35,8 @@ export const NEW_ISSUE_ADDRESS = '/issues/new';
 export const RULES_ADDRESS = '/rules';
 /** Where one begins and ends to watch something. */
 export const WATCH_ADDRESS = '/watch';
+/** What is known of numbers, not of flaws. */
+export const NUMBERS_ADDRESS = '/numbers';
 /** One page for whoever answers for it all. */
 export const EVIDENCE_ADDRESS = '/insight/evidence';
 /** All accounts, for admins. */

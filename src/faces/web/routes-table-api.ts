@@ -53,6 +53,8 @@ const ROWS: Readonly<Record<string, Row>> = {
   getListedPackage: reads('/issues/{issue}/packages/openssl'),
   listPackage: sets('/issues/{issue}/packages/frobd', '{listed-saw}', '{listed-other}'),
   getVulnerability: reads('/vulnerabilities/CVE-2017-3731'),
+  getNumbers: reads('/numbers'),
+  listReservedNumbers: reads('/numbers/reserved?limit=2'),
   getReport: reads('/reports/debian/DSA-3773-1'),
   findPackages: reads('/packages?q=ssl'),
   getPackage: reads('/packages/openssl'),

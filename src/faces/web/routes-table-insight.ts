@@ -18,6 +18,7 @@ function page(path: string, what: string, asked = path): RouteRow[] {
 /** Figures, and what two revisions differ in. */
 export const INSIGHT_ROUTES: readonly RouteRow[] = [
   ...page('/insight', 'figures'),
+  ...page('/numbers', 'numbers of the CVE list by year and state'),
   ...page('/insight/evidence', 'figures on one page'),
   {
     method: 'GET',

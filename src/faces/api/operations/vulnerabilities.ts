@@ -1,11 +1,18 @@
 import { z } from 'zod';
 import { MusterError } from '#base/errors';
 import { parseId } from '#base/formats';
-import { aliasesOf, issuesOfVulnerability, vulnerabilitiesById } from '#domain/issues';
+import {
+  aliasesOf,
+  issuesOfVulnerability,
+  numberFigures,
+  numberStanding,
+  vulnerabilitiesById,
+} from '#domain/issues';
 import { hitsOfIssues } from '#domain/matching';
-import { reportsNaming } from '#domain/sources';
+import { exploitationOf, reportsNaming } from '#domain/sources';
+import { cursorOf, placeOf } from '../cursor.ts';
 import { operation, reply } from '../operation.ts';
-import { moment, named, nameIn, severityShape, verdictShape } from '../shapes.ts';
+import { day, listOf, moment, named, nameIn, paging, severityShape, verdictShape } from '../shapes.ts';
 import { brief, issueBriefShape } from './issues.ts';
 
 const vulnerabilityShape = named(
@@ -15,6 +22,26 @@ const vulnerabilityShape = named(
     known: z.boolean().describe('Whether anybody we read has spoken of it; what is not known is not safe'),
     aliases: z.array(z.string()),
     state: z.enum(['published', 'reserved', 'rejected']).nullable(),
+    stateSince: moment.nullable().describe('As the records say, else since we saw it'),
+    stateBy: z
+      .array(z.string())
+      .describe('Sources whose records say so; empty where reports name it and no record describes it'),
+    neighbours: z
+      .strictObject({ before: z.string().nullable(), after: z.string().nullable() })
+      .nullable()
+      .describe('Of a CVE number that nobody has spoken of: the nearest known ones of its year'),
+    announcedFirst: z
+      .strictObject({ source: z.string(), key: z.string(), published: moment.nullable() })
+      .nullable()
+      .describe('Of one that is reserved, or not described: who announced it all the same'),
+    exploited: z
+      .strictObject({ since: day, due: day.nullable(), ransomware: z.boolean() })
+      .nullable()
+      .describe('It stands in CISA’s catalogue of what is used by attackers'),
+    likelihood: z
+      .strictObject({ score: z.number(), percentile: z.number().nullable() })
+      .nullable()
+      .describe('EPSS: that it is used within 30 days, and the share of all that are less likely'),
     title: z.string().nullable(),
     description: z.string().nullable(),
     published: moment.nullable(),
@@ -40,7 +67,75 @@ const vulnerabilityShape = named(
   }),
 );
 
+const count = z.int().min(0);
+const numbersShape = named(
+  'Numbers',
+  z.strictObject({
+    madeAt: moment,
+    years: z.array(
+      z.strictObject({
+        year: z.int(),
+        published: count,
+        reserved: count.describe('Some record says so'),
+        rejected: count,
+        unrecorded: count.describe('Reports name it, and no record describes it'),
+        highest: z.string(),
+        missing: count.describe('Between two known ones, and spoken of by nobody'),
+        gaps: count,
+      }),
+    ),
+    reservedPublic: count,
+    provisional: z.array(z.strictObject({ prefix: z.string(), ids: count, issues: count })),
+  }),
+);
+const reservedShape = named(
+  'ReservedNumber',
+  z.strictObject({
+    id: z.string(),
+    since: moment.nullable(),
+    by: z.array(z.string()).describe('Sources whose records say that it is reserved'),
+    first: z.strictObject({ source: z.string(), key: z.string(), published: moment.nullable() }),
+    announcements: z.int(),
+  }),
+);
+
 export const vulnerabilityOperations = [
+  operation({
+    id: 'getNumbers',
+    tag: 'Vulnerabilities',
+    method: 'GET',
+    path: '/numbers',
+    summary: 'How many CVE numbers of each year are public, reserved, rejected, or spoken of by nobody',
+    answers: { 200: numbersShape },
+    async answer({ site }) {
+      const { madeAt, years, provisional, reservedPublic } = await numberFigures(
+        site.database.queries,
+        site.now(),
+      );
+      return reply(200, {
+        madeAt: madeAt.toISOString(),
+        years,
+        reservedPublic: reservedPublic.total,
+        provisional,
+      });
+    },
+  }),
+  operation({
+    id: 'listReservedNumbers',
+    tag: 'Vulnerabilities',
+    method: 'GET',
+    path: '/numbers/reserved',
+    summary: 'CVE numbers that distributions announce and no record describes, the latest announcement first',
+    query: z.strictObject({ ...paging }),
+    answers: { 200: listOf(reservedShape) },
+    async answer({ site, query: { cursor, limit } }) {
+      const offset = placeOf(cursor, z.tuple([z.int().min(0).max(100_000)]))?.[0] ?? 0;
+      const { reservedPublic } = await numberFigures(site.database.queries, site.now());
+      const items = reservedPublic.latest.slice(offset, offset + limit);
+      const more = reservedPublic.latest.length > offset + limit;
+      return reply(200, { items, next: more ? cursorOf([offset + limit]) : null });
+    },
+  }),
   operation({
     id: 'getVulnerability',
     tag: 'Vulnerabilities',
@@ -54,10 +149,12 @@ export const vulnerabilityOperations = [
       const { queries } = site.database;
       const id = parseId(params.id);
       if (id === null) throw new MusterError('NOT_FOUND', `"${params.id}" is no id of a vulnerability`);
-      const [[own], reports, others] = await Promise.all([
+      const [[own], reports, others, standing, [signals]] = await Promise.all([
         vulnerabilitiesById(queries, [id]),
         reportsNaming(queries, [id]),
         aliasesOf(queries, [id]),
+        numberStanding(queries, id),
+        exploitationOf(queries, [id]),
       ]);
       const aliases = [
         ...(own === undefined || own.canonical === id ? [] : [own.canonical]),
@@ -75,6 +172,18 @@ export const vulnerabilityOperations = [
         known: own !== undefined || reports.length > 0,
         aliases,
         state: own?.state ?? null,
+        stateSince: standing.since?.toISOString() ?? null,
+        stateBy: standing.by,
+        neighbours: standing.neighbours,
+        announcedFirst:
+          standing.announced === null
+            ? null
+            : {
+                ...standing.announced.first,
+                published: standing.announced.first.published?.toISOString() ?? null,
+              },
+        exploited: signals?.known ?? null,
+        likelihood: signals?.likelihood ?? null,
         title: own?.title ?? null,
         description: own?.description ?? null,
         published: own?.published?.toISOString() ?? null,

@@ -2,7 +2,7 @@ import type { ListedKind } from '#domain/issues';
 import type { ChannelHead } from '#domain/roundup';
 import { type DecisionIndex, type Editing, NO_DECISIONS, READING } from '../decisions.ts';
 import { EDIT_ADDRESS } from '../editing-addresses.ts';
-import { withQuery } from '../list-addresses.ts';
+import { QUEUE_ADDRESS, withQuery } from '../list-addresses.ts';
 import { html, type Markup } from '../markup/markup.ts';
 import { anchor, issueAddress, packageAddress } from './addresses.ts';
 import { KIND_WORDS } from './issue-deeds.tsx';
@@ -38,6 +38,8 @@ export interface StandingRow {
   reasons: { part: string; points: number; why: string }[];
   /** As what people list it under the issue; null where they do not. */
   listed: { kind: ListedKind; version: number } | null;
+  /** What has changed since somebody decided of it; null where nothing has, or nobody did. */
+  again: string[] | null;
   /** One for each channel of the table, in its order. */
   cells: Standing[];
 }
@@ -82,7 +84,7 @@ interface StandingLineProps {
 }
 
 function StandingLine({
-  row: { attr, score, reasons, listed, cells },
+  row: { attr, score, reasons, listed, again, cells },
   issue,
   decisions,
   editing,
@@ -95,7 +97,11 @@ function StandingLine({
     const { channel, verdict } = cell;
     const decided = decisions.box(issue, attr, channel);
     const state = StatusCell({ issue, package: attr, channel, verdict, decided, editing });
-    return html`<td class="cell-channel" data-label="${channel}">${StandingCell({ cell, state })}</td>`;
+    const asked =
+      again === null || decided === null
+        ? null
+        : html`<a class="version asked-again" href="#${anchor('again', attr)}">changed since</a>`;
+    return html`<td class="cell-channel" data-label="${channel}">${StandingCell({ cell, state })}${asked}</td>`;
   });
   // Modules and releases of Nix have no page of their own.
   const name =
@@ -106,7 +112,20 @@ function StandingLine({
     score === null
       ? null
       : html`<details class="reasons"><summary>Why this package <span class="quiet">score ${score.toFixed(2)}</span></summary><ul>${why}</ul></details>`;
-  return html`<tr id="${anchor('package', attr)}" data-item=""><th scope="row" class="cell-package">${name}${matched}${Listed({ issue, attr, listed, editing })}</th>${states}</tr>`;
+  return html`<tr id="${anchor('package', attr)}" data-item=""><th scope="row" class="cell-package">${name}${Again({ issue, attr, again })}${matched}${Listed({ issue, attr, listed, editing })}</th>${states}</tr>`;
+}
+
+/** What has changed since somebody decided, before and now; what they said stands until somebody says it again, or otherwise. */
+function Again({
+  issue,
+  attr,
+  again,
+}: Pick<StandingRow, 'attr' | 'again'> & { issue: string }): Markup | null {
+  if (again === null || again.length === 0) return null;
+  const href = withQuery(QUEUE_ADDRESS, { issue, package: attr });
+  return html`<div class="asked" id="${anchor('again', attr)}"><span class="asked-again">Changed since it was decided</span><ul>${again.map(
+    (why) => html`<li>${why}</li>`,
+  )}</ul><a href="${href}">Decide again</a></div>`;
 }
 
 /** That people list it, with where that is changed. */

@@ -9,6 +9,9 @@ export interface VulnerabilityFacts {
   id: string;
   aliases: string[];
   state: 'published' | 'reserved' | 'rejected';
+  /** Since when, and by whose records; by nobody's where reports alone name it. Left out of what was made before these were known. */
+  stateSince?: string | null;
+  stateBy?: string[];
   severity: SeverityWord;
   score: number | null;
   /** "3.0" and the vector, where a score is known. */
@@ -23,10 +26,18 @@ export interface VulnerabilityFacts {
 
 const STATES: ReadonlyMap<string, string> = new Map(
   Object.entries({
-    reserved: 'reserved: the number is taken, its text is not public',
-    rejected: 'rejected: the number was withdrawn',
+    reserved: 'the number is taken, its text is not public',
+    rejected: 'the number was withdrawn',
   }),
 );
+
+/** "rejected since 2017-08-08: the number was withdrawn" */
+function stateWords({ state, stateSince, stateBy = [] }: VulnerabilityFacts): string {
+  const meaning = STATES.get(state) ?? '';
+  if (state === 'reserved' && stateBy.length === 0) return 'no record that we read describes it yet';
+  const since = stateSince == null ? '' : ` since ${stateSince.slice(0, 10)}`;
+  return `${state}${since}: ${meaning}`;
+}
 
 export function VulnerabilityList({
   vulnerabilities,
@@ -59,7 +70,7 @@ export function VulnerabilityList({
               published <When at={one.published} now={now} none="no date" />
             </span>
           </p>
-          {STATES.has(one.state) ? <p class="note">{STATES.get(one.state)}</p> : null}
+          {STATES.has(one.state) ? <p class="note">{stateWords(one)}</p> : null}
           <p class="prose">{one.description ?? <span class="quiet">No source describes it yet.</span>}</p>
           {one.cvss === null ? null : <p class="mono small quiet vector">{one.cvss.vector}</p>}
           {one.records.length === 0 ? null : (

@@ -6,7 +6,7 @@ import { ExposureTable, FigureTable, InsightPart, More, percent } from '../compo
 import { Lifecycle, SeverityMark } from '../components/marks.tsx';
 import { counted, Day, number, When } from '../components/times.tsx';
 import { type Frame, Layout } from '../layout.tsx';
-import { EVIDENCE_ADDRESS, INSIGHT_ADDRESS } from '../list-addresses.ts';
+import { EVIDENCE_ADDRESS, INSIGHT_ADDRESS, NUMBERS_ADDRESS } from '../list-addresses.ts';
 
 export interface InsightPageProps {
   frame: Frame;
@@ -65,6 +65,7 @@ function Head({ figures, now }: { figures: Figures & { reckonedAt: string }; now
         { name: 'Bus factor of the year', value: figures.sharing?.year.busFactor ?? '–' },
         { name: 'Reckoned', value: <When at={figures.reckonedAt} now={now} /> },
         { name: 'On one page', value: <a href={EVIDENCE_ADDRESS}>Evidence</a> },
+        { name: 'CVE numbers', value: <a href={NUMBERS_ADDRESS}>reserved, rejected, missing</a> },
       ]}
     />
   );

@@ -2,6 +2,7 @@ import type { ExposureLine, LoadStretch } from '#domain/insight';
 import { ComparePage, type ComparePageProps } from './compare.tsx';
 import { EvidencePage } from './evidence.tsx';
 import { InsightPage, type InsightPageProps } from './insight.tsx';
+import { NumbersPage, type NumbersPageProps } from './numbers.tsx';
 import { FRAME, type SamplePage } from './sample-pages.tsx';
 
 /** Props for the pages of figures, for tests: each field filled, so that each piece of each page is drawn. */
@@ -171,6 +172,36 @@ const compare: ComparePageProps = {
   },
 };
 
+const numbers: NumbersPageProps = {
+  frame: FRAME,
+  madeAt: '2017-03-01T06:40:00Z',
+  years: [
+    {
+      ...{ year: 2017, published: 812, reserved: 41, rejected: 7, unrecorded: 3 },
+      ...{ highest: 'CVE-2017-1000379', missing: 190, gaps: 61 },
+    },
+  ],
+  provisional: [{ prefix: 'TEMP', ids: 12, issues: 11 }],
+  reserved: {
+    total: 101,
+    shown: [
+      {
+        ...{ id: 'CVE-2017-3731', since: '2017-01-02T00:00:00Z', by: ['cve'], byTitles: ['CVE.org'] },
+        ...{ firstTitle: 'Debian', announcements: 4 },
+        first: { source: 'debian', key: 'DSA-3773-1', published: '2017-01-27T00:00:00Z' },
+      },
+      {
+        ...{ id: 'CVE-2017-3732', since: null, by: [], byTitles: [] },
+        ...{ firstTitle: 'Ubuntu', announcements: 1 },
+        first: { source: 'ubuntu', key: 'USN-3181-1', published: null },
+      },
+    ],
+    ...{ page: 1, pages: 2 },
+  },
+  recordsRead: true,
+  longestGap: 1000,
+};
+
 export const INSIGHT_PAGES: readonly SamplePage[] = [
   { name: 'insight', draw: (change) => <InsightPage {...change(insight)} /> },
   { name: 'evidence', draw: (change) => <EvidencePage {...change(insight)} /> },
@@ -215,5 +246,18 @@ export const BARE_INSIGHT_PAGES: readonly { name: string; draw: () => { toString
           }}
         />
       ),
+  },
+  { name: 'numbers', draw: () => <NumbersPage {...numbers} /> },
+  {
+    name: 'numbers of which nobody has spoken',
+    draw: () => (
+      <NumbersPage
+        {...numbers}
+        years={[]}
+        provisional={[]}
+        reserved={{ total: 0, shown: [], page: 1, pages: 1 }}
+        recordsRead={false}
+      />
+    ),
   },
 ];

@@ -236,6 +236,7 @@ export const ISSUE: IssuePageProps = {
       attr: 'openssl',
       score: 0.97,
       listed: null,
+      again: ['CVE-2017-3731 is high now, medium then'],
       reasons: [
         { part: 'name', points: 0.6, why: 'openssl' },
         { part: 'another line of releases', points: -0.15, why: '' },

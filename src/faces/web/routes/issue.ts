@@ -17,7 +17,7 @@ import {
   refreshCards,
   type IssuePage as StoredIssuePage,
 } from '#domain/issues';
-import { type Hit, hitsReading } from '#domain/matching';
+import { askedAgainReading, type Hit, hitsReading } from '#domain/matching';
 import { mayComment, mayEditComment, mayGroup } from '#domain/policies';
 import { listProposals, openProposalsReading } from '#domain/proposals';
 import { latestRoundupReading, roundupsReading } from '#domain/roundup';
@@ -56,6 +56,7 @@ const ask = together({
   events: eventsReading('issue', SHOWN_EVENTS),
   comments: commentsReading(SHOWN_COMMENTS),
   listed: listedReading,
+  again: askedAgainReading,
   watchers: issueWatchersReading,
   channels: channelsReading,
   stories: issueStoriesReading,
@@ -131,7 +132,7 @@ async function issueData(c: Context, site: Site, page: StoredIssuePage, asked: A
     })),
     patches: card.patches.map(patchLink),
     channels: channels.map(({ name, lifecycle }) => ({ name, lifecycle })),
-    packages: standingRows(asked.hits, asked.listed, channels),
+    packages: standingRows(asked.hits, asked.listed, channels, new Map(Object.entries(asked.again))),
     vulnerabilities: card.vulnerabilities.map((one) => ({
       ...one,
       records: one.records.map(({ source, key }) => ({
@@ -269,6 +270,7 @@ function standingRows(
   hits: readonly Hit[],
   listed: readonly Omit<ListedPackage, 'issue'>[],
   channels: readonly { name: string; read: boolean }[],
+  again: ReadonlyMap<string, string[]>,
 ): StandingRow[] {
   const byAttr = new Map<string, Hit[]>();
   for (const hit of hits) {
@@ -282,6 +284,7 @@ function standingRows(
   return [...byAttr].map(([attr, own]) => ({
     attr,
     listed: listedAs(listings.get(attr)),
+    again: again.get(attr) ?? null,
     score: own[0]?.score ?? null,
     reasons: own[0]?.reasons ?? [],
     cells: channels.map(({ name, read }) => {

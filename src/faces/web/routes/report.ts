@@ -1,4 +1,5 @@
 import type { Hono } from 'hono';
+import { rangeWords } from '#base/versions';
 import { issuesOfReport, membershipsOf } from '#domain/issues';
 import {
   affectedOf,
@@ -13,7 +14,6 @@ import {
 import { readings, sendPage, sendRaw } from '../answer.ts';
 import { rawReportAddress } from '../list-addresses.ts';
 import { type AffectedRow, ReportPage, type ReportPageProps } from '../pages/report.tsx';
-import { rangeWords } from '../range-words.ts';
 import type { Site } from '../site.ts';
 import { sendNotFound } from './not-found.ts';
 

@@ -1,11 +1,11 @@
 import type { Context, Hono } from 'hono';
+import { oneRange } from '#base/versions';
 import { listRules, type StoredRule } from '#domain/matching';
 import { mayMakeRule } from '#domain/policies';
 import { SUGGESTION_WORDS } from '#faces/editing';
 import { type Form, sendPage } from '../answer.ts';
 import type { Names } from '../names.ts';
 import { type RuleRow, RulesPage } from '../pages/rules.tsx';
-import { oneRange } from '../range-words.ts';
 import { today } from '../read-channels.ts';
 import { RequestRefused, wordsOf } from '../request-checks.ts';
 import type { Site } from '../site.ts';

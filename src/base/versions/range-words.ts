@@ -1,4 +1,4 @@
-import type { VersionRange, VersionStatement } from '#base/versions';
+import type { VersionRange, VersionStatement } from './range.ts';
 
 const SHOWN = 8;
 

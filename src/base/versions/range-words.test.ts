@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { VersionStatement } from '#base/versions';
+import type { VersionStatement } from './range.ts';
 import { rangeWords } from './range-words.ts';
 
 function words(changes: Partial<VersionStatement>): string | null {

@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
+import { describe, test } from 'node:test';
+import { sql } from 'kysely';
+import type { Database } from '#base/db';
+import { listProposals } from '#domain/proposals';
+import { sourceNamed, syncFiles } from '#domain/sources';
+import { testDatabase } from '../../../test/database.ts';
+import { announce } from '../../../test/sample-world.ts';
+import { computeIssues } from './compute-issues.ts';
+import { numberFigures, numberStanding, refreshNumbers } from './numbers.ts';
+import { makeCards } from './refresh-cards.ts';
+import { atomsOf, listIssues } from './store.ts';
+import { fieldsOfIssues } from './store-fields.ts';
+import { LONGEST_GAP } from './store-numbers.ts';
+
+type State = 'PUBLISHED' | 'RESERVED' | 'REJECTED';
+
+/** The CVE list's record of a number. */
+async function record(database: Database, id: string, state: State, day: string): Promise<void> {
+  const at = `${day}T00:00:00.000Z`;
+  const org = { providerMetadata: { orgId: '00000000-0000-4000-8000-000000000000' } };
+  const words = [{ lang: 'en', value: state === 'REJECTED' ? 'It is none.' : `A flaw of ${id}.` }];
+  const cna =
+    state === 'REJECTED'
+      ? { ...org, rejectedReasons: words }
+      : { ...org, descriptions: words, affected: [], references: [] };
+  const text = JSON.stringify({
+    ...{ dataType: 'CVE_RECORD', dataVersion: '5.1' },
+    cveMetadata: {
+      ...{ cveId: id, assignerOrgId: org.providerMetadata.orgId, state, dateUpdated: at },
+      ...(state === 'PUBLISHED' && { datePublished: at }),
+    },
+    containers: { cna },
+  });
+  const file = { path: `cves/${id}.json`, open: () => Readable.from([Buffer.from(text)]) };
+  const { quarantined } = await syncFiles(database, sourceNamed('cve'), [file], { ours: true, accept: true });
+  assert.equal(quarantined, 0);
+}
+
+const stands = async ({ queries }: Database, id: string) => {
+  const { state, since, by, announced, neighbours } = await numberStanding(queries, id);
+  return [state, since?.toISOString().slice(0, 10) ?? null, by, announced?.first.key ?? null, neighbours];
+};
+
+describe('a number', () => {
+  test('says what it is, since when, and by whose word', async () => {
+    await using database = await testDatabase();
+    await record(database, 'CVE-2017-0001', 'PUBLISHED', '2017-01-05');
+    await record(database, 'CVE-2017-0004', 'REJECTED', '2017-02-05');
+    await announce(database, [
+      { number: 3001, package: 'openssl', vulnerabilities: ['CVE-2017-0001', 'CVE-2017-0009'] },
+      { number: 3002, package: 'openssl', vulnerabilities: ['CVE-2017-0009'] },
+    ]);
+    await computeIssues(database);
+    assert.deepEqual((await stands(database, 'CVE-2017-0001')).slice(0, 1), ['published']);
+    assert.deepEqual(await stands(database, 'CVE-2017-0004'), [
+      'rejected',
+      '2017-02-05',
+      ['cve'],
+      null,
+      null,
+    ]);
+    const [state, , by, first] = await stands(database, 'CVE-2017-0009');
+    assert.deepEqual(
+      [state, by, first],
+      ['reserved', [], 'DSA-3001-1'],
+      'announced, and described by no record',
+    );
+    await record(database, 'CVE-2017-0001', 'REJECTED', '2018-03-01');
+    await computeIssues(database);
+    assert.deepEqual((await stands(database, 'CVE-2017-0001')).slice(0, 3), [
+      'rejected',
+      '2018-03-01',
+      ['cve'],
+    ]);
+  });
+
+  test('that was rejected stays with its issue; once all of them are, its dismissal is proposed, and made by nobody', async () => {
+    await using database = await testDatabase();
+    const { queries } = database;
+    const ids = ['CVE-2017-0001', 'CVE-2017-0002'];
+    for (const id of ids) await record(database, id, 'PUBLISHED', '2017-01-05');
+    await announce(database, [{ number: 3001, package: 'openssl', vulnerabilities: ids }]);
+    await computeIssues(database);
+    const open = () => listProposals(queries, { state: 'open', limit: 10 });
+    await record(database, 'CVE-2017-0001', 'REJECTED', '2018-03-01');
+    await computeIssues(database);
+    assert.deepEqual(await open(), []);
+    await record(database, 'CVE-2017-0002', 'REJECTED', '2018-03-02');
+    await computeIssues(database);
+    const [proposal, ...others] = await open();
+    assert.deepEqual(others, []);
+    const [issue = ''] = (await listIssues(queries, { limit: 9, offset: 0 })).map(({ id }) => id);
+    assert.deepEqual(
+      proposal?.changes.map(({ id, field, value }) => [id, field, (value as { reason: string }).reason]),
+      [[issue, 'dismissed', 'not_a_vulnerability']],
+    );
+    assert.deepEqual(await fieldsOfIssues(queries, [issue]), new Map(), 'nobody has decided');
+    const atoms = await atomsOf(queries, [issue]);
+    assert.deepEqual(
+      atoms.map(({ vulnerability }) => vulnerability),
+      ids,
+      'nothing has vanished',
+    );
+    const [card] = await makeCards(queries, [{ id: issue, changed: 0 }]);
+    assert.deepEqual(
+      card?.page.vulnerabilities.map(({ state, stateSince }) => [state, stateSince?.slice(0, 10)]),
+      [
+        ['rejected', '2018-03-01'],
+        ['rejected', '2018-03-02'],
+      ],
+    );
+    await announce(database, [
+      { number: 3001, package: 'openssl', vulnerabilities: ids },
+      { number: 3002, package: 'tiff', vulnerabilities: ['CVE-2017-0010'] },
+    ]);
+    await computeIssues(database);
+    assert.equal((await open()).length, 1, 'proposed once');
+  });
+
+  test('that nobody has spoken of lies in a gap, beyond the last one, or in a year of none', async () => {
+    await using database = await testDatabase();
+    const { queries } = database;
+    await sql`insert into vulnerability (id, canonical) select i, i from unnest(array['CVE-2017-0002', 'CVE-2017-9999',
+      'CVE-2017-10000', 'CVE-2017-1000379', 'CVE-2018-0001']) i`.execute(queries);
+    const near = async (id: string) => (await numberStanding(queries, id)).neighbours;
+    assert.deepEqual(await near('CVE-2017-0100'), { before: 'CVE-2017-0002', after: 'CVE-2017-9999' });
+    assert.deepEqual(await near('CVE-2017-20000'), { before: 'CVE-2017-10000', after: 'CVE-2017-1000379' });
+    assert.deepEqual(await near('CVE-2017-1000380'), { before: 'CVE-2017-1000379', after: null });
+    assert.deepEqual(await near('CVE-2017-0001'), { before: null, after: 'CVE-2017-0002' });
+    assert.deepEqual(await near('CVE-2016-0001'), { before: null, after: null });
+    assert.deepEqual(await near('CVE-2017-9999999999999999999'), { before: 'CVE-2017-1000379', after: null });
+    assert.equal(await near('GHSA-2222-3333-4444'), null);
+    assert.equal(await near('CVE-2017-9999'), null, 'somebody has');
+  });
+});
+
+describe('all numbers in figures', () => {
+  test('count states and gaps by year; what is missing in long stretches is a block of somebody’s', async () => {
+    await using database = await testDatabase();
+    const { queries } = database;
+    const far = 10_000 + LONGEST_GAP + 2;
+    await sql`insert into vulnerability (id, canonical, state, state_by) values
+      ('CVE-2017-0001', 'CVE-2017-0001', 'published', '{cve}'), ('CVE-2017-0002', 'CVE-2017-0002', 'rejected', '{cve}'),
+      ('CVE-2017-0005', 'CVE-2017-0005', 'reserved', '{cve}'), ('CVE-2017-0007', 'CVE-2017-0007', 'reserved', '{}'),
+      ('CVE-2017-10000', 'CVE-2017-10000', 'published', '{nvd}'), (${`CVE-2017-${far}`}, 'x', 'published', '{nvd}'),
+      ('CVE-2016-9999999999999999999', 'x', 'published', '{cve}'), ('GHSA-2222-3333-4444', 'x', 'published', '{}')`.execute(
+      queries,
+    );
+    const { years } = await numberFigures(queries);
+    assert.deepEqual(years, [
+      {
+        ...{ year: 2017, published: 3, reserved: 1, rejected: 1, unrecorded: 1 },
+        ...{ highest: `CVE-2017-${far}`, missing: 3, gaps: 2 },
+      },
+      {
+        ...{ year: 2016, published: 1, reserved: 0, rejected: 0, unrecorded: 0 },
+        ...{ highest: 'CVE-2016-9999999999999999999', missing: 0, gaps: 0 },
+      },
+    ]);
+  });
+
+  test('list what is announced and described by no record, until it is; and are counted anew then', async () => {
+    await using database = await testDatabase();
+    const { queries } = database;
+    await announce(database, [
+      { number: 3001, package: 'openssl', vulnerabilities: ['CVE-2017-0009'] },
+      { number: 3002, package: 'openssl', vulnerabilities: ['CVE-2017-0009'] },
+      { number: 3004, package: 'tiff', vulnerabilities: ['CVE-2017-0010'] },
+    ]);
+    await computeIssues(database);
+    const { reservedPublic } = await refreshNumbers(queries);
+    assert.deepEqual(
+      reservedPublic.latest.map(({ id, by, first, announcements }) => [
+        id,
+        by,
+        first.source,
+        first.key,
+        announcements,
+      ]),
+      [
+        ['CVE-2017-0010', [], 'debian', 'DSA-3004-1', 1],
+        ['CVE-2017-0009', [], 'debian', 'DSA-3001-1', 2],
+      ],
+    );
+    await record(database, 'CVE-2017-0009', 'PUBLISHED', '2017-06-20');
+    await computeIssues(database);
+    const after = await refreshNumbers(queries);
+    assert.deepEqual(
+      after.reservedPublic.latest.map(({ id }) => id),
+      ['CVE-2017-0010'],
+    );
+    assert.equal(after.reservedPublic.total, 1);
+  });
+});
