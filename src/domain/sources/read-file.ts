@@ -14,7 +14,7 @@ import { hashOf } from './store-raw.ts';
 import { type ReadSignals, readSignals } from './store-signals.ts';
 import type { UnpackedFile } from './unpack.ts';
 
-/** A document larger than this is refused: the largest real one (a kernel advisory) has 4 MiB. */
+/** A document larger than this is refused: the largest real ones (a kernel advisory, scores of a day) have 4 and 10 MiB. */
 export const MAX_DOCUMENT_BYTES = 32 << 20;
 const HEAD_BYTES = 4096;
 
@@ -92,6 +92,7 @@ export function* readAs(format: SourceFormat, file: SourceFile): Generator<ReadO
 function* readSignalsAs(format: SignalFormat, file: SourceFile): Generator<ReadOutcome> {
   try {
     for (const document of format.split(file)) {
+      assertSize(document);
       const read = format.read(document);
       yield { kind: 'signals', document: readSignals(file.path, format.name, document.bytes, read) };
       for (const { entry, bytes, problem } of read.refused)
@@ -105,13 +106,7 @@ function* readSignalsAs(format: SignalFormat, file: SourceFile): Generator<ReadO
 /** Reads one document in a known form. */
 export function readDocument(format: SourceFormat, path: string, document: RawDocument): ReadOutcome {
   try {
-    if (document.bytes.length > MAX_DOCUMENT_BYTES) {
-      throw new DocumentProblem(
-        'too-large',
-        '',
-        `${document.bytes.length} bytes; no document of a source has more than ${MAX_DOCUMENT_BYTES}`,
-      );
-    }
+    assertSize(document);
     const report: ParsedReport | null = format.parse(document);
     if (report === null) return { kind: 'empty' };
     assertFits(report);
@@ -129,6 +124,12 @@ export function readDocument(format: SourceFormat, path: string, document: RawDo
   } catch (error) {
     return refused(path, document.key, format.name, document.bytes, asProblem(error));
   }
+}
+
+function assertSize({ bytes }: RawDocument): void {
+  if (bytes.length <= MAX_DOCUMENT_BYTES) return;
+  const why = `${bytes.length} bytes; no document of a source has more than ${MAX_DOCUMENT_BYTES}`;
+  throw new DocumentProblem('too-large', '', why);
 }
 
 /** Longer names and ids are nobody's, and no index takes them: the file would be lost for one of them. */
