@@ -3,10 +3,11 @@
 // db = *.db.test.ts, e2e = *.e2e.test.ts; fast ones first.
 // Usage: node --import tsx test/run.ts [unit|db|e2e…] [part of a path…]
 import { fork } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { type Told, tally } from './tally.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 /** Each suite, and how many of its files make a hand. */
 const SUITES = { unit: 70, db: 17, e2e: 2 };
@@ -42,6 +43,7 @@ async function run(hand: readonly string[]): Promise<Told[]> {
   const told: Told[] = [];
   const child = fork(join(import.meta.dirname, 'hand.ts'), hand, {
     execArgv: ['--import', 'tsx', `--test-reporter=${join(import.meta.dirname, 'reporter.ts')}`],
+    env: { ...process.env, TMPDIR: temporary },
   });
   child.on('message', (message: Told) => {
     told.push(message);
@@ -63,6 +65,9 @@ const waiting = (Object.keys(SUITES) as Suite[])
   .filter((suite) => suites.length === 0 || suites.includes(suite))
   .flatMap(handsOf);
 const told: Told[] = [];
+const temporary = temporaryFolder();
+process.on('exit', () => rmSync(temporary, { recursive: true, force: true }));
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
 async function work(): Promise<void> {
   for (let hand = waiting.shift(); hand !== undefined; hand = waiting.shift())
