@@ -1,5 +1,6 @@
-import { createHash, createSign, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createHash, createSign, type KeyObject } from 'node:crypto';
 import { isoCBOR } from '@simplewebauthn/server/helpers';
+import { makeKeyPair } from './key-pairs.ts';
 
 /** A security key of software, for tests: it makes what a browser would send (WebAuthn Level 3, section 6). */
 export interface Authenticator {
@@ -25,7 +26,7 @@ const VERIFIED = 0x04;
 const WITH_KEY = 0x40;
 
 export function makeAuthenticator({ origin, party }: { origin: string; party: string }): Authenticator {
-  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const { publicKey, privateKey } = makeKeyPair('P-256');
   const rawId = createHash('sha256')
     .update(publicKey.export({ type: 'spki', format: 'der' }))
     .digest();

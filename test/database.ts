@@ -22,7 +22,13 @@ async function startServer(): Promise<{ settings: pg.PoolConfig; run: string }> 
     // Where there are no user namespaces, the server runs as nobody and has to pass through.
     chmodSync(folder, 0o711);
     // Nothing here has to survive a crash; every file of tests has a database open at once.
-    const fast = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '400' };
+    const fast = {
+      fsync: 'off',
+      synchronous_commit: 'off',
+      full_page_writes: 'off',
+      max_connections: '400',
+      max_wal_size: '256MB',
+    };
     const embedded = await joinEmbedded(folder, { lingerSeconds: 1, settings: fast });
     await holdEmbedded(embedded);
     settings = embedded;
@@ -44,7 +50,8 @@ export async function testDatabase(): Promise<Database> {
   const { settings, run } = await server;
   clones += 1;
   const name = `${run}_${clones}`;
-  await command(settings, `create database ${name} template ${run}`);
+  // Without a log of every page: nothing here has to survive a crash.
+  await command(settings, `create database ${name} template ${run} strategy file_copy`);
   return withDrop(settings, name);
 }
 

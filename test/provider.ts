@@ -1,6 +1,7 @@
-import { createHash, createSign, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
+import { createHash, createSign, type KeyObject, randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { makeKeyPair } from './key-pairs.ts';
 
 /** An OpenID provider and a GitHub of the tests' own, on loopback: real codes, PKCE, client passwords and signatures. */
 
@@ -42,8 +43,8 @@ interface Code {
 }
 
 export async function startProvider(): Promise<TestProvider> {
-  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const other = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+  const { publicKey, privateKey } = makeKeyPair('RSA');
+  const other = makeKeyPair('RSA').privateKey;
   const codes = new Map<string, Code>();
   const tokens = new Set<string>();
   const server = createServer((request, response) => {

@@ -1,57 +1,45 @@
 import { inspect } from 'node:util';
+import { GATE, type Told } from './tally.ts';
 
 interface TestEvent {
   type: string;
   data: {
     name: string;
     nesting: number;
-    file?: string;
     skip?: boolean | string;
-    todo?: boolean | string;
     message?: string;
     details?: { type?: string; duration_ms?: number; error?: Error & { cause?: unknown } };
   };
 }
 
-/**
- * Reporter of node:test: silent about what passes, whole about what fails, and as its very last line
- * `N passed, N failed` (`, N skipped` where some were), which CI reads.
- */
+/** Reporter of node:test in a process of run.ts: tells it what became of each test. */
 export default async function* report(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
-  let passed = 0;
-  let skipped = 0;
-  const failed: string[] = [];
-  const slow: { name: string; ms: number }[] = [];
-  for await (const { type, data } of events) {
-    if (type === 'test:stdout' || type === 'test:stderr') yield data.message ?? '';
-    if (
-      type === 'test:diagnostic' &&
-      data.nesting === 0 &&
-      !/^(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) /.test(data.message ?? '')
-    )
-      yield `# ${data.message}\n`;
+  for await (const event of events) {
+    const told = read(event);
+    if (told !== null) process.send?.(told);
+  }
+  await new Promise((sent) => process.send?.({ kind: 'end' } satisfies Told, sent));
+  yield '';
+}
+
+function read({ type, data }: TestEvent): Told | null {
+  if (type === 'test:stdout' || type === 'test:stderr') return { kind: 'said', text: data.message ?? '' };
+  if (type === 'test:diagnostic') {
+    const message = data.message ?? '';
     // What happens outside of any test fails no test; it must not pass for success.
-    if (type === 'test:diagnostic' && /uncaughtException|unhandledRejection/.test(data.message ?? ''))
-      failed.push(data.message?.slice(0, 200) ?? '');
-    if (type !== 'test:pass' && type !== 'test:fail') continue;
-    const isSuite = data.details?.type === 'suite';
-    if (type === 'test:fail') {
-      const error = data.details?.error;
-      const cause = error?.cause ?? error;
-      if (isSuite && String(error?.message ?? '').includes('subtest')) continue;
-      failed.push(data.name);
-      yield `\nnot ok ${data.name}\n${cause instanceof Error ? (cause.stack ?? cause.message) : inspect(cause)}\n`;
-      continue;
-    }
-    if (isSuite) continue;
-    if (data.skip) skipped += 1;
-    else passed += 1;
-    const ms = data.details?.duration_ms ?? 0;
-    if (ms > 2000) slow.push({ name: data.name, ms });
+    if (/uncaughtException|unhandledRejection/.test(message))
+      return { kind: 'fail', name: message.slice(0, 200) };
+    const isSummary = /^(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) /.test(message);
+    return data.nesting > 0 || isSummary ? null : { kind: 'said', text: `# ${message}\n` };
   }
-  for (const { name, ms } of slow.sort((a, b) => b.ms - a.ms).slice(0, 10)) {
-    yield `slow: ${(ms / 1000).toFixed(1)} s  ${name}\n`;
+  if ((type !== 'test:pass' && type !== 'test:fail') || data.name === GATE) return null;
+  const { type: kind, error, duration_ms: ms = 0 } = data.details ?? {};
+  if (type === 'test:fail') {
+    if (kind === 'suite' && String(error?.message ?? '').includes('subtest')) return null;
+    const cause = error?.cause ?? error;
+    const why = cause instanceof Error ? (cause.stack ?? cause.message) : inspect(cause);
+    return { kind: 'fail', name: data.name, text: `\nnot ok ${data.name}\n${why}\n` };
   }
-  if (failed.length > 0) yield `\nfailed:\n${failed.map((name) => `  ${name}\n`).join('')}`;
-  yield `${passed} passed, ${failed.length} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`;
+  if (kind === 'suite') return null;
+  return data.skip ? { kind: 'skip', name: data.name } : { kind: 'pass', name: data.name, ms };
 }

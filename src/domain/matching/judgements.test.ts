@@ -5,10 +5,12 @@ import { judge, type VersionStatement } from '#base/versions';
 import { rememberedJudge } from './judgements.ts';
 
 const version = fc.constantFrom('1.0', '1.0.2j', '1.0.2k', '2.25-123', '4.4.95', '2017-01-01', 'unstable');
+/** Objects as JSON gives them: an answer holds the range of the first of equal statements. */
+const plain = { noNullPrototype: true };
 const range = fc.oneof(
-  fc.record({ max: version }),
-  fc.record({ min: version }),
-  fc.record({ min: version, max: version, maxInclusive: fc.boolean() }),
+  fc.record({ max: version }, plain),
+  fc.record({ min: version }, plain),
+  fc.record({ min: version, max: version, maxInclusive: fc.boolean() }, plain),
 );
 const statement: fc.Arbitrary<VersionStatement> = fc.record({
   scheme: fc.constantFrom('generic', 'semver', 'deb', 'git'),

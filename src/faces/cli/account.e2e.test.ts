@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { openDatabase } from '#base/db';
+import { type Outcome, outcomeOf, startMuster } from '../../../test/muster.ts';
 
-const ROOT = resolve(import.meta.dirname, '../../..');
 const FOLDER = mkdtempSync(join(tmpdir(), 'muster-accounts-'));
 const DATA = join(FOLDER, 'db');
 // Somebody uses the database all the while: it is not started and stopped for each command.
@@ -16,28 +15,13 @@ after(async () => {
   rmSync(FOLDER, { recursive: true, force: true });
 });
 
-async function muster(
-  args: string[],
-  input = '',
-): Promise<{ code: number | null; out: string; err: string }> {
+async function muster(args: string[], input = ''): Promise<Outcome> {
   await held;
-  const { MUSTER_CONFIG: _c, DATABASE_URL: _d, ...env } = process.env;
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', ...args], {
-    cwd: ROOT,
-    env: { ...env, MUSTER_DATA: DATA },
-  });
-  let [out, err] = ['', ''];
-  child.stdout.on('data', (chunk: Buffer) => {
-    out += chunk.toString();
-  });
-  child.stderr.on('data', (chunk: Buffer) => {
-    err += chunk.toString();
-  });
+  const child = await startMuster(args, { env: { MUSTER_DATA: DATA } });
   // Whoever refuses before it has read closes the pipe.
   child.stdin.on('error', () => {});
   child.stdin.end(input);
-  const code = await new Promise<number | null>((done) => child.once('close', done));
-  return { code, out, err };
+  return outcomeOf(child);
 }
 
 describe('accounts on the command line', () => {

@@ -110,7 +110,7 @@ describe('the queue by keyboard', { skip: noBrowser }, () => {
     }
     await page.locator('[data-queue] tr[data-item]').first().waitFor();
     await counts(page, 'tr[data-decided]', 0);
-    // The next page came by itself.
+    // What follows came by itself.
     await counts(page, 'tr[data-item]', 20);
     const { keys, pointed } = await hands();
     console.log(`      ${keys} keys for 100 suggestions`);
@@ -132,6 +132,9 @@ describe('the queue by keyboard', { skip: noBrowser }, () => {
     assert.ok(rows.every(({ actor }) => actor === ada.actor.id));
     const set = await proposalById(database.queries, rows[0]?.proposal ?? 0);
     assert.deepEqual([set?.state, set?.author], ['accepted', ada.actor.id]);
+    for (let n = 0; n < 20; n += 1) await page.keyboard.press('y');
+    await said(page, /Nothing more waits here/);
+    await counts(page, 'tr[data-item]', 0);
     assert.deepEqual(troubles, []);
   });
 

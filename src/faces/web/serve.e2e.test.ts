@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, describe, test } from 'node:test';
-
-const ROOT = join(import.meta.dirname, '../../..');
+import { startMuster } from '../../../test/muster.ts';
 
 describe('muster serve', () => {
   let data = '';
@@ -16,18 +15,10 @@ describe('muster serve', () => {
   });
   after(() => rmSync(data, { recursive: true, force: true }));
 
-  function muster(...words: string[]) {
-    const child = spawn(
-      process.execPath,
-      ['--import', 'tsx', join(ROOT, 'src/main.ts'), '--data', data, ...words],
-      {
-        cwd: ROOT,
-        stdio: ['ignore', 'pipe', 'pipe'],
-        env: { ...process.env, DATABASE_URL: '' },
-      },
-    );
+  async function muster(...words: string[]) {
+    const child = await startMuster(['--data', data, ...words]);
     let errors = '';
-    child.stderr?.on('data', (text) => {
+    child.stderr.on('data', (text) => {
       errors += text;
     });
     return { child, errors: () => errors };
@@ -46,7 +37,7 @@ describe('muster serve', () => {
   }
 
   test('prints where it listens, answers on an empty database, and ends well at Ctrl-C', async () => {
-    const { child, errors } = muster('serve', '--port', '0', '--host', '127.0.0.1', '--no-open');
+    const { child, errors } = await muster('serve', '--port', '0', '--host', '127.0.0.1', '--no-open');
     try {
       const [, url = ''] = await lineWith(child, /^(http:\/\/127\.0\.0\.1:\d+) · Ctrl-C stops$/);
       for (const path of [
@@ -73,7 +64,7 @@ describe('muster serve', () => {
   });
 
   test('with --json it prints one object when it listens, and nothing else', async () => {
-    const { child, errors } = muster('--json', 'serve', '--port', '0');
+    const { child, errors } = await muster('--json', 'serve', '--port', '0');
     let output = '';
     child.stdout?.on('data', (text) => {
       output += text;
@@ -84,7 +75,7 @@ describe('muster serve', () => {
   });
 
   test('says what is wrong with a port', async () => {
-    const { child, errors } = muster('serve', '--port', '65536');
+    const { child, errors } = await muster('serve', '--port', '65536');
     assert.deepEqual(await once(child, 'exit'), [2, null]);
     assert.match(errors(), /port/);
   });

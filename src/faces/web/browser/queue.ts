@@ -145,8 +145,25 @@ function goOn(from: HTMLElement): void {
   const next =
     all.find((each) => (from.compareDocumentPosition(each) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0) ??
     all.at(-1);
-  if (next !== undefined) goToLine(next);
-  else void nextPage();
+  if (next === undefined) {
+    void nextPage();
+    return;
+  }
+  goToLine(next);
+  if (all.length <= FEW) void readOn();
+}
+
+/** When so few lines are left, what follows is read: whoever decides comes to an end where the queue does. */
+const FEW = 10;
+let readingOn = false;
+
+async function readOn(): Promise<void> {
+  if (readingOn || document.querySelector('[data-queue] .pager [rel=next]') === null) return;
+  readingOn = true;
+  // What is not saved yet would still fill the page.
+  await queue;
+  await renewNow(['*']);
+  readingOn = false;
 }
 
 async function nextPage(): Promise<void> {
