@@ -7,6 +7,7 @@ const report = (source: string, key: string, ...vulnerabilities: string[]) => ({
   source,
   key,
   vulnerabilities,
+  packages: 1,
 });
 
 describe('on whose word a report rests', () => {
@@ -41,6 +42,17 @@ describe('on whose word a report rests', () => {
       { source: 'ALSA', rebuildOf: 1 },
       { source: 'ALSA', rebuildOf: null },
     ]);
+  });
+
+  test('without it, who names sources goes before who lists what is built from them', () => {
+    const found = witnesses([
+      { ...report('alma', 'ALSA-2026:1905', 'CVE-2026-1'), packages: 35 },
+      report('rocky', 'RLSA-2026:1905', 'CVE-2026-1'),
+    ]);
+    assert.deepEqual(
+      found.map(({ rebuildOf }) => rebuildOf),
+      [1, null],
+    );
   });
 
   test('a number that Oracle gave to its own kernel is its own word', () => {
