@@ -88,6 +88,7 @@ describe('on whose word a report rests', () => {
         source: fc.constantFrom('a', 'b'),
         key: fc.constantFrom(...keys),
         vulnerabilities: fc.subarray(['CVE-1', 'CVE-2'], { minLength: 0 }),
+        packages: fc.nat(2),
       }),
       { selector: ({ source, key }) => `${source} ${key}` },
     );
