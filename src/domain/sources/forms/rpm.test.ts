@@ -30,6 +30,9 @@ test('what shares no name of its own stays apart', () => {
   assert.deepEqual(folded(['gnome-shell', 'gnome-terminal']), ['gnome-shell', 'gnome-terminal']);
   assert.deepEqual(folded(['buildah', 'podman']), ['buildah', 'podman']);
   assert.deepEqual(folded(['a-b', 'a-c']), ['a-b', 'a-c'], 'a letter is no name');
-  assert.deepEqual(folded(['iwl3160-firmware', 'iwl7260-firmware']), ['iwl3160-firmware', 'iwl7260-firmware']);
+  assert.deepEqual(folded(['iwl3160-firmware', 'iwl7260-firmware']), [
+    'iwl3160-firmware',
+    'iwl7260-firmware',
+  ]);
   assert.deepEqual(folded(['one-x']), ['one-x']);
 });
