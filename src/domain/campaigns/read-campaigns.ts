@@ -1,8 +1,8 @@
 import type { Queries } from '#base/db';
+import { compareIds } from './derive-campaigns.ts';
 import type { CampaignWord } from './editable-campaign.ts';
 import {
   type CampaignPart,
-  countParts,
   derivedCampaigns,
   partsOf,
   type StoredCampaign,
@@ -37,25 +37,43 @@ export async function campaignNamed(
   return campaign === null ? null : { campaign, parts };
 }
 
-/** Campaigns by name, with how many issues belong to each. */
+/** Campaigns and the issues that belong to each: those that have a name first, then by mail threads, then the newest. */
 export async function allCampaigns(
   queries: Queries,
-  { limit, after = '', kind }: { limit: number; after?: string; kind?: Campaign['kind'] },
-): Promise<{ campaign: Campaign; issues: number }[]> {
+  { limit, offset = 0, kind }: { limit: number; offset?: number; kind?: Campaign['kind'] },
+): Promise<{ campaign: Campaign; issues: string[] }[]> {
   const [derived, words] = await Promise.all([derivedCampaigns(queries), wordsOf(queries, 'campaign')]);
   const byName = new Map(derived.map((each) => [each.name, each]));
   const said = new Map(words.map((each) => [each.id, each]));
   const page = [...new Set([...byName.keys(), ...said.keys()])]
-    .filter((name) => name > after)
-    .sort()
     .flatMap((name) => asCampaign(name, byName.get(name), said.get(name)) ?? [])
     .filter((campaign) => kind === undefined || campaign.kind === kind)
-    .slice(0, limit);
-  const count = await countParts(
+    .sort(inOrder)
+    .slice(offset, offset + limit);
+  const issues = new Map<string, string[]>();
+  const parts = await partsOf(
     queries,
     page.map(({ name }) => name),
   );
-  return page.map((campaign) => ({ campaign, issues: count.get(campaign.name) ?? 0 }));
+  for (const { campaign, issue, belongs } of parts)
+    if (belongs) issues.set(campaign, [...(issues.get(campaign) ?? []), issue]);
+  return page.map((campaign) => ({ campaign, issues: issues.get(campaign.name) ?? [] }));
+}
+
+const RANK: Readonly<Record<Campaign['kind'], number>> = {
+  nickname: 0,
+  people: 0,
+  thread: 1,
+  vulnerability: 2,
+};
+
+function inOrder(a: Campaign, b: Campaign): number {
+  return (
+    RANK[a.kind] - RANK[b.kind] ||
+    (b.since?.getTime() ?? 0) - (a.since?.getTime() ?? 0) ||
+    compareIds(b.vulnerabilities[0] ?? '', a.vulnerabilities[0] ?? '') ||
+    (a.name < b.name ? -1 : 1)
+  );
 }
 
 function asCampaign(

@@ -89,18 +89,6 @@ export async function partsOf(queries: Queries, campaigns: readonly string[]): P
   return rows;
 }
 
-/** How many issues belong to each. */
-export async function countParts(
-  queries: Queries,
-  campaigns: readonly string[],
-): Promise<Map<string, number>> {
-  const { rows } = await sql<{ campaign: string; issues: number }>`select campaign, count(*)::int as issues
-    from campaign_issue where belongs and campaign = any(${campaigns}::text[]) group by campaign`.execute(
-    queries,
-  );
-  return new Map(rows.map(({ campaign, issues }) => [campaign, issues]));
-}
-
 export async function readParts(tx: Tx, ids: readonly string[]): Promise<Map<string, FieldState>> {
   const { rows } = await sql<{ id: string; said: string | null; version: number }>`
     select campaign || '/' || issue as id, said, version from campaign_issue

@@ -41,6 +41,7 @@ export async function fieldsOfIssues(
 export interface IssueHead {
   id: string;
   title: string;
+  product: string;
   severity: 'none' | 'low' | 'medium' | 'high' | 'critical' | null;
   opened: Date;
   dismissed: boolean;
@@ -56,7 +57,7 @@ export async function headsOfIssues(
 ): Promise<Map<string, IssueHead>> {
   const said = (field: string) => sql`(select nullif(value, 'null') #>> '{}' from issue_field f
     where f.issue = i.id and f.field = ${sql.lit(field)})`;
-  const { rows } = await sql<IssueHead>`select i.id, coalesce(${said('title')}, i.title) as title,
+  const { rows } = await sql<IssueHead>`select i.id, coalesce(${said('title')}, i.title) as title, i.product,
       coalesce(${said('severity')}, i.severity) as severity, i.opened, ${said('dismissed')} is not null as dismissed,
       coalesce(${said('emergency')}, 'false') = 'true' as emergency, ${sql.raw(EXPLOITATION)} as exploitation
     from issue i left join issue_exploitation x on x.issue = i.id where i.id = any(${ids}::text[])`.execute(

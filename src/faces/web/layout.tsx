@@ -236,7 +236,7 @@ function SourcesLine({ sources, now }: { sources: readonly SourceFreshness[]; no
           <Freshness source={source} now={now} />{' '}
         </>
       ))}
-      {counted && shown.length > 0 ? <span class="late">{never.length} never read </span> : null}
+      {counted && shown.length > 0 ? <span class="late">{never.length} never read</span> : null}{' '}
       <a href={SOURCES_ADDRESS}>{rest > 0 ? `and ${rest} more` : 'all about them'}</a>
     </p>
   );

@@ -91,21 +91,22 @@ export const campaignOperations = [
     tag: 'Campaigns',
     method: 'GET',
     path: '/campaigns',
-    summary: 'Stories that issues of several products belong to, by name',
+    summary:
+      'Stories that issues of several products belong to: those that have a name first, then the newest',
     query: z.strictObject({
       ...paging,
       kind: z.enum(['nickname', 'vulnerability', 'thread', 'people']).optional(),
     }),
     answers: { 200: listOf(campaignLine) },
     async answer({ site, query: { cursor, limit, kind } }) {
-      const [after] = placeOf(cursor, z.tuple([z.string()])) ?? [''];
+      const [offset] = placeOf(cursor, z.tuple([z.int().nonnegative()])) ?? [0];
       const found = await allCampaigns(site.database.queries, {
-        ...{ limit: limit + 1, after },
+        ...{ limit: limit + 1, offset },
         ...(kind !== undefined && { kind }),
       });
-      const { items, next } = pageOf(found, limit, ({ campaign }) => [campaign.name]);
+      const { items, next } = pageOf(found, limit, () => [offset + limit]);
       return reply(200, {
-        items: items.map(({ campaign, issues }) => ({ ...shown(campaign), issues })),
+        items: items.map(({ campaign, issues }) => ({ ...shown(campaign), issues: issues.length })),
         next,
       });
     },

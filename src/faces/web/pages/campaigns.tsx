@@ -25,11 +25,14 @@ const KINDS: Readonly<Record<CampaignView['kind'], string>> = {
   people: 'people say so',
 };
 
+/** Products named in a line; of the others only how many there are is said. */
+const MOST_PRODUCTS = 6;
+
 export interface CampaignsPageProps {
   frame: Frame;
   kind: CampaignView['kind'] | null;
-  campaigns: (CampaignView & { issues: number })[];
-  next: string | null;
+  campaigns: (CampaignView & { issues: number; products: string[] })[];
+  next: number | null;
 }
 
 /** Stories that issues of several products belong to. */
@@ -70,29 +73,54 @@ export function CampaignsPage({ frame, kind, campaigns, next }: CampaignsPagePro
       {campaigns.length === 0 ? (
         <Empty>No issues of several products are known to be one story.</Empty>
       ) : (
-        <ul class="plain" data-items>
-          {campaigns.map(({ name, title, kind: why, issues, since }) => (
-            <li data-item tabindex={-1}>
-              <a href={campaignAddress(name)} data-open>
-                {title}
-              </a>{' '}
-              <span class="quiet">
-                {counted(issues, 'issue')} · {KINDS[why]} {since === null ? null : <Day at={since} />}
-              </span>
-            </li>
-          ))}
-        </ul>
+        <table class="cards">
+          <thead>
+            <tr>
+              <th scope="col">Campaign</th>
+              <th scope="col">Products</th>
+              <th scope="col" class="number">
+                Issues
+              </th>
+              <th scope="col">Since</th>
+            </tr>
+          </thead>
+          <tbody data-items>
+            {campaigns.map(({ name, title, kind: why, issues, products, since }) => (
+              <tr data-item tabindex={-1} id={`campaign-${name}`}>
+                <th scope="row">
+                  <a href={campaignAddress(name)} data-open>
+                    {title}
+                  </a>{' '}
+                  {kind === null ? <span class="quiet small">{KINDS[why]}</span> : null}
+                </th>
+                <td data-label="Products">{productsShown(products)}</td>
+                <td data-label="Issues" class="number">
+                  {issues}
+                </td>
+                <td data-label="Since">
+                  {since === null ? <span class="quiet">—</span> : <Day at={since} />}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
       )}
       {next === null ? null : (
         <nav class="pager" aria-label="Pages">
           <span />
-          <a rel="next" href={withQuery(CAMPAIGNS_ADDRESS, { kind: kind ?? undefined, after: next })}>
+          <a rel="next" href={withQuery(CAMPAIGNS_ADDRESS, { kind: kind ?? undefined, page: next })}>
             More
           </a>
         </nav>
       )}
     </Layout>
   );
+}
+
+function productsShown(products: readonly string[]): string {
+  const shown = products.slice(0, MOST_PRODUCTS).join(', ');
+  const rest = products.length - MOST_PRODUCTS;
+  return rest > 0 ? `${shown} and ${rest} more` : shown;
 }
 
 export interface CampaignPageProps {

@@ -3,7 +3,7 @@ import { Carried } from '../components/editing-forms.tsx';
 import { Empty } from '../components/figures.tsx';
 import { Day } from '../components/times.tsx';
 import { type Frame, Layout } from '../layout.tsx';
-import { REGROUPINGS_ADDRESS, withQuery } from '../list-addresses.ts';
+import { mergeAddress, REGROUPINGS_ADDRESS, withQuery } from '../list-addresses.ts';
 
 /** A suggestion to merge or split, as pages and their JSON have it. */
 export interface RegroupingView {
@@ -86,7 +86,7 @@ export function RegroupingsPage(props: RegroupingsPageProps) {
       {regroupings.length === 0 ? (
         <Empty>Nothing {state === 'dismissed' ? 'was dismissed' : 'waits'} here.</Empty>
       ) : (
-        <ol class="plain" data-items>
+        <ol class="plain threads" data-items>
           {regroupings.map((each) => (
             <Suggested regrouping={each} page={props} />
           ))}
@@ -139,7 +139,7 @@ function Suggested({ regrouping, page }: { regrouping: RegroupingView; page: Reg
 }
 
 function Deeds({ regrouping, page }: { regrouping: RegroupingView; page: RegroupingsPageProps }) {
-  const { key, kind, dismissed, version } = regrouping;
+  const { key, kind, issue, other, dismissed, version } = regrouping;
   const { frame, mayFollow, changeKey, permission } = page;
   const form = (deed: string) => (
     <Carried back={frame.path} changeKey={`${changeKey}-${deed}-${key.slice(0, 8)}`}>
@@ -156,7 +156,12 @@ function Deeds({ regrouping, page }: { regrouping: RegroupingView; page: Regroup
           {form('follow')}
           <button type="submit" class="button button-strong">
             {kind === 'merge' ? 'Merge them' : 'Split it'}
-          </button>
+          </button>{' '}
+          {other === null ? null : (
+            <a class="button" href={withQuery(mergeAddress(issue.id), { with: other.id })}>
+              What it moves
+            </a>
+          )}
         </form>
       ) : null}
       <form method="post" action={REGROUPINGS_ADDRESS}>

@@ -144,16 +144,25 @@ async function listData(c: Context, site: Site): Promise<Omit<CampaignsPageProps
   const word = wordsOf(c, 'kind');
   const kind = KINDS.find((each) => each === word) ?? null;
   if (kind === null && word !== '') throw new RequestRefused(400, `"kind" is one of ${KINDS.join(', ')}.`);
+  const page = pageOf(c);
   const found = await allCampaigns(site.database.queries, {
     limit: SIZE + 1,
-    after: wordsOf(c, 'after'),
+    offset: (page - 1) * SIZE,
     ...(kind !== null && { kind }),
   });
   const campaigns = found.slice(0, SIZE);
+  const heads = await headsOfIssues(
+    site.database.queries,
+    campaigns.flatMap(({ issues }) => issues),
+  );
   return {
     kind,
-    campaigns: campaigns.map(({ campaign, issues }) => ({ ...viewOf(campaign), issues })),
-    next: found.length > SIZE ? (campaigns.at(-1)?.campaign.name ?? null) : null,
+    campaigns: campaigns.map(({ campaign, issues }) => ({
+      ...viewOf(campaign),
+      issues: issues.length,
+      products: [...new Set(issues.flatMap((id) => heads.get(id)?.product ?? []))].sort(),
+    })),
+    next: found.length > SIZE ? page + 1 : null,
   };
 }
 
