@@ -68,6 +68,20 @@ export async function vulnerabilitiesById(
     .execute();
 }
 
+/** State and severity alone: descriptions are long. */
+export async function statesOf(
+  queries: Queries,
+  ids: readonly string[],
+): Promise<Pick<Vulnerability, 'id' | 'state' | 'severity'>[]> {
+  return queries
+    .selectFrom('vulnerability')
+    .select(['id', 'state', 'severity'])
+    .where('id', '=', sql<string>`any(${ids}::text[])`)
+    .orderBy('id')
+    .$castTo<Pick<Vulnerability, 'id' | 'state' | 'severity'>>()
+    .execute();
+}
+
 /** Ids that are an alias of another one, with the id that their set goes by. */
 export async function canonicalIds(queries: Queries): Promise<Map<string, string>> {
   const rows = await queries
