@@ -83,6 +83,20 @@ test('reads what Muster needs', () => {
   assert.equal(vulnerability?.scores[0]?.score, 9.8);
 });
 
+test('what is recommended says nothing of a product of which something else is said', () => {
+  const statusOf = (product_status: Record<string, string[]>) =>
+    readCsaf({ ...document(), vulnerabilities: [{ product_status }] }).vulnerabilities[0]?.status;
+  assert.deepEqual(statusOf({ known_affected: ['a'], recommended: ['a'] }), [
+    { status: 'known_affected', products: ['a'] },
+  ]);
+  assert.deepEqual(statusOf({ under_investigation: ['a'], fixed: ['b'], recommended: ['b', 'c', 'a'] }), [
+    { status: 'fixed', products: ['b'] },
+    { status: 'recommended', products: ['c'] },
+    { status: 'under_investigation', products: ['a'] },
+  ]);
+  assert.deepEqual(statusOf({ fixed: [] }), [{ status: 'fixed', products: [] }]);
+});
+
 test('a document without products and vulnerabilities is one', () => {
   const { document: head } = document();
   const read = readCsaf({ document: head });

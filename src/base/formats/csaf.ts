@@ -70,6 +70,10 @@ export interface CsafVulnerability {
   notes: CsafNote[];
   references: CsafReference[];
   scores: { version: string; vector: string; score: number }[];
+  /**
+   * A vendor may recommend any version, also one that is affected (csaf-v2.0-os, 6.1.6): of `recommended` only those are here of
+   * which nothing else is said, and they have the fix (3.2.3.9.7; SUSE says it of all that are fixed).
+   */
   status: { status: CsafStatus; products: readonly string[] }[];
   remediations: { category: string; details: string; url?: string; products: readonly string[] }[];
   flags: { label: string; products: readonly string[] }[];
@@ -192,10 +196,7 @@ function readVulnerability(entry: JsonObject, where: string): CsafVulnerability 
     notes: readNotes(entry.notes, `${where}.notes`),
     references: readReferences(entry.references, `${where}.references`),
     scores: readScores(entry.scores, `${where}.scores`),
-    status: CSAF_STATUSES.filter((name) => status[name] !== undefined).map((name) => ({
-      status: name,
-      products: readIds(status[name], `${where}.product_status.${name}`),
-    })),
+    status: readStatuses(status, `${where}.product_status`),
     remediations: asList(entry.remediations, `${where}.remediations`).map((value, index) => {
       const at = `${where}.remediations[${index}]`;
       const remediation = asObject(value, at);
@@ -215,6 +216,20 @@ function readVulnerability(entry: JsonObject, where: string): CsafVulnerability 
       };
     }),
   };
+}
+
+function readStatuses(value: JsonObject, where: string): CsafVulnerability['status'] {
+  const read = CSAF_STATUSES.filter((name) => value[name] !== undefined).map((name) => ({
+    status: name,
+    products: readIds(value[name], `${where}.${name}`),
+  }));
+  const otherwise = new Set(
+    read.flatMap(({ status, products }) => (status === 'recommended' ? [] : products)),
+  );
+  return read.flatMap(({ status, products }) => {
+    const said = status === 'recommended' ? products.filter((id) => !otherwise.has(id)) : products;
+    return said.length === 0 && products.length > 0 ? [] : [{ status, products: said }];
+  });
 }
 
 function readIds(value: unknown, where: string): readonly string[] {

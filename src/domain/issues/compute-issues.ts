@@ -14,7 +14,7 @@ import { refreshIssueStatistics } from './store-writing.ts';
 import { writeIssues } from './write-issues.ts';
 
 /** Raised when the rule, the product names or the titles change: everything is then computed anew. */
-export const GROUPING_VERSION = 3;
+export const GROUPING_VERSION = 4;
 
 export interface ComputeResult {
   /** False where nothing had changed. */

@@ -140,6 +140,7 @@ export { type ListedPackage, listedReading, packagesOfIssues } from './store-pac
 export {
   type IssueLine,
   type IssuePage,
+  issueKeysFirst,
   issueLines,
   issuePageReading,
 } from './store-page.ts';

@@ -40,8 +40,7 @@ const TABLE = readAliasTable(readFileSync(join(import.meta.dirname, 'product-ali
 
 /**
  * The product that a name of a distribution's source package means: one name for what one upstream makes, however many
- * versions of it are packaged side by side. `ecosystem` as in a report's `affected` rows (`debian`, `ubuntu`, `gentoo`, `redhat`, `suse`,
- * `fedora`, `arch`, `alpine`, `freebsd`), or `nixpkgs` for the name of a package of ours; for `cpe` the name is `vendor:product`. Never throws; without white space; the same for the
+ * versions of it are packaged side by side. `ecosystem` as in a report's `affected` rows (`debian`, `oracle`, `netbsd`, `pypi` …), or `nixpkgs` for the name of a package of ours; for `cpe` the name is `vendor:product`. Never throws; without white space; the same for the
  * result of itself. What the table and the naming customs of the ecosystem do not tell is kept: better two names for one
  * product than one for two.
  */
@@ -91,10 +90,20 @@ function candidates(ecosystem: string, category: string, name: string): string[]
   return [...new Set([name, bare, customary, versionless])];
 }
 
+/** Who takes its names from whom: what the table says of the latter holds for the former. */
+const NAMED_AFTER: ReadonlyMap<string, string> = new Map([
+  ...['fedora', 'centos', 'alma', 'rocky', 'oracle', 'amazon', 'mageia'].map((id) => [id, 'redhat'] as const),
+  ['netbsd', 'freebsd'],
+]);
+
+function isRpm(ecosystem: string): boolean {
+  return ecosystem === 'suse' || ecosystem === 'redhat' || NAMED_AFTER.get(ecosystem) === 'redhat';
+}
+
 function lookUp(ecosystem: string, name: string): string | null {
-  if (isLinuxFlavour(name)) return 'linux';
+  if (isLinuxFlavour(name) || (isRpm(ecosystem) && RPM_KERNEL.test(name))) return 'linux';
   const stem = /^(.*?[a-z+])-?\d+(?:\.\d+)*$/.exec(name)?.[1];
-  for (const scope of [ecosystem, '*']) {
+  for (const scope of [ecosystem, NAMED_AFTER.get(ecosystem) ?? '*', '*']) {
     const names = TABLE.names.get(scope);
     const product = names?.get(name) ?? (stem === undefined ? undefined : names?.get(`${stem}#`));
     if (product !== undefined) return product;
@@ -105,6 +114,10 @@ function lookUp(ecosystem: string, name: string): string | null {
 /** Flavours and backports of the kernel that distributions name after a board, a cloud or a release. */
 const FLAVOUR =
   /^linux-(?:aws|azure|gcp|gke|gkeop|hwe|ibm|iot|intel|kvm|lowlatency|nvidia|oem|oracle|raspi2?|realtime|riscv|bluefield|dell300x|snapdragon|ti-omap4|armadaxp|ec2|euclid|flo|fsl-imx51|goldfish|grouper|maguro|mako|manta|mvl-dove|qcm-msm|xilinx|lts-[a-z]+|linaro-[a-z]+|lts-backport-[a-z]+|source-[\d.]+|fips|raspi-realtime|starfive|allwinner|laptop)(?:-(?:edge|fde|hwe|cvm|osp1|iotg|tegra|fips|[\d.]+))*$/;
+
+/** The kernel in distributions of rpms: a package for each configuration and use, and its patches without a restart. */
+const RPM_KERNEL =
+  /^(?:kernel-(?:64k|64kb|azure|bigmem|bigsmp|debug|default|desktop|devel|docs?|ec2|headers|kvmsmall|linus|livepatch|longterm|lpae|macros|obs-build|obs-qa|pae|ppc64|preempt|rt|rt_debug|rt_trace|server|source|syms|tmb|tools|trace|uek|vanilla|xen|zfcpdump)(?:[-_.\d][\w.+-]{0,80})?|kernel-\d[\w.]{0,40}|(?:kpatch-patch|kgraft-patch)-[\w.-]{1,80})$/;
 
 function isLinuxFlavour(name: string): boolean {
   return name.length < 60 && (FLAVOUR.test(name) || /^linux-\d+(?:\.\d+)*$/.test(name));
@@ -123,13 +136,17 @@ function withoutPath(ecosystem: string, plain: string): { category: string; name
 const COLLECTION =
   /^(?:rh-[a-z]+\d*|jbcs-httpd24|httpd24|devtoolset-\d+|gcc-toolset-\d+|php5[3-5]|ruby(?:193|200|22)|python(?:27|33)|mariadb55|mysql55|postgresql92|nodejs010|perl516|nginx1[468]|git19)-(?=.)/;
 
+/** Java by its version and who builds it: `java-1.8.0-openjdk`, `java-11-amazon-corretto`. */
+const JAVA = /^java-(?:latest|\d[\d._]{0,10})-(?:openjdk|ibm|oracle|sun|amazon-corretto)(?:-[\w-]{1,40})?$/;
+
 /** What only tells how it is packaged: collections, cross builds, binary builds. */
 function withoutPackaging(ecosystem: string, name: string): string {
+  if (isRpm(ecosystem))
+    return JAVA.test(name) ? 'openjdk' : name.replace(COLLECTION, '').replace(/^mingw(?:32|64)?-(?=.)/, '');
   switch (ecosystem) {
-    case 'redhat':
-    case 'fedora':
-    case 'centos':
-      return name.replace(COLLECTION, '').replace(/^mingw(?:32|64)?-(?=.)/, '');
+    case 'netbsd':
+      // Modules of the web server, built for one of its versions.
+      return name.replace(/^ap\d{2}-(?=.)/, '');
     case 'gentoo':
       return name.replace(/(?<=.)-bin(?:-debug)?$/, '');
     case 'arch':
@@ -141,6 +158,12 @@ function withoutPackaging(ecosystem: string, name: string): string {
 
 /** Modules of languages under the name that Debian gives them. */
 function inDebianStyle(ecosystem: string, category: string, name: string): string {
+  if (isRpm(ecosystem))
+    return name
+      .replace(/^(?:rubygem|ruby\d\.\d-rubygem)-(?=.)/, 'ruby-')
+      .replace(/^nodejs-(?=.)/, 'node-')
+      .replace(/^python\d{1,3}(?:\.\d{1,2})?-(?=.)/, 'python-')
+      .replace(/^perl-(.+)$/, 'lib$1-perl');
   switch (ecosystem) {
     case 'gentoo':
       if (category === 'dev-perl' || category === 'perl-core') return `lib${name}-perl`;
@@ -149,18 +172,11 @@ function inDebianStyle(ecosystem: string, category: string, name: string): strin
     case 'alpine':
       return name.replace(/^py3?-(?=.)/, 'python-').replace(/^perl-(.+)$/, 'lib$1-perl');
     case 'freebsd':
+    case 'netbsd':
       return name
-        .replace(/^py\d{2,3}-(?=.)/, 'python-')
-        .replace(/^rubygem-(?=.)/, 'ruby-')
+        .replace(/^py\d{0,3}-(?=.)/, 'python-')
+        .replace(/^ruby(?:gem|\d{2,3})?-(?=.)/, 'ruby-')
         .replace(/^p5-(.+)$/, 'lib$1-perl');
-    case 'redhat':
-    case 'fedora':
-    case 'centos':
-    case 'suse':
-      return name
-        .replace(/^(?:rubygem|ruby\d\.\d-rubygem)-(?=.)/, 'ruby-')
-        .replace(/^nodejs-(?=.)/, 'node-')
-        .replace(/^perl-(.+)$/, 'lib$1-perl');
     case 'arch':
       return name.replace(/^perl-(.+)$/, 'lib$1-perl');
     case 'nixpkgs':

@@ -67,16 +67,18 @@ async function readReports(
     facts.map(({ key, published }) => ({ key, published: published?.toISOString() ?? null })),
   );
   const ids = bundleIds(facts);
-  const words = witnesses(facts);
+  const words = witnesses(facts.map((each) => ({ ...each, packages: each.packages.length })));
   const announced = facts.map((each, index) => {
     const { source, rebuildOf } = words[index] ?? { source: each.source, rebuildOf: null };
     const original = rebuildOf === null ? undefined : ids[rebuildOf];
+    const products = productsOf(facts[rebuildOf ?? index] ?? each);
     const named = {
       id: ids[index] ?? each.key,
       source,
       ...(original !== undefined && { rebuildOf: original }),
     };
-    return advisoryBundle(each, named, reckoned, canonicalIds);
+    // What a rebuild calls binary packages by their own names is what Red Hat built from its source package.
+    return advisoryBundle(each, { ...named, products }, reckoned, canonicalIds);
   });
   const atoms = new Set(
     announced.flatMap(({ bundle }) =>
@@ -132,7 +134,7 @@ function isFirstOfItsKind({ key, vulnerabilities, packages }: AdvisoryFacts): bo
 
 function advisoryBundle(
   facts: AdvisoryFacts,
-  named: Pick<Bundle, 'id' | 'source' | 'rebuildOf'>,
+  named: Pick<Bundle, 'id' | 'source' | 'rebuildOf' | 'products'>,
   reckoned: ReadonlyMap<string, string>,
   canonicalIds: ReadonlyMap<string, string>,
 ): ReportBundle {
@@ -140,7 +142,6 @@ function advisoryBundle(
   const bundle: Bundle = {
     ...named,
     published: day(facts, reckoned),
-    products: productsOf(facts),
     vulnerabilities,
     ...(named.source === 'GLSA' && { rollup: true }),
     ...(isRelease(facts.source) && vulnerabilities.length > 0 && { release: true }),

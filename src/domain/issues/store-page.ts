@@ -1,4 +1,4 @@
-import { type KeptRows, keptRows, type Reading } from '#base/db';
+import { type KeptRows, keptRows, type ReadFirst, type Reading } from '#base/db';
 import type { IssueBrief, IssueCard } from './card.ts';
 import type { IssueExploitation } from './exploitation.ts';
 import { type LineStatus, type PackedBoxes, type PackedRest, statusAt, unpackBoxes } from './pack-boxes.ts';
@@ -62,6 +62,16 @@ export const issuePageReading: Reading<IssuePage | null> = {
       exploitation,
     };
   },
+};
+
+/**
+ * What leads from elsewhere to the issue whose id is `$1`: rows of one of its vulnerabilities, and rows of an id under which it
+ * is known, those merged into it among them. For readings of rooms that come after.
+ */
+export const issueKeysFirst: ReadFirst = {
+  name: 'issue_keys',
+  sql: `select vulnerability, null::text as issue from issue_atom where issue = $1
+    union all select null, id from issue where id = $1 or redirect = $1`,
 };
 
 /** What a list shows of an issue. What people say of it outranks what was derived. */

@@ -7,6 +7,7 @@ const report = (source: string, key: string, ...vulnerabilities: string[]) => ({
   source,
   key,
   vulnerabilities,
+  packages: 1,
 });
 
 describe('on whose word a report rests', () => {
@@ -43,6 +44,17 @@ describe('on whose word a report rests', () => {
     ]);
   });
 
+  test('without it, who names sources goes before who lists what is built from them', () => {
+    const found = witnesses([
+      { ...report('alma', 'ALSA-2026:1905', 'CVE-2026-1'), packages: 35 },
+      report('rocky', 'RLSA-2026:1905', 'CVE-2026-1'),
+    ]);
+    assert.deepEqual(
+      found.map(({ rebuildOf }) => rebuildOf),
+      [1, null],
+    );
+  });
+
   test('a number that Oracle gave to its own kernel is its own word', () => {
     const found = witnesses([
       report('redhat', 'RHSA-2024:12345', 'CVE-2024-1'),
@@ -76,6 +88,7 @@ describe('on whose word a report rests', () => {
         source: fc.constantFrom('a', 'b'),
         key: fc.constantFrom(...keys),
         vulnerabilities: fc.subarray(['CVE-1', 'CVE-2'], { minLength: 0 }),
+        packages: fc.nat(2),
       }),
       { selector: ({ source, key }) => `${source} ${key}` },
     );

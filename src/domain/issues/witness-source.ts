@@ -6,6 +6,8 @@ interface Named {
   source: string;
   key: string;
   vulnerabilities: readonly string[];
+  /** How many packages it names. */
+  packages: number;
 }
 
 /** On whose word a report rests. */
@@ -21,7 +23,8 @@ const FAMILY = /^(RH|CE|EL|AL|RL)(?:SA|BA|EA)-(\d{4})[:-]0*(\d{1,6})(?![\w])/;
 
 /**
  * Whose bundling each report is, in the order given. An erratum of a rebuild (ELSA-2017-2478) says what Red Hat's of that number says,
- * so all of one number that share a vulnerability are one witness, Red Hat's where it is there, else the first of them by name.
+ * so all of one number that share a vulnerability are one witness, Red Hat's where it is there, else the one that names fewest packages
+ * (sources, where others list what is built from them), else the first of them by name.
  * Oracle numbers errata of its own kernel, too: where nothing is shared they are words of their own. Does not depend on the order.
  */
 export function witnesses(reports: readonly Named[]): Witness[] {
@@ -42,6 +45,7 @@ export function witnesses(reports: readonly Named[]): Witness[] {
       .sort(
         (a, b) =>
           Number(b.report.key.startsWith('RH')) - Number(a.report.key.startsWith('RH')) ||
+          a.report.packages - b.report.packages ||
           compareText(a.report.key, b.report.key) ||
           compareText(a.report.source, b.report.source),
       );

@@ -37,6 +37,18 @@ describe('nameIndex', () => {
 });
 
 describe('candidates', () => {
+  test('names of a registry mean packages of its language, and no others', () => {
+    const npm = [{ name: 'curl', ecosystem: 'npm' }];
+    assert.deepEqual(found(names('node-curl', { distributions: npm })), []);
+    const [python, ...others] = candidates(
+      INDEX,
+      names('requests', { distributions: [{ name: 'requests', ecosystem: 'pypi' }] }),
+    );
+    assert.equal(python?.pkg.attr, 'pythonPackages.requests');
+    assert.deepEqual(partsOf(python), { name: 0.35, distribution: 0.3 });
+    assert.deepEqual(others, []);
+  });
+
   test('are more likely the more say so, and say why', () => {
     const [debian] = candidates(
       INDEX,

@@ -39,6 +39,15 @@ export interface Candidate {
 /** Below this a candidate is not proposed. */
 export const THRESHOLD = 0.45;
 
+/** Registries of languages, and the language of which their packages are: their names mean nothing outside of it. */
+export const REGISTRIES: ReadonlyMap<string, string> = new Map([
+  ['pypi', 'python'],
+  ['npm', 'node'],
+  ['rubygems', 'ruby'],
+  ['hackage', 'haskell'],
+  ['cran', 'r'],
+]);
+
 /** Finds packages by any of their names. Built once for a set of packages, asked for every issue. */
 export interface NameIndex {
   byName: ReadonlyMap<string, readonly MatchPackage[]>;
@@ -112,7 +121,9 @@ function scored(pkg: MatchPackage, names: FoldedNames, anyLanguage: boolean): Ca
   if (own.has(names.product.folded)) add('name', 0.35, `is called ${names.product.name} like the product`);
   const called = names.said.find(({ folded }) => own.has(folded));
   if (called !== undefined) add('people', 0.3, `whoever opened the issue calls it ${called.name}`);
-  const saying = names.distributions.filter(({ folded }) => own.has(folded));
+  const saying = names.distributions.filter(
+    ({ folded, ecosystem }) => own.has(folded) && (REGISTRIES.get(ecosystem) ?? language) === language,
+  );
   const worlds = [...new Set(saying.map(({ ecosystem }) => ecosystem))];
   if (worlds.length > 0) {
     const [first] = saying;
@@ -132,7 +143,10 @@ function scored(pkg: MatchPackage, names: FoldedNames, anyLanguage: boolean): Ca
   if (
     language !== null &&
     !(anyLanguage && called !== undefined) &&
-    !saying.some(({ whole }) => whole.startsWith(`${language}-`) || whole.endsWith(`-${language}`))
+    !saying.some(
+      ({ whole, ecosystem }) =>
+        REGISTRIES.has(ecosystem) || whole.startsWith(`${language}-`) || whole.endsWith(`-${language}`),
+    )
   ) {
     add('language', -0.3, `is a package of ${language}, and nobody says that the product is`);
   }

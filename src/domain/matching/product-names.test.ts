@@ -21,6 +21,11 @@ test('sorts names by who gives them, each once', () => {
       fact('cpe', 'openssl', 'openssl'),
       fact('cve', 'OpenSSL', 'OpenSSL'),
       fact('npm', 'openssl'),
+      fact('redhat', 'openssl'),
+      fact('alma', 'openssl'),
+      fact('oracle', 'openssl'),
+      fact('slackware', 'openssl'),
+      fact('mozilla', 'openssl'),
     ]),
     {
       product: 'openssl',
@@ -29,6 +34,9 @@ test('sorts names by who gives them, each once', () => {
         { name: 'dev-libs/openssl', ecosystem: 'gentoo' },
         { name: 'openssl098e', ecosystem: 'redhat' },
         { name: 'openssl', ecosystem: 'ubuntu' },
+        { name: 'openssl', ecosystem: 'npm' },
+        { name: 'openssl', ecosystem: 'redhat' },
+        { name: 'openssl', ecosystem: 'slackware' },
       ],
       cpes: [
         { vendor: 'openssl', name: 'openssl', only: null },

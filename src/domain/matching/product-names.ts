@@ -1,4 +1,4 @@
-import type { ProductNames } from './candidates.ts';
+import { type ProductNames, REGISTRIES } from './candidates.ts';
 
 /** What a report says of a product's name. */
 interface NameFact {
@@ -8,7 +8,30 @@ interface NameFact {
   note: string | null;
 }
 
-const DISTRIBUTIONS = new Set(['debian', 'ubuntu', 'gentoo', 'redhat']);
+/**
+ * Who names packages independently, by the ecosystem of a report: a rebuild of Red Hat's packages says its names again. Registries of
+ * languages stand for themselves.
+ */
+const NAMERS: ReadonlyMap<string, string> = new Map(
+  [
+    ...[
+      'debian',
+      'ubuntu',
+      'gentoo',
+      'redhat',
+      'fedora',
+      'suse',
+      'arch',
+      'alpine',
+      'mageia',
+      'slackware',
+      'freebsd',
+    ],
+    ...['netbsd', ...REGISTRIES.keys()],
+  ]
+    .map((id): [string, string] => [id, id])
+    .concat(['centos', 'alma', 'rocky', 'oracle', 'amazon'].map((id): [string, string] => [id, 'redhat'])),
+);
 
 /** Every name that reports give to a product, once each; `said`: those that people give it. */
 export function productNames(
@@ -19,8 +42,9 @@ export function productNames(
   const distributions = new Map<string, ProductNames['distributions'][number]>();
   const cpes = new Map<string, ProductNames['cpes'][number]>();
   for (const { ecosystem, vendor, name, note } of facts) {
-    const key = `${ecosystem}\n${vendor ?? ''}\n${name}`;
-    if (DISTRIBUTIONS.has(ecosystem)) distributions.set(key, { name, ecosystem });
+    const namer = NAMERS.get(ecosystem);
+    const key = `${namer ?? ecosystem}\n${vendor ?? ''}\n${name}`;
+    if (namer !== undefined) distributions.set(key, { name, ecosystem: namer });
     else if (ecosystem === 'cpe' || ecosystem === 'cve') {
       // Limited only where every mention is.
       const known = cpes.get(key);

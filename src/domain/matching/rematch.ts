@@ -21,7 +21,7 @@ import { refreshMatchingStatistics } from './store-writing.ts';
 import { writeResults } from './write-results.ts';
 
 /** Raised when the matcher finds or judges otherwise than before: everything is then matched again. */
-export const MATCHER_VERSION = 3;
+export const MATCHER_VERSION = 4;
 
 /** Issues of one slice: so many are matched and written in one go, and no more are lost when a run is cut off. */
 const SLICE = 250;

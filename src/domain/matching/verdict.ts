@@ -43,10 +43,20 @@ const FOLLOWS_UPSTREAM: Readonly<Record<string, (release: string | null) => bool
   gentoo: () => true,
   debian: (release) => release === 'sid',
   ubuntu: (release) => release === 'upstream',
+  // They roll: what mends something is upstream's next release, or a patch on top, which the version tells.
+  arch: () => true,
+  alpine: (release) => release === 'edge',
+  // Versions there are upstream's own.
+  pypi: () => true,
+  npm: () => true,
+  rubygems: () => true,
 };
 
 /** NVD corrects what CNAs wrote, and both know upstream better than a distribution does. */
-const RANK: Readonly<Record<string, number>> = { nvd: 2, cve: 2, gentoo: 1, debian: 1, ubuntu: 1 };
+const RANK: Readonly<Record<string, number>> = {
+  ...{ nvd: 2, cve: 2, ghsa: 2, osv: 2 },
+  ...{ gentoo: 1, debian: 1, ubuntu: 1, arch: 1, alpine: 1 },
+};
 
 const WORSE: Readonly<Record<Verdict, number>> = { not_affected: 0, unknown: 1, affected: 2 };
 

@@ -299,8 +299,9 @@ export async function factsForMatching(
 }
 
 /** Releases of distributions that follow upstream: their fixed version is an upstream release. */
-const FOLLOWS_UPSTREAM = sql<boolean>`(a.ecosystem in ('cpe', 'cve', 'gentoo') or (a.ecosystem = 'debian' and a.release = 'sid')
-  or (a.ecosystem = 'ubuntu' and a.release = 'upstream'))`;
+const FOLLOWS_UPSTREAM = sql<boolean>`(a.ecosystem in ('cpe', 'cve', 'gentoo', 'arch', 'pypi', 'npm', 'rubygems')
+  or (a.ecosystem = 'debian' and a.release = 'sid') or (a.ecosystem = 'ubuntu' and a.release = 'upstream')
+  or (a.ecosystem = 'alpine' and a.release = 'edge'))`;
 
 /** How many reports stand. */
 export async function countReports(queries: Queries): Promise<{ reports: number }> {

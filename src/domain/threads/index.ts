@@ -19,6 +19,8 @@ export { redactMail } from './redact-mail.ts';
 export {
   countWaitingThreads,
   findThreads,
+  type IssueThreads,
+  issueThreadsReading,
   joinedInto,
   knownKeys,
   mailById,
@@ -34,7 +36,7 @@ export {
   threadById,
   threadsMark,
   threadsNaming,
-  threadsOfIssues,
+  threadsOfIssue,
 } from './store-reading.ts';
 export { MailRows } from './store-writing.ts';
 export { type MailSynced, type MailSyncOptions, syncMailbox, vocabularyOf } from './sync-mail.ts';

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
-import type { Queries } from '#base/db';
+import { type Database, type Queries, type Reading, together } from '#base/db';
 import type { KnownKey, Signature } from '#base/mail';
+import { issueKeysFirst } from '#domain/issues';
 import type { ThreadDecision } from './decision.ts';
 import type { FactKind } from './recognise.ts';
 
@@ -149,22 +150,73 @@ export async function countWaitingThreads(queries: Queries): Promise<{ waiting: 
   return rows[0] ?? { waiting: 0, reopened: 0 };
 }
 
-/** Threads that were attached to some issues, or became them; of one that is part of another now, that one. */
-export async function threadsOfIssues(
-  queries: Queries,
-  issues: readonly string[],
-): Promise<{ issue: string; id: number; subject: string | null; messages: number; lastAt: Date | null }[]> {
-  if (issues.length === 0) return [];
-  const { rows } = await sql<{
-    issue: string;
-    id: number;
-    subject: string | null;
-    messages: number;
-    lastAt: Date | null;
-  }>`select distinct on (d.issue, t.id) d.issue, t.id, t.subject, t.messages, t.last_at as "lastAt"
-    from thread d join thread t on t.id = coalesce(d.redirect, d.id)
-    where d.issue = any(${[...issues]}::text[]) order by d.issue, t.id`.execute(queries);
-  return rows;
+/** A thread as the page of an issue lists it. */
+export interface IssueThread {
+  id: number;
+  /** Null where it was redacted. */
+  subject: string | null;
+  messages: number;
+  lists: string[];
+  lastAt: Date | null;
+  waits: boolean;
+  archived: boolean;
+  /** Null while nobody decided. */
+  decision: ThreadDecision | null;
+  /** The issue that it belongs to, or became. */
+  issue: string | null;
+  /** It was attached to the issue that was asked for, or became it. */
+  attached: boolean;
+  /** Vulnerabilities of that issue that it names. */
+  names: string[];
+}
+
+/** Threads of an issue: those attached to it, and those that name one of its vulnerabilities. */
+export interface IssueThreads {
+  /** The first {@link MOST_THREADS}: attached ones, then the one that was written to last. */
+  threads: IssueThread[];
+  total: number;
+}
+
+const MOST_THREADS = 20;
+
+// What was attached and is part of another thread by now is that one. How many there are is counted before they are cut.
+const OF_ISSUE = `select json_build_object('total', max(o.total), 'threads', json_agg(json_build_object('id', t.id,
+      'subject', t.subject, 'messages', t.messages, 'lists', t.lists, 'lastAt', t.last_at, 'waits', t.waits,
+      'archived', t.archived_at_version is not null, 'decision', t.decision, 'issue', t.issue, 'attached', o.attached,
+      'names', o.names) order by o.attached desc, t.last_at desc nulls last, t.id desc))
+    from (select f.id, f.attached, f.names, count(*) over () as total from (
+        select n.id, bool_or(n.attached) as attached,
+          coalesce(array_agg(n.name order by n.name) filter (where n.name is not null), '{}') as names
+        from (select coalesce(d.redirect, d.id) as id, true as attached, null as name from thread d
+            where d.issue in (select issue from ${issueKeysFirst.name})
+          union all select f.thread, false, f.value from thread_fact f
+            where f.kind = 'cve' and f.value in (select vulnerability from ${issueKeysFirst.name})) n
+        group by n.id) f join thread s on s.id = f.id
+      where s.redirect is null
+      order by f.attached desc, s.last_at desc nulls last, s.id desc limit ${MOST_THREADS}) o
+    join thread t on t.id = o.id`;
+
+/** Of the issue whose id is `$1`, on the page that reads {@link issueKeysFirst}. */
+export const issueThreadsReading: Reading<IssueThreads> = { sql: OF_ISSUE, read: readIssueThreads };
+
+const askThreads = together({ found: issueThreadsReading }, issueKeysFirst);
+
+export async function threadsOfIssue(pool: Database['pool'], issue: string): Promise<IssueThreads> {
+  return (await askThreads(pool, [issue])).found;
+}
+
+function readIssueThreads(json: unknown): IssueThreads {
+  const { total, threads } = (json ?? {}) as {
+    total?: number | null;
+    threads?: (Omit<IssueThread, 'lastAt'> & { lastAt: string | null })[] | null;
+  };
+  return {
+    total: total ?? 0,
+    threads: (threads ?? []).map((thread) => ({
+      ...thread,
+      lastAt: thread.lastAt === null ? null : new Date(thread.lastAt),
+    })),
+  };
 }
 
 /** A message of a thread, without its words. */

@@ -23,7 +23,7 @@ import {
   findThreads,
   type Thread,
   threadById,
-  threadsOfIssues,
+  threadsOfIssue,
 } from './store-reading.ts';
 import { syncMailbox } from './sync-mail.ts';
 import { sampleMail, takeInMails } from './testing-threads.ts';
@@ -54,8 +54,8 @@ describe('threads as triage items', () => {
     const attach: ThreadDecision = { as: 'attached', issue: ISSUE, knew };
     const [first] = await made(submit(database, ADA, set(id, 'decision', attach), OPTIONS));
     assert.deepEqual(
-      (await threadsOfIssues(database.queries, [ISSUE])).map((thread) => thread.id),
-      [id],
+      (await threadsOfIssue(database.pool, ISSUE)).threads.map(({ id, attached }) => [id, attached]),
+      [[id, true]],
     );
     const late = await submit(
       database,
@@ -66,7 +66,7 @@ describe('threads as triage items', () => {
     assert.equal(late.outcome, 'conflict', 'two who decide at once see each other');
     await made(undo(database, BEN, first?.version ?? 0, OPTIONS));
     assert.equal((await onlyThread(database)).waits, true);
-    assert.deepEqual(await threadsOfIssues(database.queries, [ISSUE]), []);
+    assert.deepEqual(await threadsOfIssue(database.pool, ISSUE), { total: 0, threads: [] });
 
     const { version } = await onlyThread(database);
     const draft = { product: 'openssl', title: 'openssl: a flaw' };
@@ -206,7 +206,7 @@ describe('threads as triage items', () => {
       [3, true, first.id, false],
     );
     assert.deepEqual(
-      await threadsOfIssues(database.queries, [ISSUE]).then(([thread]) => thread?.id),
+      await threadsOfIssue(database.pool, ISSUE).then(({ threads: [thread] }) => thread?.id),
       first.id,
     );
     assert.equal(

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { sql } from 'kysely';
 import pg from 'pg';
 import { asList, renderMarkdown, roundupList, roundupView } from '#domain/roundup';
 import { sendChanges } from '#faces/editing';
@@ -48,6 +49,39 @@ describe('the issue', () => {
     assert.deepEqual(data.roundups, [1]);
     assert.equal(data.advisories[0].patches[0].url.slice(0, 34), 'https://github.com/openssl/openssl');
     assert.ok(data.reports.length >= 2 && data.reports.every(({ why }: { why: string[] }) => why.length > 0));
+  });
+
+  test('lists the threads that name its vulnerabilities or are attached to it, also by an id it was merged from', async () => {
+    await using database = await testDatabase();
+    const ids = await seedSample(database);
+    const app = appOn(database);
+    const threads = async (issue: string) =>
+      (await parsed(await app.request(`/issues/${issue}.json`))).threads as {
+        total: number;
+        shown: Record<string, unknown>[];
+      };
+    const { total, shown } = await threads(ids.issue);
+    assert.equal(total, 1);
+    const [thread] = shown;
+    assert.deepEqual(
+      [thread?.state, thread?.names, thread?.messages, thread?.lastAt],
+      ['waiting', ['CVE-2017-3731'], 1, '2017-01-26T14:00:00.000Z'],
+    );
+    assert.deepEqual(await threads(ids.mergedInto), { total: 0, shown: [] });
+    // As it stands where it was attached before the issues became one.
+    const value = { as: 'attached', issue: ids.merged, knew: 99 };
+    await sql`update thread set decision = ${JSON.stringify(value)}::jsonb, decided_at = now(), decided_by = 'sample',
+      issue = ${ids.merged}`.execute(database.queries);
+    assert.deepEqual(
+      (await threads(ids.mergedInto)).shown.map(({ state, names }) => [state, names]),
+      [['attached', []]],
+    );
+    assert.deepEqual(
+      (await threads(ids.issue)).shown.map(({ state, elsewhere }) => [state, elsewhere]),
+      [['elsewhere', ids.merged]],
+    );
+    const { text } = structureOf(await (await app.request(`/issues/${ids.issue}`)).text());
+    assert.match(text, /On mailing lists.*openssl: <script>.*oss-security 1 message.*belongs to NSI/s);
   });
 
   test('never says absent of a channel that was never read', async () => {

@@ -1,6 +1,8 @@
-import { REOPENING, type Thread } from '#domain/threads';
+import { listed } from '#base/config';
+import { type IssueThreads, knownLists, REOPENING, type Thread } from '#domain/threads';
 import { threadWords } from '#faces/editing';
 import type { Called, Names } from './names.ts';
+import type { Site } from './site.ts';
 
 /** A thread as pages and their JSON have it. */
 export interface ThreadView {
@@ -57,5 +59,58 @@ export function threadView(thread: Thread, names: Names, lists: ReadonlyMap<stri
     decidedBy: decidedBy === null ? null : names(decidedBy),
     decidedAt: decidedAt?.toISOString() ?? null,
     claim: claim === null ? null : { by: names(claim.person), until: claim.until },
+  };
+}
+
+/** How the lists are called, by their ids. */
+export function listNames(site: Site): ReadonlyMap<string, string> {
+  return new Map([...knownLists(listed(site.config.mailLists))].map(([id, { name }]) => [id, name]));
+}
+
+/** A thread as the page of an issue lists it. */
+export interface IssueThreadView {
+  id: number;
+  subject: string | null;
+  messages: number;
+  lists: { id: string; name: string }[];
+  lastAt: string | null;
+  /** What has become of it: with this issue, with another, or with none. */
+  state: 'attached' | 'waiting' | 'elsewhere' | 'dismissed' | 'archived';
+  /** Somebody decided on it, and it waits again, for something was added. */
+  reopened: boolean;
+  /** The other issue that it belongs to. */
+  elsewhere: string | null;
+  /** Vulnerabilities of this issue that it names. */
+  names: string[];
+}
+
+/** Threads that are attached to an issue or name its vulnerabilities. */
+export function issueThreadsView(
+  { threads, total }: IssueThreads,
+  lists: ReadonlyMap<string, string>,
+): { shown: IssueThreadView[]; total: number } {
+  return {
+    total,
+    shown: threads.map(({ attached, waits, archived, decision, issue, lastAt, ...thread }) => {
+      const { id, subject, messages, names } = thread;
+      return {
+        ...{ id, subject, messages, names },
+        lists: thread.lists.map((list) => ({ id: list, name: lists.get(list) ?? list })),
+        lastAt: lastAt?.toISOString() ?? null,
+        state: attached
+          ? 'attached'
+          : issue !== null
+            ? 'elsewhere'
+            : waits
+              ? 'waiting'
+              : decision?.as === 'dismissed'
+                ? 'dismissed'
+                : archived
+                  ? 'archived'
+                  : 'waiting',
+        reopened: waits && (decision !== null || archived),
+        elsewhere: attached ? null : issue,
+      };
+    }),
   };
 }

@@ -15,7 +15,7 @@ export const alma: Source = {
     url: 'https://github.com/AlmaLinux/osv-database/blob/master/LICENSE',
     attribution: 'AlmaLinux OS Foundation, https://errata.almalinux.org/',
   },
-  version: 1,
+  version: 2,
   expectEveryHours: 168,
   usualPerWeek: [3, 250],
   proven: true,

@@ -13,7 +13,7 @@ export const amazon: Source = {
     url: 'https://alas.aws.amazon.com/faqs.html',
     attribution: 'Amazon Web Services, https://alas.aws.amazon.com/',
   },
-  version: 1,
+  version: 2,
   expectEveryHours: 168,
   usualPerWeek: [5, 300],
   proven: true,

@@ -49,7 +49,8 @@ const COMPONENTS = /-(?:devel|libs|common|utils|tools|static|headers|javadoc|dat
 /**
  * Lists of binary packages as their source packages, as far as their names tell: of packages with one version in one release,
  * those that the text names (a title: "Moderate: libtiff security update") stand for the others; else those that others
- * begin with (samba for samba-client). Nothing else is known of what belongs together.
+ * begin with (samba for samba-client); else the beginning that all of them share (fence-agents for fence-agents-apc and
+ * fence-agents-lpar). Nothing else is known of what belongs together.
  */
 export function foldBinaries(rows: readonly Affected[], text = ''): Affected[] {
   const groups = new Map<string, Affected[]>();
@@ -79,7 +80,45 @@ function foldGroup(group: readonly Affected[], words: ReadonlySet<string>): Affe
   if (named.length > 0) return named;
   const names = new Set(group.map(({ name }) => name));
   const wholes = group.filter(({ name }) => !PARTS.test(name) && !beginsWithOther(name, names));
-  return wholes.length > 0 ? wholes : [...group];
+  const left = wholes.length > 0 ? wholes : group;
+  const shared = sharedBeginning(left.map(({ name }) => name));
+  const [first] = left;
+  return shared !== null && first !== undefined ? [{ ...first, name: shared }] : [...left];
+}
+
+/** Beginnings that say in which language or for which desktop something is, and not what it is. */
+const KINDS = new Set(
+  'apache erlang fonts ghc glassfish gnome golang google jakarta java jboss jackson kde kf5 lib lua maven mingw mingw32 mingw64 mod nodejs ocaml perl php plexus python python2 python3 python36 python38 python39 qt qt5 qt6 R ruby rubygem rubygems rust sle texlive typelib xorg yast2'.split(
+    ' ',
+  ),
+);
+
+/**
+ * Words that all of the names begin with, as long as they are a name by themselves. A number behind a library's name is its ABI
+ * (libnvidia-container1 beside libnvidia-container-tools).
+ */
+function sharedBeginning(names: readonly string[]): string | null {
+  const distinct = [...new Set(names)].map((name) => name.split('-'));
+  const [first = []] = distinct;
+  if (distinct.length < 2) return null;
+  const lengths = distinct.map((words) =>
+    /\D\d{1,2}$/.test(words.at(-1) ?? '') ? words.length : words.length - 1,
+  );
+  const most = Math.min(...lengths);
+  let shared = 0;
+  while (
+    shared < most &&
+    distinct.every((words) => withoutNumber(words[shared]) === withoutNumber(first[shared]))
+  )
+    shared += 1;
+  const same = distinct.every((words) => words[shared - 1] === first[shared - 1]);
+  const last = same ? first[shared - 1] : withoutNumber(first[shared - 1]);
+  const beginning = [...first.slice(0, Math.max(shared - 1, 0)), last ?? ''].join('-');
+  return shared === 0 || KINDS.has(beginning) || beginning.length < 3 ? null : beginning;
+}
+
+function withoutNumber(word = ''): string {
+  return word.replace(/(?<=\D)\d{1,2}$/, '');
 }
 
 /** Whether one of the names, followed by a hyphen, is the beginning of this one, or what it is a part of. */

@@ -12,7 +12,7 @@ export const oracle: Source = {
     url: 'https://linux.oracle.com/security/oval/',
     attribution: 'Oracle, https://linux.oracle.com/security/',
   },
-  version: 1,
+  version: 2,
   expectEveryHours: 168,
   usualPerWeek: [5, 300],
   proven: true,

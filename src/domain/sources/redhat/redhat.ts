@@ -18,7 +18,7 @@ export const redhat: Source = {
     url: 'https://creativecommons.org/licenses/by/4.0/',
     attribution: 'Red Hat, Inc., https://access.redhat.com/security/data',
   },
-  version: 2,
+  version: 3,
   expectEveryHours: 24,
   usualPerWeek: [100, 3000],
   proven: true,

@@ -17,7 +17,7 @@ export const suse: Source = {
     url: 'https://creativecommons.org/licenses/by/4.0/',
     attribution: 'SUSE Product Security Team, https://www.suse.com/support/security/',
   },
-  version: 1,
+  version: 2,
   expectEveryHours: 96,
   usualPerWeek: [40, 1500],
   proven: true,

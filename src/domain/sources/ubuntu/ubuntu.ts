@@ -19,7 +19,7 @@ export const ubuntu: Source = {
     url: 'https://creativecommons.org/licenses/by-sa/4.0/',
     attribution: 'Ubuntu Security Notices and Ubuntu CVE Tracker, Canonical Ltd.',
   },
-  version: 2,
+  version: 3,
   // Notices come on every working day; the longest pause is the one around New Year.
   expectEveryHours: 120,
   usualPerWeek: [40, 500],

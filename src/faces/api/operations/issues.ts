@@ -21,6 +21,7 @@ import {
 import { decisionsOfIssues, hitsOfIssues } from '#domain/matching';
 import { roundupsListing } from '#domain/roundup';
 import { reportsById } from '#domain/sources';
+import { threadsOfIssue } from '#domain/threads';
 import { EDITABLES } from '#faces/editing';
 import {
   CHANGE_ANSWERS,
@@ -134,6 +135,23 @@ const issueShape = named(
     ),
     statuses: z.array(boxShape).describe('What people decided; a box that is not here is unknown'),
     roundups: z.array(z.int()),
+    threads: z
+      .array(
+        z.strictObject({
+          number: z.int(),
+          subject: z.string().nullable(),
+          lists: z.array(z.string()).describe('List-Ids'),
+          messages: z.int(),
+          lastAt: moment.nullable(),
+          waits: z.boolean(),
+          attached: z.boolean().describe('It was attached to this issue, or became it'),
+          issue: z.string().nullable().describe('The issue that it belongs to, or became'),
+          names: z.array(z.string()).describe('Vulnerabilities of this issue that it names'),
+        }),
+      )
+      .describe(
+        'Threads of mailing lists that are attached to it or name its vulnerabilities, twenty at most: attached ones first, then by their last message',
+      ),
   }),
 );
 
@@ -163,7 +181,7 @@ export function brief({ id, product, title, severity, opened, lastReport }: Issu
 async function wholeIssue(site: ApiSite, issue: Issue): Promise<z.input<typeof issueShape>> {
   const { queries } = site.database;
   const ids = [issue.id];
-  const [heads, fields, atoms, memberships, announced, listed, hits, decisions, statuses, roundups] =
+  const [heads, fields, atoms, memberships, announced, listed, hits, decisions, statuses, roundups, about] =
     await Promise.all([
       headsOfIssues(queries, ids),
       fieldsOfIssues(queries, ids),
@@ -175,6 +193,7 @@ async function wholeIssue(site: ApiSite, issue: Issue): Promise<z.input<typeof i
       decisionsOfIssues(queries, ids),
       statusesOf(queries, ids),
       roundupsListing(queries, issue.id),
+      threadsOfIssue(site.database.pool, issue.id),
     ]);
   const reports = await reportsById(
     queries,
@@ -242,6 +261,11 @@ async function wholeIssue(site: ApiSite, issue: Issue): Promise<z.input<typeof i
       at: changedAt.toISOString(),
     })),
     roundups,
+    threads: about.threads.map(({ id, subject, lists, messages, lastAt, waits, attached, ...thread }) => ({
+      ...{ number: id, subject, lists, messages, waits, attached },
+      ...{ issue: thread.issue, names: thread.names },
+      lastAt: lastAt?.toISOString() ?? null,
+    })),
   };
 }
 

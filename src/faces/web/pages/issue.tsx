@@ -2,7 +2,13 @@ import { markdownToHtml } from '#base/formats';
 import type { IssueStories } from '#domain/campaigns';
 import type { IssueExploitation } from '#domain/issues';
 import type { ChannelHead } from '#domain/roundup';
-import { campaignAddress, issueAddress, reportAddress, roundupAddress } from '../components/addresses.ts';
+import {
+  campaignAddress,
+  issueAddress,
+  reportAddress,
+  roundupAddress,
+  threadAddress,
+} from '../components/addresses.ts';
 import { ClaimMark } from '../components/claim-mark.tsx';
 import { Comments, type CommentView } from '../components/comments.tsx';
 import { EditingAsks } from '../components/editing-asks.tsx';
@@ -15,16 +21,17 @@ import { Id, OutsideLink, type PatchLink, PatchList } from '../components/links.
 import { Legend, SeverityMark, type SeverityWord } from '../components/marks.tsx';
 import { ProposalCard } from '../components/proposal-card.tsx';
 import { EditForm } from '../components/status-cell.tsx';
-import { counted, Day, daysBetween } from '../components/times.tsx';
+import { counted, Day, daysBetween, When } from '../components/times.tsx';
 import { type VulnerabilityFacts, VulnerabilityList } from '../components/vulnerabilities.tsx';
 import { type Decisions, type Editing, indexDecisions, READING } from '../decisions.ts';
 import { HISTORY_ADDRESS } from '../editing-addresses.ts';
 import type { HistoryEntry } from '../history-entries.ts';
 import { type Frame, Layout } from '../layout.tsx';
-import { REGROUPINGS_ADDRESS, withQuery } from '../list-addresses.ts';
+import { REGROUPINGS_ADDRESS, THREADS_ADDRESS, withQuery } from '../list-addresses.ts';
 import { markdownAddress } from '../markdown-addresses.ts';
 import { escapedMarkup, html, type Markup } from '../markup/markup.ts';
 import type { ProposalView } from '../proposal-views.ts';
+import type { IssueThreadView } from '../thread-views.ts';
 
 /** One distribution's announcement. */
 export interface AdvisoryRow {
@@ -79,6 +86,8 @@ export interface IssuePageProps {
   roundups: number[];
   /** Campaigns that it belongs to, and suggestions to merge or split it. */
   stories?: IssueStories;
+  /** Threads of mailing lists that are attached to it or name its vulnerabilities. */
+  threads?: { shown: IssueThreadView[]; total: number };
   /** What one has to know before reading on: that another issue became part of it, that it has ended. */
   notes?: string[];
   /** What it means for our users, in markdown; null where nobody said. */
@@ -156,6 +165,7 @@ export function IssuePage(props: IssuePageProps) {
         <h2 id="reports">Why these reports are one issue</h2>
         <MemberTable reports={reports} id={id} />
       </section>
+      <ThreadsHere threads={props.threads} now={frame.now} />
       <Comments
         issue={id}
         comments={props.comments.shown}
@@ -344,6 +354,94 @@ function StoriesHere({ id, stories }: { id: string; stories: IssueStories | unde
   );
 }
 const NOBODY = { watched: false, mayGroup: false };
+
+/** What mailing lists said of it; nothing where none did. */
+function ThreadsHere({ threads, now }: { threads: IssuePageProps['threads']; now: string }) {
+  if (threads === undefined || threads.total === 0) return null;
+  const { shown, total } = threads;
+  const [about] = shown.flatMap(({ names }) => names);
+  return (
+    <section aria-labelledby="threads">
+      <h2 id="threads">On mailing lists</h2>
+      <div class="wide">
+        <table class="cards">
+          <caption class="hidden">Threads of mailing lists that speak of it</caption>
+          <thead>
+            <tr>
+              <th scope="col">Thread</th>
+              <th scope="col">List</th>
+              <th scope="col">Last message</th>
+              <th scope="col">State</th>
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((thread) => (
+              <ThreadRow thread={thread} now={now} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {total > shown.length ? (
+        <p class="small">
+          {about === undefined ? null : (
+            <a href={withQuery(THREADS_ADDRESS, { about, state: 'all' })}>All threads that name {about}</a>
+          )}{' '}
+          <span class="quiet">{counted(total - shown.length, 'more thread')} in all</span>
+        </p>
+      ) : null}
+    </section>
+  );
+}
+
+function ThreadRow({ thread, now }: { thread: IssueThreadView; now: string }) {
+  const { id, subject, lists, messages, lastAt, names } = thread;
+  return (
+    <tr>
+      <th scope="row" data-label="Thread">
+        <a href={threadAddress(id)}>{subject === null || subject === '' ? '(no subject)' : subject}</a>
+        {names.length === 0 ? null : (
+          <span class="version quiet">
+            names {names.slice(0, 3).join(', ')}
+            {names.length > 3 ? ` and ${names.length - 3} more` : ''}
+          </span>
+        )}
+      </th>
+      <td data-label="List">
+        {lists.map(({ name }) => name).join(', ')}{' '}
+        <span class="version quiet">{counted(messages, 'message')}</span>
+      </td>
+      <td data-label="Last message">
+        <When at={lastAt} now={now} none="without a date" />
+      </td>
+      <td data-label="State">
+        <ThreadState thread={thread} />
+      </td>
+    </tr>
+  );
+}
+
+const THREAD_STATES: Readonly<Record<IssueThreadView['state'], string>> = {
+  attached: 'belongs here',
+  waiting: 'waits',
+  elsewhere: 'belongs to',
+  dismissed: 'dismissed',
+  archived: 'brought in as history',
+};
+
+function ThreadState({ thread: { state, elsewhere, reopened } }: { thread: IssueThreadView }) {
+  return (
+    <>
+      {THREAD_STATES[state]}
+      {elsewhere === null ? null : (
+        <>
+          {' '}
+          <a href={issueAddress(elsewhere)}>{elsewhere}</a>
+        </>
+      )}
+      {reopened ? <span class="version quiet">something was added since</span> : null}
+    </>
+  );
+}
 
 function AdvisoryTable({ advisories, id }: { advisories: readonly AdvisoryRow[]; id: string }) {
   const dates = advisories.flatMap(({ published }) => (published === null ? [] : [published])).sort();

@@ -11,6 +11,7 @@ import {
   comparedBoxesReading,
   type IssueCard,
   issueById,
+  issueKeysFirst,
   issuePageReading,
   issueWatchersReading,
   type ListedPackage,
@@ -22,6 +23,7 @@ import { askedAgainReading, type Hit, hitsReading } from '#domain/matching';
 import { mayComment, mayEditComment, mayGroup } from '#domain/policies';
 import { listProposals, openProposalsReading } from '#domain/proposals';
 import { latestRoundupReading, roundupsReading } from '#domain/roundup';
+import { issueThreadsReading } from '#domain/threads';
 import { CACHE_CONTROL, type Form, readings, sendPage } from '../answer.ts';
 import { issueAddress } from '../components/addresses.ts';
 import type { StandingRow } from '../components/evidence.tsx';
@@ -40,6 +42,7 @@ import { askAs } from '../session.ts';
 import { signInAddress } from '../session-guard.ts';
 import type { Site } from '../site.ts';
 import { sourceTitle } from '../source-titles.ts';
+import { issueThreadsView, listNames } from '../thread-views.ts';
 import { whoOf } from '../who.ts';
 import { sendNotFound } from './not-found.ts';
 
@@ -49,22 +52,26 @@ const SHOWN_EVENTS = 40;
 const SHOWN_COMMENTS = 100;
 
 /** All that the page shows, in one question. */
-const ask = together({
-  page: issuePageReading,
-  hits: hitsReading,
-  roundups: roundupsReading,
-  proposals: openProposalsReading,
-  events: eventsReading('issue', SHOWN_EVENTS),
-  comments: commentsReading(SHOWN_COMMENTS),
-  listed: listedReading,
-  again: askedAgainReading,
-  boxes: comparedBoxesReading,
-  watchers: issueWatchersReading,
-  channels: channelsReading,
-  stories: issueStoriesReading,
-  latest: latestRoundupReading,
-  session: sessionReading(2),
-});
+const ask = together(
+  {
+    page: issuePageReading,
+    hits: hitsReading,
+    roundups: roundupsReading,
+    proposals: openProposalsReading,
+    events: eventsReading('issue', SHOWN_EVENTS),
+    comments: commentsReading(SHOWN_COMMENTS),
+    listed: listedReading,
+    again: askedAgainReading,
+    boxes: comparedBoxesReading,
+    watchers: issueWatchersReading,
+    channels: channelsReading,
+    stories: issueStoriesReading,
+    latest: latestRoundupReading,
+    session: sessionReading(2),
+    threads: issueThreadsReading,
+  },
+  issueKeysFirst,
+);
 
 const askPage = together({ page: issuePageReading });
 
@@ -146,6 +153,7 @@ async function issueData(c: Context, site: Site, page: StoredIssuePage, asked: A
     reports: card.reports.map((report) => ({ ...report, sourceTitle: sourceTitle(report.source) })),
     roundups: asked.roundups,
     stories: asked.stories,
+    threads: issueThreadsView(asked.threads, listNames(site)),
     summary: (fields.summary?.value as string | null | undefined) ?? null,
     seen: {
       title: fields.title?.version ?? 0,

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { Context, Hono } from 'hono';
-import { listed } from '#base/config';
 import { eventsOf } from '#base/db';
 import { MusterError } from '#base/errors';
 import { CLAIM_DAYS, headsOfIssues, issuesOfVulnerability } from '#domain/issues';
@@ -10,7 +9,6 @@ import {
   countWaitingThreads,
   findThreads,
   joinedInto,
-  knownLists,
   LISTS,
   patchOf,
   readMails,
@@ -30,7 +28,7 @@ import { readFields, wantsJson } from '../request-body.ts';
 import { pageOf, RequestRefused, wordsOf } from '../request-checks.ts';
 import { requirePerson } from '../session-guard.ts';
 import type { Site } from '../site.ts';
-import { threadView } from '../thread-views.ts';
+import { listNames, threadView } from '../thread-views.ts';
 import { type Who, whoOf } from '../who.ts';
 import { sendConflict, withResult } from './changes.ts';
 import { sendNotFound } from './not-found.ts';
@@ -106,10 +104,6 @@ async function listData(c: Context, site: Site): Promise<Omit<ThreadsPageProps, 
     next: found.length > SIZE && last !== undefined ? `${last.lastAt?.getTime() ?? ''}~${last.id}` : null,
     signedIn: actor.account !== null,
   };
-}
-
-function listNames(site: Site): ReadonlyMap<string, string> {
-  return new Map([...knownLists(listed(site.config.mailLists))].map(([id, { name }]) => [id, name]));
 }
 
 function stateOf(word: string): ThreadState {
