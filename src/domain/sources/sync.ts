@@ -183,16 +183,19 @@ async function syncFile(
       await lockSource(tx, source.id);
       // Somebody else may have read it while we waited.
       const before = file.holds === 'piece' ? undefined : await knownFile(tx, source.id, path);
-      const { result, documents } = await readWhole(tx, run, file, { before, hash, report: syncing.report });
+      const { report } = syncing;
+      const { result, documents, agreed } = await readWhole(tx, run, file, { before, hash, report });
       const { quarantined } = result;
-      const usual = usualNow(before?.usual ?? before?.documents ?? null, documents);
+      // What a person says is right is what is usual from now on.
+      const earlier = agreed ? null : (before?.usual ?? before?.documents ?? null);
+      const usual = usualNow(earlier, documents);
       if (file.holds !== 'piece' && (documents > 0 || quarantined > 0))
         await rememberFile(tx, { ...row, documents, quarantined, usual });
       await settleBatches(tx, source.id, path, hash);
       await syncing.commit?.(tx);
       const seen: FileSeen = {
         ...{ path, outcome: 'read', documents, quarantined },
-        usual: before === undefined ? null : (before.usual ?? before.documents),
+        usual: earlier,
       };
       return { result, seen };
     });
@@ -249,6 +252,8 @@ class FileRefused extends Error {
 interface FileOutcome {
   result: SyncResult;
   documents: number;
+  /** Whether it is unlike the one before, and a person said that it is right. */
+  agreed: boolean;
 }
 
 interface Reading {
@@ -266,7 +271,7 @@ async function readWhole(tx: Tx, run: Run, file: PackedFile, reading: Reading): 
   const keys = new Set<string>();
   const names = new Set<string>();
   const refused: RefusedDocument[] = [];
-  let documents = 0;
+  let [documents, agreed] = [0, false];
   /** Whether anything of it is in a form of the source; where the file itself is in none, how it begins. */
   let known = false;
   let strange: Buffer | null = null;
@@ -303,7 +308,7 @@ async function readWhole(tx: Tx, run: Run, file: PackedFile, reading: Reading): 
           const counts = await storeSignals(tx, source, outcome.document);
           const numbers = { gone: counts.gone, of: counts.of, now: counts.stored + counts.unchanged };
           // Scores change every day, all of them.
-          await guard(tx, run, file, reading, { ...numbers, changed: 0 }, []);
+          agreed = await guard(tx, run, file, reading, { ...numbers, changed: 0 }, []);
           documents += numbers.now;
           result.stored += counts.stored;
           result.unchanged += counts.unchanged;
@@ -340,7 +345,7 @@ async function readWhole(tx: Tx, run: Run, file: PackedFile, reading: Reading): 
     // Of those that were there before; what is new is there by now as well.
     const of = before.documents > 0 ? Math.min(before.documents, missing.of) : missing.of;
     const numbers = { gone: missing.ids.length, of, now: documents, changed: result.stored };
-    await guard(tx, run, file, reading, numbers, missing.keys);
+    agreed = await guard(tx, run, file, reading, numbers, missing.keys);
     await markGone(tx, missing.ids);
     result.gone += missing.ids.length;
   }
@@ -351,10 +356,10 @@ async function readWhole(tx: Tx, run: Run, file: PackedFile, reading: Reading): 
   }
   await quarantine(tx, source, refused);
   result.quarantined = refused.length;
-  return { result, documents };
+  return { result, documents, agreed };
 }
 
-/** @throws Held where the file is too unlike the one before, and nobody said that it is right */
+/** @returns whether a person had to say that it is right, and did. @throws Held where the file is too unlike the one before, and nobody said that it is right */
 async function guard(
   tx: Tx,
   { source, options }: Run,
@@ -362,11 +367,11 @@ async function guard(
   { before, hash }: Reading,
   numbers: Omit<HeldFacts, 'kind' | 'examples'>,
   gone: readonly string[],
-): Promise<void> {
+): Promise<boolean> {
   const kind = unlikely(source, numbers, before?.parser_version === source.version);
-  if (kind === null || options.accept === true) return;
+  if (kind === null) return false;
   const facts: HeldFacts = { kind, ...numbers, examples: gone.slice(0, 20) };
-  if (await isReleased(tx, source.id, path, hash, facts)) return;
+  if (options.accept === true || (await isReleased(tx, source.id, path, hash, facts))) return true;
   throw new Held(source, path, facts, hash);
 }
 
