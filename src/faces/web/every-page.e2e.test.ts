@@ -88,7 +88,8 @@ describe('every page of the table of routes, light and dark, desktop and phone',
         if (row.method !== 'GET' || row.path === '/live') continue;
         const path = await asking.pathFor(row, asker);
         // What is no page, is kept as a file, or leads away to a provider.
-        const answer = await context.request.get(path, { maxRedirects: 0 });
+        // A connection that is kept may be closed in the moment in which it is used again.
+        const answer = await context.request.get(path, { maxRedirects: 0, maxRetries: 3 });
         const { 'content-type': type = '', 'content-disposition': kept = '' } = answer.headers();
         if (!type.startsWith('text/html') || kept.startsWith('attachment')) continue;
         if (answer.status() >= 300 && answer.status() < 400) continue;
