@@ -11,6 +11,7 @@ export interface Tables {
   account_password: AccountPasswordRow;
   account_recovery: AccountRecoveryRow;
   api_token: ApiTokenRow;
+  box_look: BoxLookRow;
   campaign: CampaignRow;
   campaign_issue: CampaignIssueRow;
   campaign_state: CampaignStateRow;
@@ -64,6 +65,7 @@ export interface Tables {
   queue_state: QueueStateRow;
   rate_limit: RateLimitRow;
   raw_pack: RawPackRow;
+  record_look: RecordLookRow;
   regrouping: RegroupingRow;
   report: ReportRow;
   report_affected: ReportAffectedRow;
@@ -194,6 +196,15 @@ export interface ApiTokenRow {
   revoked_at: Date | null;
 }
 
+export interface BoxLookRow {
+  issue: string;
+  package: string;
+  channel: string;
+  version: number;
+  mark: string;
+  again: unknown;
+}
+
 export interface CampaignRow {
   name: string;
   kind: string;
@@ -297,6 +308,7 @@ export interface GroupingStateRow {
   grouping_version: Generated<number>;
   computed_at: Date | null;
   own_seen: Generated<number>;
+  boxes_seen: Generated<number>;
 }
 
 export interface InsightFiguresRow {
@@ -687,6 +699,7 @@ export interface QueueStateRow {
   begun_for: Date | null;
   settled_for: Date | null;
   exploitation_seen: number | null;
+  boxes_seen: Generated<number>;
 }
 
 export interface RateLimitRow {
@@ -699,6 +712,11 @@ export interface RawPackRow {
   id: Generated<number>;
   directory: Buffer;
   bytes: Buffer;
+}
+
+export interface RecordLookRow {
+  mark: string;
+  look: unknown;
 }
 
 export interface RegroupingRow {

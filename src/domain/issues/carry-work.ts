@@ -18,7 +18,9 @@ import { editablePackage } from './editable-package.ts';
 import { editableStatus } from './editable-status.ts';
 import { compareIssueIds } from './keep-ids.ts';
 import { onIssue, type Said, saidOf, saidOn, touchOn } from './said.ts';
+import { parseBoxId } from './status.ts';
 import { clearSaid, moveTalk, talkedAbout } from './store-carry.ts';
+import { carryLooks } from './store-looks.ts';
 import { copyWatches } from './store-watches.ts';
 
 /** Who carries, and when. */
@@ -108,6 +110,10 @@ async function carryOne(
   );
   const comments = await moveTalk(tx, from, to);
   const watches = await copyWatches(tx, pageOf(from), pageOf(to), true);
+  const boxes = carried.flatMap(({ change: { kind, id } }) =>
+    kind === 'status' ? (parseBoxId(id) ?? []) : [],
+  );
+  await carryLooks(tx, from, to, boxes);
   await clearSaid(tx, from);
   const counts = { values: carried.length, comments, watches, moved, proposals };
   await appendEvents(

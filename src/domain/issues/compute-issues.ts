@@ -1,5 +1,6 @@
 import type { Database, Queries } from '#base/db';
 import { reportsMark } from '#domain/sources';
+import { askBoxes } from './ask-boxes.ts';
 import { underCanonicalIds } from './constraints.ts';
 import { group } from './grouping.ts';
 import { proposeDismissals } from './propose-dismissals.ts';
@@ -69,6 +70,7 @@ export async function computeIssues(
   if (outcome.ran) {
     await refreshIssueStatistics(database);
     await proposeDismissals(database);
+    await askBoxes(database);
     // Outside of the transaction: where this is cut off, cards are made when they are asked for, and by the next run.
     await refreshCards(database, { onStep: (made) => onStep(`${made} cards`) });
   }

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { channelsKnown } from '#domain/channels';
 import { mayDecide } from '#domain/policies';
 import type { Editable } from '#domain/proposals';
+import { looksOfIssues } from './ask-boxes.ts';
 import { barredStep, parseBoxId, type Status, statusSchema } from './status.ts';
+import { keepLooks, writeLooks } from './store-looks.ts';
 import { eraseBoxes, readBoxes, writeBoxes } from './store-statuses.ts';
 
 /** The box issue × package × channel; its one field is `value`, a status (status.ts) or null where nobody looked. */
@@ -23,7 +25,19 @@ export const editableStatus: Editable = {
       (change.value as Status | null)?.status ?? null,
     ),
   may: (actor) => mayDecide(actor),
-  write: writeBoxes,
+  async write(tx, changes) {
+    const boxes = changes.flatMap(({ id, value, version }) => {
+      const box = parseBoxId(id);
+      return box === null ? [] : [{ ...box, version, emptied: value === null }];
+    });
+    await writeBoxes(tx, changes);
+    const set = boxes.filter(({ emptied }) => !emptied).map(({ issue }) => issue);
+    const marks = await keepLooks(tx, await looksOfIssues(tx, set));
+    await writeLooks(
+      tx,
+      boxes.map(({ emptied, ...box }) => ({ ...box, mark: emptied ? null : (marks.get(box.issue) ?? null) })),
+    );
+  },
   erase: eraseBoxes,
   history(id) {
     const box = parseBoxId(id);

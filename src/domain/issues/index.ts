@@ -1,4 +1,5 @@
 export { type Announcement, type Announcements, announcementsOf, type Patch } from './announcements.ts';
+export { boxesLookedAt } from './ask-boxes.ts';
 export {
   type AdvisoryLink,
   type CardPatch,
@@ -55,6 +56,7 @@ export {
 export { rememberedProducts } from './product-of.ts';
 export { canonicalProduct, productCalled } from './products.ts';
 export { type Received, type ReceiveOptions, receiveReport, type VisitorReport } from './receive-report.ts';
+export { recordChanges } from './record-changes.ts';
 export { type RecordLook, recordLooks, recordsOf } from './record-looks.ts';
 export { makeCards, refreshCards } from './refresh-cards.ts';
 export { refreshExploitation } from './refresh-exploitation.ts';
@@ -113,6 +115,13 @@ export {
   intakeById,
   waitingIntake,
 } from './store-intake.ts';
+export {
+  type AskedBox,
+  askedBoxesOf,
+  boxesSetSince,
+  type ComparedBox,
+  comparedBoxesReading,
+} from './store-looks.ts';
 export {
   countUnseenNotices,
   forgetNotices,

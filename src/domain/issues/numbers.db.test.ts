@@ -1,42 +1,18 @@
 import assert from 'node:assert/strict';
-import { Readable } from 'node:stream';
 import { describe, test } from 'node:test';
 import { sql } from 'kysely';
-import type { Database } from '#base/db';
-import { listProposals } from '#domain/proposals';
-import { sourceNamed, syncFiles } from '#domain/sources';
+import { type Database, verifyLog } from '#base/db';
+import { acceptProposal, editables, listProposals } from '#domain/proposals';
 import { testDatabase } from '../../../test/database.ts';
+import { record } from '../../../test/records.ts';
 import { announce } from '../../../test/sample-world.ts';
-import { computeIssues } from './compute-issues.ts';
+import { computeIssues, watchProducts } from './compute-issues.ts';
+import { editableIssue } from './editable-issue.ts';
 import { numberFigures, numberStanding, refreshNumbers } from './numbers.ts';
 import { makeCards } from './refresh-cards.ts';
 import { atomsOf, listIssues } from './store.ts';
 import { fieldsOfIssues } from './store-fields.ts';
 import { LONGEST_GAP } from './store-numbers.ts';
-
-type State = 'PUBLISHED' | 'RESERVED' | 'REJECTED';
-
-/** The CVE list's record of a number. */
-async function record(database: Database, id: string, state: State, day: string): Promise<void> {
-  const at = `${day}T00:00:00.000Z`;
-  const org = { providerMetadata: { orgId: '00000000-0000-4000-8000-000000000000' } };
-  const words = [{ lang: 'en', value: state === 'REJECTED' ? 'It is none.' : `A flaw of ${id}.` }];
-  const cna =
-    state === 'REJECTED'
-      ? { ...org, rejectedReasons: words }
-      : { ...org, descriptions: words, affected: [], references: [] };
-  const text = JSON.stringify({
-    ...{ dataType: 'CVE_RECORD', dataVersion: '5.1' },
-    cveMetadata: {
-      ...{ cveId: id, assignerOrgId: org.providerMetadata.orgId, state, dateUpdated: at },
-      ...(state === 'PUBLISHED' && { datePublished: at }),
-    },
-    containers: { cna },
-  });
-  const file = { path: `cves/${id}.json`, open: () => Readable.from([Buffer.from(text)]) };
-  const { quarantined } = await syncFiles(database, sourceNamed('cve'), [file], { ours: true, accept: true });
-  assert.equal(quarantined, 0);
-}
 
 const stands = async ({ queries }: Database, id: string) => {
   const { state, since, by, announced, neighbours } = await numberStanding(queries, id);
@@ -46,8 +22,8 @@ const stands = async ({ queries }: Database, id: string) => {
 describe('a number', () => {
   test('says what it is, since when, and by whose word', async () => {
     await using database = await testDatabase();
-    await record(database, 'CVE-2017-0001', 'PUBLISHED', '2017-01-05');
-    await record(database, 'CVE-2017-0004', 'REJECTED', '2017-02-05');
+    await record(database, 'CVE-2017-0001', '2017-01-05');
+    await record(database, 'CVE-2017-0004', '2017-02-05', { state: 'REJECTED' });
     await announce(database, [
       { number: 3001, package: 'openssl', vulnerabilities: ['CVE-2017-0001', 'CVE-2017-0009'] },
       { number: 3002, package: 'openssl', vulnerabilities: ['CVE-2017-0009'] },
@@ -67,7 +43,7 @@ describe('a number', () => {
       ['reserved', [], 'DSA-3001-1'],
       'announced, and described by no record',
     );
-    await record(database, 'CVE-2017-0001', 'REJECTED', '2018-03-01');
+    await record(database, 'CVE-2017-0001', '2018-03-01', { state: 'REJECTED' });
     await computeIssues(database);
     assert.deepEqual((await stands(database, 'CVE-2017-0001')).slice(0, 3), [
       'rejected',
@@ -80,14 +56,14 @@ describe('a number', () => {
     await using database = await testDatabase();
     const { queries } = database;
     const ids = ['CVE-2017-0001', 'CVE-2017-0002'];
-    for (const id of ids) await record(database, id, 'PUBLISHED', '2017-01-05');
+    for (const id of ids) await record(database, id, '2017-01-05');
     await announce(database, [{ number: 3001, package: 'openssl', vulnerabilities: ids }]);
     await computeIssues(database);
     const open = () => listProposals(queries, { state: 'open', limit: 10 });
-    await record(database, 'CVE-2017-0001', 'REJECTED', '2018-03-01');
+    await record(database, 'CVE-2017-0001', '2018-03-01', { state: 'REJECTED' });
     await computeIssues(database);
     assert.deepEqual(await open(), []);
-    await record(database, 'CVE-2017-0002', 'REJECTED', '2018-03-02');
+    await record(database, 'CVE-2017-0002', '2018-03-02', { state: 'REJECTED' });
     await computeIssues(database);
     const [proposal, ...others] = await open();
     assert.deepEqual(others, []);
@@ -117,6 +93,104 @@ describe('a number', () => {
     ]);
     await computeIssues(database);
     assert.equal((await open()).length, 1, 'proposed once');
+  });
+
+  test('whose record alone opened an issue stays with it when it is rejected; published again, its dismissal is proposed no more', async () => {
+    await using database = await testDatabase();
+    const { queries } = database;
+    await watchProducts(database, ['frobd']);
+    await record(database, 'CVE-2017-0001', '2017-01-05', { product: 'frobd' });
+    await record(database, 'CVE-2017-0002', '2017-01-06', { state: 'REJECTED' });
+    const compute = async () => {
+      await computeIssues(database);
+      return (await listIssues(queries, { limit: 9, offset: 0 })).map(({ id }) => id);
+    };
+    const proposals = async () =>
+      (await listProposals(queries, { limit: 10 })).map(({ state, changes: [change], decisionReason }) => [
+        state,
+        change?.field,
+        (change?.value as { reason: string } | null)?.reason ?? null,
+        decisionReason,
+      ]);
+    const [issue = '', ...others] = await compute();
+    assert.deepEqual(others, [], 'what was rejected before we ever saw it opens none');
+    assert.deepEqual(await proposals(), []);
+
+    await record(database, 'CVE-2017-0001', '2018-03-01', { state: 'REJECTED' });
+    assert.deepEqual(await compute(), [issue]);
+    const atoms = await atomsOf(queries, [issue]);
+    assert.deepEqual(
+      atoms.map(({ product, vulnerability }) => [product, vulnerability]),
+      [['frobd', 'CVE-2017-0001']],
+    );
+    const [card] = await makeCards(queries, [{ id: issue, changed: 0 }]);
+    assert.deepEqual(
+      card?.page.vulnerabilities.map(({ state, stateSince, stateBy }) => [
+        state,
+        stateSince?.slice(0, 10),
+        stateBy,
+      ]),
+      [['rejected', '2018-03-01', ['cve']]],
+    );
+    const open = ['open', 'dismissed', 'not_a_vulnerability', null];
+    assert.deepEqual(await proposals(), [open]);
+
+    // Another computation, also one from nothing, takes nothing away.
+    await record(database, 'CVE-2017-0001', '2018-03-02', { state: 'REJECTED' });
+    assert.deepEqual(await compute(), [issue]);
+    await sql`update grouping_state set grouping_version = 0`.execute(queries);
+    assert.deepEqual(await compute(), [issue]);
+    assert.deepEqual(await proposals(), [open], 'proposed once');
+
+    await record(database, 'CVE-2017-0001', '2018-03-03', { product: 'frobd' });
+    assert.deepEqual(await compute(), [issue]);
+    const takenBack = ['withdrawn', 'dismissed', 'not_a_vulnerability', 'CVE-2017-0001: not rejected.'];
+    assert.deepEqual(await proposals(), [takenBack]);
+    const { rows } = await sql<{ reason: string }>`select payload->>'reason' as reason from event
+      where type = 'proposal.withdrawn'`.execute(queries);
+    assert.deepEqual(rows, [{ reason: 'CVE-2017-0001: not rejected.' }], 'the history says why');
+
+    // Rejected once more and dismissed by somebody; when it comes out after all, bringing it back is proposed, and done by nobody.
+    await record(database, 'CVE-2017-0001', '2018-03-04', { state: 'REJECTED' });
+    await compute();
+    const [again] = await listProposals(queries, { state: 'open', limit: 10 });
+    assert.ok(again !== undefined);
+    const triager = { id: 'account:1', role: 'triager', account: 1 } as const;
+    const options = { kinds: editables([editableIssue]), rules: { secondOpinion: false } };
+    assert.equal((await acceptProposal(database, triager, again.id, {}, options)).outcome, 'accepted');
+    await record(database, 'CVE-2017-0001', '2018-03-05', { product: 'frobd' });
+    assert.deepEqual(await compute(), [issue]);
+    assert.deepEqual(
+      (await proposals()).filter(([state]) => state === 'open'),
+      [['open', 'dismissed', null, null]],
+    );
+    const dismissed = (await fieldsOfIssues(queries, [issue])).get(issue)?.dismissed;
+    assert.notEqual(dismissed, null, 'what somebody decided stands');
+    await verifyLog(queries);
+  });
+
+  test('that is rejected while its issue stays has the product that its record named, also where another record stands', async () => {
+    await using database = await testDatabase();
+    const { queries } = database;
+    await watchProducts(database, ['frobd', 'quxd']);
+    await record(database, 'CVE-2017-0001', '2017-01-05', { product: 'frobd' });
+    await record(database, 'CVE-2017-0002', '2017-01-05', { product: 'quxd' });
+    await computeIssues(database);
+    const products = async () =>
+      (await listIssues(queries, { limit: 9, offset: 0 })).map(({ id, product }) => [product, id]).sort();
+    const before = await products();
+    assert.equal(before.length, 2);
+    await record(database, 'CVE-2017-0001', '2018-03-01', { state: 'REJECTED' });
+    await announce(database, [{ number: 3001, package: 'frobd', vulnerabilities: ['CVE-2017-0001'] }]);
+    await computeIssues(database);
+    assert.deepEqual(await products(), before, 'what a report names goes on as the report says');
+    await announce(database, [{ number: 3001, package: 'frobd', vulnerabilities: ['CVE-2017-0077'] }]);
+    await computeIssues(database);
+    assert.deepEqual(
+      (await products()).map(([product]) => product),
+      ['frobd', 'quxd'],
+      'and goes as it goes: its source has taken it back',
+    );
   });
 
   test('that nobody has spoken of lies in a gap, beyond the last one, or in a year of none', async () => {
@@ -184,7 +258,7 @@ describe('all numbers in figures', () => {
         ['CVE-2017-0009', [], 'debian', 'DSA-3001-1', 2],
       ],
     );
-    await record(database, 'CVE-2017-0009', 'PUBLISHED', '2017-06-20');
+    await record(database, 'CVE-2017-0009', '2017-06-20');
     await computeIssues(database);
     const after = await refreshNumbers(queries);
     assert.deepEqual(

@@ -3,6 +3,7 @@ import { type AdvisoryFacts, advisories, recordNames, recordsNaming } from '#dom
 import { atomKey, type Bundle, bundleIds } from './bundle.ts';
 import { ownBundle } from './own-vulnerability.ts';
 import { productOf } from './product-of.ts';
+import { readRejected, recordBundle } from './read-rejected.ts';
 import { readWitnesses } from './read-witnesses.ts';
 import { isScheduled, scheduledDisclosures } from './scheduled-disclosures.ts';
 import { standingOwn } from './store-own.ts';
@@ -31,7 +32,7 @@ export async function readForGrouping(
   queries: Queries,
   canonicalIds: ReadonlyMap<string, string>,
 ): Promise<Read> {
-  const reports = await readReports(queries, canonicalIds);
+  const reports = await readReports(tx, queries, canonicalIds);
   const own = await standingOwn(tx);
   const announced = reports.map(({ bundle }) => bundle);
   return {
@@ -52,8 +53,12 @@ export interface ReportBundle {
   report: number;
 }
 
-/** Every report that is grouped: each advisory, and the records of watched products that none announces. */
+/**
+ * Every report that is grouped: each advisory, and the records of watched products that none announces, those included that
+ * were rejected since.
+ */
 async function readReports(
+  tx: Queries,
   queries: Queries,
   canonicalIds: ReadonlyMap<string, string>,
 ): Promise<ReportBundle[]> {
@@ -94,17 +99,31 @@ async function readReports(
       (product) => watched.has(product) && !atoms.has(atomKey({ product, vulnerability })),
     );
     if (products.length === 0) continue;
-    // A source of its own: that two records are two says nothing about whether their flaws belong together.
-    const source = `record:${id}`;
+    const published = day(record, reckoned);
     alone.set(id, {
       report: record.report,
-      bundle: {
-        ...{ id: source, source, products, vulnerabilities: [vulnerability] },
-        published: day(record, reckoned),
-      },
+      bundle: recordBundle(id, { products, published }, vulnerability),
     });
   }
+  for (const { vulnerability: id, report, products, published } of await readRejected(
+    tx,
+    canonicalIds,
+    atoms,
+  )) {
+    const at = day({ key: id, vulnerabilities: [id], published }, reckoned);
+    const rejected = {
+      report,
+      bundle: recordBundle(id, { products, published: at }, canonicalIds.get(id) ?? id),
+    };
+    const standing = alone.get(id);
+    // One of several records of a number may stand while another is rejected.
+    alone.set(id, standing === undefined ? rejected : withProducts(standing, products));
+  }
   return [...announced, ...alone.values()];
+}
+
+function withProducts({ report, bundle }: ReportBundle, products: readonly string[]): ReportBundle {
+  return { report, bundle: { ...bundle, products: [...new Set([...bundle.products, ...products])].sort() } };
 }
 
 /** A correction of an earlier advisory that names no vulnerability (`DSA-5356-2 regression update`) is no problem of its own. */
@@ -158,7 +177,7 @@ function productsOf({ packages }: AdvisoryFacts): string[] {
  * year of its id: it must not move with the day on which we fetched it.
  */
 function day(
-  { published, key, vulnerabilities }: AdvisoryFacts,
+  { published, key, vulnerabilities }: Pick<AdvisoryFacts, 'published' | 'key' | 'vulnerabilities'>,
   reckoned: ReadonlyMap<string, string>,
 ): string {
   if (published !== null) return published.toISOString();

@@ -52,6 +52,7 @@ export async function moveTalk(tx: Tx, from: string, to: string): Promise<number
 /** Takes away what was said of issues, once it is said of what they have become. */
 export async function clearSaid(tx: Tx, issue: string): Promise<void> {
   await sql`delete from status where issue = ${issue}`.execute(tx);
+  await sql`delete from box_look where issue = ${issue}`.execute(tx);
   await sql`delete from issue_field where issue = ${issue}`.execute(tx);
   await sql`delete from issue_package where issue = ${issue}`.execute(tx);
 }

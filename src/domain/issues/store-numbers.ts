@@ -24,21 +24,27 @@ const CVE = sql.raw(`id ~ '^CVE-\\d{4}-\\d{4,19}$'`);
 
 /** Goes through every number. */
 export async function countNumbers(queries: Queries): Promise<NumberYear[]> {
+  // A number of 19 digits is more than a bigint may hold; it is counted, and in no gap.
   const { rows } = await sql<NumberYear>`
     with numbers as (
-      select substr(id, 5, 4)::int as year, substr(id, 10)::numeric as number, id, state, cardinality(state_by) > 0 as said
+      select substr(id, 1, 9) as year, case when length(id) <= 27 then substr(id, 10)::bigint end as number, state,
+        state_by <> '{}' as said
       from vulnerability where ${CVE}
     ), steps as (
       select *, number - lag(number) over (partition by year order by number) - 1 as missing from numbers
+    ), counted as (
+      select year, count(*) filter (where state = 'published')::int as published,
+        count(*) filter (where state = 'reserved' and said)::int as reserved,
+        count(*) filter (where state = 'rejected')::int as rejected,
+        count(*) filter (where state = 'reserved' and not said)::int as unrecorded,
+        coalesce(sum(missing) filter (where missing between 1 and ${LONGEST_GAP}), 0)::int as missing,
+        count(*) filter (where missing between 1 and ${LONGEST_GAP})::int as gaps
+      from steps group by year
     )
-    select year, count(*) filter (where state = 'published')::int as published,
-      count(*) filter (where state = 'reserved' and said)::int as reserved,
-      count(*) filter (where state = 'rejected')::int as rejected,
-      count(*) filter (where state = 'reserved' and not said)::int as unrecorded,
-      (array_agg(id order by number desc))[1] as highest,
-      coalesce(sum(missing) filter (where missing between 1 and ${LONGEST_GAP}), 0)::int as missing,
-      count(*) filter (where missing between 1 and ${LONGEST_GAP})::int as gaps
-    from steps group by year order by year desc`.execute(queries);
+    select substr(c.year, 5, 4)::int as year, published, reserved, rejected, unrecorded, (select id from vulnerability
+        where ${CVE} and substr(id, 1, 9) = c.year order by length(id) desc, id collate "C" desc limit 1) as highest,
+      missing, gaps
+    from counted c order by c.year desc`.execute(queries);
   return rows;
 }
 

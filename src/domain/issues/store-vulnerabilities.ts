@@ -19,6 +19,10 @@ export interface Vulnerability {
   stateBy: string[];
 }
 
+/** A rejected number keeps the day on which it had come out, which its record may say no more: its issue is ordered by it. */
+const KEPT_DAY = sql`case when excluded.state = 'rejected' then coalesce(excluded.published, vulnerability.published)
+  else excluded.published end`;
+
 export async function upsertVulnerabilities(tx: Tx, rows: readonly Vulnerability[]): Promise<void> {
   for (let start = 0; start < rows.length; start += 2000) {
     await sql`insert into vulnerability (id, canonical, state, title, description, published, severity, score, weaknesses, flaw,
@@ -28,14 +32,14 @@ export async function upsertVulnerabilities(tx: Tx, rows: readonly Vulnerability
         description text, published timestamptz, severity text, score real, weaknesses text[], flaw text,
         "stateSince" timestamptz, "stateBy" text[])
       on conflict (id) do update set canonical = excluded.canonical, state = excluded.state, title = excluded.title,
-        description = excluded.description, published = excluded.published, severity = excluded.severity, score = excluded.score,
+        description = excluded.description, published = ${KEPT_DAY}, severity = excluded.severity, score = excluded.score,
         weaknesses = excluded.weaknesses, flaw = excluded.flaw, state_by = excluded.state_by,
         state_since = case when vulnerability.state = excluded.state then coalesce(vulnerability.state_since, excluded.state_since)
           else excluded.state_since end
       where (vulnerability.canonical, vulnerability.state, vulnerability.title, vulnerability.description, vulnerability.published,
           vulnerability.severity, vulnerability.score, vulnerability.weaknesses, vulnerability.flaw, vulnerability.state_by,
           vulnerability.state_since is null)
-        is distinct from (excluded.canonical, excluded.state, excluded.title, excluded.description, excluded.published,
+        is distinct from (excluded.canonical, excluded.state, excluded.title, excluded.description, ${KEPT_DAY},
           excluded.severity, excluded.score, excluded.weaknesses, excluded.flaw, excluded.state_by, false)`.execute(
       tx,
     );
@@ -61,6 +65,20 @@ export async function vulnerabilitiesById(
     .where('id', '=', sql<string>`any(${ids}::text[])`)
     .orderBy('id')
     .$castTo<Vulnerability>()
+    .execute();
+}
+
+/** State and severity alone: descriptions are long. */
+export async function statesOf(
+  queries: Queries,
+  ids: readonly string[],
+): Promise<Pick<Vulnerability, 'id' | 'state' | 'severity'>[]> {
+  return queries
+    .selectFrom('vulnerability')
+    .select(['id', 'state', 'severity'])
+    .where('id', '=', sql<string>`any(${ids}::text[])`)
+    .orderBy('id')
+    .$castTo<Pick<Vulnerability, 'id' | 'state' | 'severity'>>()
     .execute();
 }
 

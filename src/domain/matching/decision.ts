@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import type { Verdict } from '#base/versions';
-import type { RecordLook } from '#domain/issues';
+import { type RecordLook, recordChanges } from '#domain/issues';
 import type { FieldValue } from '#domain/proposals';
-import { recordChanges } from './record-changes.ts';
 import { worse } from './verdict.ts';
 
 /** Why what the matcher proposes is none of ours. Closed, so that it can be counted and learnt from; `other` needs words. */

@@ -1,5 +1,5 @@
 import type { Tx } from '#base/db';
-import { atomsOf, recordLooks, recordsOf } from '#domain/issues';
+import { atomsOf, boxesLookedAt, recordLooks, recordsOf } from '#domain/issues';
 import { mayDecide, mayDismiss } from '#domain/policies';
 import type { Editable } from '#domain/proposals';
 import { type DecidedOn, type Decision, decisionSchema } from './decision.ts';
@@ -24,6 +24,10 @@ export const editableSuggestion: Editable = {
     const ids = [...new Set(changes.map(({ id }) => id))];
     const on = await looksOf(tx, await suggestionsShown(tx, ids));
     await writeDecisions(tx, changes, on);
+    await boxesLookedAt(
+      tx,
+      changes.flatMap(({ id, value }) => (saidByPerson(value as Decision | null) ? [parted(id)] : [])),
+    );
     await refreshQueue(
       tx,
       [...on.values()].map(({ suggestion }) => suggestion),
@@ -31,14 +35,20 @@ export const editableSuggestion: Editable = {
   },
   erase: eraseDecisions,
   history(id) {
-    const slash = id.indexOf('/');
-    return {
-      entity: 'issue',
-      entityId: id.slice(0, slash),
-      topics: [`package:${id.slice(slash + 1)}`, 'queue'],
-    };
+    const { issue, package: attr } = parted(id);
+    return { entity: 'issue', entityId: issue, topics: [`package:${attr}`, 'queue'] };
   },
 };
+
+/** A rule has looked at nothing; and what is taken back is said of no package. */
+function saidByPerson(value: Decision | null): boolean {
+  return value !== null && !(value.decision === 'dismissed' && value.rule !== undefined);
+}
+
+function parted(id: string): { issue: string; package: string } {
+  const slash = id.indexOf('/');
+  return { issue: id.slice(0, slash), package: id.slice(slash + 1) };
+}
 
 /** What suggestions look like at this moment, by id. */
 export async function looksOf(

@@ -1,7 +1,15 @@
 import { createHash } from 'node:crypto';
 import { lastEvent, lockHistory, type Queries, type Tx } from '#base/db';
 import { type Lifecycle, lifecycleOn, listChannels } from '#domain/channels';
-import { atomsOf, headsOfIssues, type IssueHead, recordLooks, recordsOf } from '#domain/issues';
+import {
+  type AskedBox,
+  askedBoxesOf,
+  atomsOf,
+  headsOfIssues,
+  type IssueHead,
+  recordLooks,
+  recordsOf,
+} from '#domain/issues';
 import { changedSince, type DecidedOn } from './decision.ts';
 import { decisionsOf, type SuggestionShown } from './store-decisions.ts';
 import { contentOf, contentsOf, type QueueEntry, replaceEntries, waitingAmong } from './store-queue.ts';
@@ -69,6 +77,13 @@ async function entriesOf(tx: Queries | Tx, suggestions: readonly number[]): Prom
     tx,
     [...decidedIssues].flatMap((issue) => vulnerabilities.get(issue) ?? []),
   );
+  // What nobody decided of, and somebody set boxes of: records are held against what they said then.
+  const undecided = waiting.filter(({ suggestion }) => decisions.get(suggestion)?.value == null);
+  const asked = new Map<string, AskedBox[]>();
+  for (const box of await askedBoxesOf(tx, [...new Set(undecided.map(({ issue }) => issue))])) {
+    const id = `${box.issue}/${box.package}`;
+    asked.set(id, [...(asked.get(id) ?? []), box]);
+  }
   return waiting.flatMap((each): QueueEntry[] => {
     const head = heads.get(each.issue);
     if (head === undefined || head.dismissed) return [];
@@ -78,10 +93,28 @@ async function entriesOf(tx: Queries | Tx, suggestions: readonly number[]): Prom
     const now = decided?.value == null ? look : { ...look, records: recordsOf(look.vulnerabilities, looks) };
     // What a rule decided, the rule decides again: it never asks.
     const byRule = decided?.value?.decision === 'dismissed' && decided.value.rule !== undefined;
-    const again = decided?.value == null ? null : byRule ? [] : changedSince(decided.decidedOn, now);
+    const again =
+      decided?.value == null
+        ? askedOfBoxes(each, asked.get(each.id) ?? [])
+        : byRule
+          ? []
+          : changedSince(decided.decidedOn, now);
     if (again?.length === 0) return [];
     return [entryOf(each, { head, again, now, channels })];
   });
+}
+
+/**
+ * What has changed since people set boxes of a package without deciding on it; null where nothing has that could be told. What
+ * looks right by now (said to be fixed, or never hit, and no version there is) asks nobody.
+ */
+function askedOfBoxes({ channels }: SuggestionShown, boxes: readonly AskedBox[]): string[] | null {
+  const verdicts = new Map(channels.map(({ channel, verdict }) => [channel, verdict]));
+  const telling = boxes.filter(({ channel, status }) => {
+    const safe = status === 'fixed' || status === 'not_affected';
+    return !(safe && verdicts.get(channel) === 'not_affected');
+  });
+  return telling.length === 0 ? null : [...new Set(telling.flatMap(({ again }) => again))];
 }
 
 function lookOf({ channels }: SuggestionShown, vulnerabilities: readonly string[]): DecidedOn {

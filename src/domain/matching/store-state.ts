@@ -89,3 +89,13 @@ export async function matchedAmong(queries: Queries, issues: readonly string[]):
 export async function namesAsked(queries: Queries): Promise<{ issue: string; names: string[] }[]> {
   return queries.selectFrom('matched_issue').select(['issue', 'names']).execute();
 }
+
+/** Up to which event boxes that people set are seen by the queue. */
+export async function readBoxesSeen(queries: Queries): Promise<number> {
+  const { rows } = await sql<{ seen: number }>`select boxes_seen as seen from queue_state`.execute(queries);
+  return rows[0]?.seen ?? 0;
+}
+
+export async function recordBoxesSeen(queries: Queries, seen: number): Promise<void> {
+  await sql`update queue_state set boxes_seen = greatest(boxes_seen, ${seen})`.execute(queries);
+}

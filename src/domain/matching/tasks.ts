@@ -2,6 +2,7 @@ import type { Database } from '#base/db';
 import type { Task } from '#base/jobs';
 import { applyRules } from './apply-rules.ts';
 import { settleSuggestions } from './settle.ts';
+import { settleBoxes } from './settle-boxes.ts';
 import { settleExploitation } from './settle-exploitation.ts';
 import { dropBatchesBefore } from './store-queue.ts';
 
@@ -20,7 +21,8 @@ export function matchingTasks(database: Database): Task[] {
       async run(now) {
         await dropBatchesBefore(database.queries, now);
         const settled = await settleSuggestions(database, now);
-        return { ...settled, ...(await settleExploitation(database, now)) };
+        const boxes = await settleBoxes(database);
+        return { ...settled, ...(await settleExploitation(database, now)), boxes };
       },
     },
   ];

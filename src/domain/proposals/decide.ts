@@ -1,4 +1,4 @@
-import { type Database, lockHistory } from '#base/db';
+import { type Database, lockHistory, type Tx } from '#base/db';
 import { MusterError } from '#base/errors';
 import { canonicalJson } from '#base/formats';
 import { type Actor, atLeast, mayDecideProposal } from '#domain/policies';
@@ -99,6 +99,15 @@ export async function withdrawProposal(
       throw new MusterError('FORBIDDEN', `only its author can take proposal ${id} back`);
     await closeProposal(tx, proposal, { state: 'withdrawn', by: actor.id, at, reason: null, amended: null });
   });
+}
+
+/** A machine takes back what it proposed, once the reason holds no more. Under the lock on the history, with an open proposal. */
+export async function takeBackProposal(
+  tx: Tx,
+  proposal: Proposal,
+  { by, reason, at }: { by: string; reason: string; at: Date },
+): Promise<void> {
+  await closeProposal(tx, proposal, { state: 'withdrawn', by, at, reason, amended: null });
 }
 
 /** Whoever decides is the second opinion on what others proposed, not on words of their own. */

@@ -7,7 +7,13 @@ export {
   type Moved,
   moveProposals,
 } from './carry.ts';
-export { type Acceptance, acceptProposal, rejectProposal, withdrawProposal } from './decide.ts';
+export {
+  type Acceptance,
+  acceptProposal,
+  rejectProposal,
+  takeBackProposal,
+  withdrawProposal,
+} from './decide.ts';
 export {
   type Change,
   type Editable,

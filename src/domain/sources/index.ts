@@ -13,9 +13,10 @@ export { type Replayed, type ReplayWish, replay } from './replay.ts';
 export { reread } from './reread.ts';
 export { type CvssScore, PROBLEM_REASONS, SEVERITIES, type Severity, type Source } from './source.ts';
 export { type Alarm, listAlarms } from './store-alarms.ts';
-export { announcedFirst, type FirstAnnouncement } from './store-announced.ts';
+export { announcedFirst, type FirstAnnouncement, recordsBehind } from './store-announced.ts';
 export { type Batch, listBatches } from './store-batches.ts';
 export { lastAttempts, reportsMark, sourceStates } from './store-files.ts';
+export { provisionalEntries } from './store-provisional.ts';
 export {
   listQuarantine,
   quarantine,

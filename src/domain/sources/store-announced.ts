@@ -24,3 +24,16 @@ export async function announcedFirst(
     rows.map(({ vulnerability, announcements, ...first }) => [vulnerability, { first, announcements }]),
   );
 }
+
+/** The records of vulnerabilities, whatever state they are in: a rejected one names no product, and is there. */
+export async function recordsBehind(
+  queries: Queries,
+  vulnerabilities: readonly string[],
+): Promise<{ vulnerability: string; report: number }[]> {
+  if (vulnerabilities.length === 0) return [];
+  const { rows } = await sql<{ vulnerability: string; report: number }>`
+    select v.vulnerability, r.id as report from report_vulnerability v join report r on r.id = v.report
+    where v.vulnerability = any(${vulnerabilities}::text[]) and r.kind = 'record' and r.gone_at is null
+    order by v.vulnerability, r.source, r.key`.execute(queries);
+  return rows;
+}

@@ -15,8 +15,16 @@ describe('what Muster does by itself', () => {
     await using database = await withPeople();
     const tasks = allTasks(database, CONFIG);
     const names = tasks.map(({ name }) => name);
-    const own = ['postponed', 'claims', 'notices', 'rules', 'queue', 'roundup', 'insight'];
-    assert.deepEqual(names, [...own, ...SOURCES.map(({ id }) => `sync-${id}`), 'sources']);
+    const own = [
+      ...['postponed', 'claims', 'signals', 'numbers', 'notices', 'rules', 'queue', 'roundup', 'insight'],
+    ];
+    assert.deepEqual(names, [
+      ...own,
+      ...SOURCES.map(({ id }) => `sync-${id}`),
+      'sources',
+      'campaigns',
+      'regroupings',
+    ]);
     for (const task of tasks) assert.equal(typeof (await task.run(new Date())), 'object', task.name);
     const never = allTasks(database, { ...CONFIG, roundupOpens: 'never' });
     assert.ok(!never.some(({ name }) => name === 'roundup'));

@@ -134,7 +134,9 @@ const TOLD: Readonly<Record<string, (payload: Record<string, unknown>, id: strin
   'proposal.accepted': (payload, id) =>
     `accepted proposal ${id}${payload.amended === true ? ', amended' : ''}`,
   'proposal.rejected': (_, id) => `rejected proposal ${id}`,
-  'proposal.withdrawn': (_, id) => `took proposal ${id} back`,
+  // Only a machine gives a reason: the words of people stand in the proposal.
+  'proposal.withdrawn': ({ reason }, id) =>
+    `took proposal ${id} back${typeof reason === 'string' ? `: ${reason}` : ''}`,
   'roundup.opened': (payload, id) => `opened ${listWords(payload, id)}`,
   'roundup.closed': (payload, id) => `closed ${listWords(payload, id)}`,
   'roundup.line.ticked': (payload) => `ticked${named(payload, 'issue', ' ')}`,

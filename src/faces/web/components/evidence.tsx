@@ -28,6 +28,8 @@ export interface Standing {
   evidence: Evidence[];
   /** Vulnerabilities that a patch of the package names. */
   patched: string[];
+  /** Whether records say something else than when people said what they say of it. */
+  asked: boolean;
 }
 
 /** A package that looks like what the issue is about, with the reasons of the matcher. */
@@ -98,7 +100,7 @@ function StandingLine({
     const decided = decisions.box(issue, attr, channel);
     const state = StatusCell({ issue, package: attr, channel, verdict, decided, editing });
     const asked =
-      again === null || decided === null
+      !cell.asked || decided === null
         ? null
         : html`<a class="version asked-again" href="#${anchor('again', attr)}">changed since</a>`;
     return html`<td class="cell-channel" data-label="${channel}">${StandingCell({ cell, state })}${asked}</td>`;

@@ -8,6 +8,7 @@ import {
   type Comment,
   commentsOf,
   commentsReading,
+  comparedBoxesReading,
   type IssueCard,
   issueById,
   issueKeysFirst,
@@ -61,6 +62,7 @@ const ask = together(
     comments: commentsReading(SHOWN_COMMENTS),
     listed: listedReading,
     again: askedAgainReading,
+    boxes: comparedBoxesReading,
     watchers: issueWatchersReading,
     channels: channelsReading,
     stories: issueStoriesReading,
@@ -139,7 +141,7 @@ async function issueData(c: Context, site: Site, page: StoredIssuePage, asked: A
     })),
     patches: card.patches.map(patchLink),
     channels: channels.map(({ name, lifecycle }) => ({ name, lifecycle })),
-    packages: standingRows(asked.hits, asked.listed, channels, new Map(Object.entries(asked.again))),
+    packages: standingRows(asked, channels, page.statuses),
     vulnerabilities: card.vulnerabilities.map((one) => ({
       ...one,
       records: one.records.map(({ source, key }) => ({
@@ -275,11 +277,12 @@ async function sendMoved(c: Context, site: Site, form: Form, to: string, from: s
 }
 
 function standingRows(
-  hits: readonly Hit[],
-  listed: readonly Omit<ListedPackage, 'issue'>[],
+  asked: Pick<Asked, 'hits' | 'listed' | 'again' | 'boxes'>,
   channels: readonly { name: string; read: boolean }[],
-  again: ReadonlyMap<string, string[]>,
+  statuses: StoredIssuePage['statuses'],
 ): StandingRow[] {
+  const { hits, listed } = asked;
+  const boxes = boxesAsked(asked, statuses);
   const byAttr = new Map<string, Hit[]>();
   for (const hit of hits) {
     const list = byAttr.get(hit.attr);
@@ -292,7 +295,7 @@ function standingRows(
   return [...byAttr].map(([attr, own]) => ({
     attr,
     listed: listedAs(listings.get(attr)),
-    again: again.get(attr) ?? null,
+    again: asked.again[attr] ?? boxes.words.get(attr) ?? null,
     score: own[0]?.score ?? null,
     reasons: own[0]?.reasons ?? [],
     cells: channels.map(({ name, read }) => {
@@ -300,7 +303,14 @@ function standingRows(
       // Of a channel that was never read nobody can say that it has no such package.
       const none = read && own.length > 0 ? ('absent' as const) : ('unknown' as const);
       return hit === undefined
-        ? { channel: name, verdict: none, version: null, evidence: [], patched: [] }
+        ? {
+            channel: name,
+            verdict: none,
+            version: null,
+            evidence: [],
+            patched: [],
+            asked: boxes.asked(attr, name),
+          }
         : {
             channel: name,
             verdict: hit.verdict,
@@ -311,9 +321,32 @@ function standingRows(
               why,
             })),
             patched: hit.patched,
+            asked: boxes.asked(attr, name),
           };
     }),
   }));
+}
+
+/** Which boxes are asked again: what was set before that was remembered, with its package as a whole. */
+function boxesAsked(
+  { hits, again, boxes }: Pick<Asked, 'hits' | 'again' | 'boxes'>,
+  statuses: StoredIssuePage['statuses'],
+): { words: ReadonlyMap<string, string[]>; asked(attr: string, channel: string): boolean } {
+  const words = new Map<string, string[]>();
+  const known = new Map<string, boolean>();
+  for (const box of boxes) {
+    const at = `${box.package}/${box.channel}`;
+    const is = ({ channel }: { channel: string }) => channel === box.channel;
+    const set = statuses.find((each) => each.package === box.package && is(each))?.value.status;
+    const verdict = hits.find((hit) => hit.attr === box.package && is(hit))?.verdict;
+    // Said to be safe, and no version there is hit by what records say now.
+    const agreed = (set === 'fixed' || set === 'not_affected') && verdict === 'not_affected';
+    const telling = box.again !== null && set !== undefined && !agreed;
+    known.set(at, telling);
+    if (telling)
+      words.set(box.package, [...new Set([...(words.get(box.package) ?? []), ...(box.again ?? [])])]);
+  }
+  return { words, asked: (attr, channel) => known.get(`${attr}/${channel}`) ?? again[attr] !== undefined };
 }
 
 function listedAs(listed: Omit<ListedPackage, 'issue'> | undefined): StandingRow['listed'] {

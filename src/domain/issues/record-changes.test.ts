@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { RecordLook } from '#domain/issues';
 import { recordChanges } from './record-changes.ts';
+import type { RecordLook } from './record-looks.ts';
 
 const look: RecordLook = { state: 'published', severity: 'medium', ranges: ['openssl before 1.0.2k'] };
 const told = (was: Partial<RecordLook>, is: Partial<RecordLook>, mayBeHit = true) =>

@@ -1,4 +1,4 @@
-import type { RecordLook } from '#domain/issues';
+import type { RecordLook } from './record-looks.ts';
 
 /** What nobody has rated may be anything up to here: what turns out graver is news. */
 const RANK = { none: 0, low: 1, medium: 2, high: 3, critical: 4, unrated: 1 } as const;
