@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { parseAdvisoryIds, parseId, parseIds, placeholderIds } from './ids.ts';
+import { parseAdvisoryIds, parseId, parseIds, parseProvisionalId, placeholderIds } from './ids.ts';
 
 describe('parseIds', () => {
   const cases: [string, string[]][] = [
@@ -62,4 +62,26 @@ test('parseAdvisoryIds knows who numbers how', () => {
       { source: 'ubuntu', id: 'USN-3340-1' },
     ],
   );
+});
+
+test('provisional ids are read for what they are, and nothing else is one', () => {
+  const kinds = [
+    'CVE-2017-XXXX',
+    'can-2005-xxxx',
+    'CVE-2009-NNN3',
+    'TEMP-0628843-DBAD28',
+    'UBUNTU-CVE-2017-3731',
+  ];
+  assert.deepEqual(
+    kinds.map((text) => parseProvisionalId(text)),
+    [
+      { kind: 'placeholder', id: 'CVE-2017-XXXX', hash: null },
+      { kind: 'placeholder', id: 'CVE-2005-XXXX', hash: null },
+      { kind: 'placeholder', id: 'CVE-2009-NNN3', hash: null },
+      { kind: 'temporary', id: 'TEMP-0628843-DBAD28', hash: 'DBAD28' },
+      { kind: 'renamed', id: 'UBUNTU-CVE-2017-3731', of: 'CVE-2017-3731' },
+    ],
+  );
+  for (const text of ['CVE-2017-3731', 'CVE-2017', 'TEMP-1', 'UBUNTU-CVE-2017-XXXX', 'XXXX', ''])
+    assert.equal(parseProvisionalId(text), null, text);
 });

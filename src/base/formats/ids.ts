@@ -54,6 +54,36 @@ export function placeholderIds(text: string): string[] {
   return [...new Set([...text.matchAll(PLACEHOLDER)].map((match) => match[0]))];
 }
 
+/** An id that is none of a flaw's for good, and what it stands for. */
+export type ProvisionalId =
+  /** `CVE-2017-XXXX`: a place where a number will be; many entries share one. With a hash (`-DBAD28FA1234`) it is one of them. */
+  | { kind: 'placeholder'; id: string; hash: string | null }
+  /** `TEMP-0628843-DBAD28`: Debian's tracker names so what has no number; the bug's number, and a hash of the title. */
+  | { kind: 'temporary'; id: string; hash: string }
+  /** `UBUNTU-CVE-2017-3731`: a database's name for what it says of that number. */
+  | { kind: 'renamed'; id: string; of: string };
+
+/** The whole string as a provisional id, or null where it is something else. Whatever the case, in the spelling of who gives them out. */
+export function parseProvisionalId(text: string): ProvisionalId | null {
+  const id = text.trim().toUpperCase();
+  const [, renamed] = /^(?:UBUNTU|DEBIAN|ALPINE)-(CVE-\d{4}-\d{4,19})$/.exec(id) ?? [];
+  if (renamed !== undefined) {
+    const of = parseId(renamed);
+    return of === null ? null : { kind: 'renamed', id, of };
+  }
+  const [, hash] = /^TEMP-\d{1,9}-([0-9A-F]{6})$/.exec(id) ?? [];
+  if (hash !== undefined) return { kind: 'temporary', id, hash };
+  const [, place, title] =
+    /^(?:CVE|CAN)-(\d{4}-(?!\d+$)[0-9A-Z]{3,19})(?:-([0-9A-F]{6,12}))?$/.exec(id) ?? [];
+  return place === undefined || !/[A-Z]/.test(place)
+    ? null
+    : {
+        kind: 'placeholder',
+        id: `CVE-${place}${title === undefined ? '' : `-${title}`}`,
+        hash: title ?? null,
+      };
+}
+
 const ADVISORY_PATTERNS: readonly {
   source: string;
   pattern: RegExp;

@@ -27,7 +27,14 @@ export {
   parseMonthDayYear,
   parseUnixDate,
 } from './dates.ts';
-export { parseAdvisoryIds, parseId, parseIds, placeholderIds } from './ids.ts';
+export {
+  type ProvisionalId,
+  parseAdvisoryIds,
+  parseId,
+  parseIds,
+  parseProvisionalId,
+  placeholderIds,
+} from './ids.ts';
 export {
   asList,
   asNumber,

@@ -76,8 +76,19 @@ function inOrder(facts: readonly MatchingFacts[]): MatchingFacts[] {
 }
 
 function orderKey(fact: MatchingFacts): string {
-  const { vulnerability, source, report, ecosystem, vendor, name, release, versions, note } = fact;
-  return JSON.stringify([vulnerability, source, report, ecosystem, vendor, name, release, note, versions]);
+  const { vulnerability, source, report, ecosystem, vendor, name, release, versions, note, denied } = fact;
+  return JSON.stringify([
+    vulnerability,
+    source,
+    report,
+    ecosystem,
+    vendor,
+    name,
+    release,
+    note,
+    versions,
+    denied,
+  ]);
 }
 
 function groupBy<T>(rows: readonly T[], keyOf: (row: T) => string): Map<string, T[]> {

@@ -1,3 +1,4 @@
+import { copiesOf } from './embedded-copies.ts';
 import { bareName, foldName, languageOf, type MatchPackage, namesOf } from './package-names.ts';
 
 /** What is known of an issue's product under the names of others. */
@@ -10,6 +11,8 @@ export interface ProductNames {
   cpes: readonly { vendor: string | null; name: string; only: string | null }[];
   /** How people call it who opened an issue that no report tells of. */
   said?: readonly string[];
+  /** What distributions looked into and found not to be true of their package of it, in words. */
+  denied?: readonly string[];
 }
 
 /** One part of a score: what was seen, and what it counts. */
@@ -23,6 +26,8 @@ export interface ScorePart {
     | 'homepage'
     | 'language'
     | 'limited'
+    | 'copy'
+    | 'denied'
     | 'short-name';
   points: number;
   why: string;
@@ -34,6 +39,8 @@ export interface Candidate {
   /** 0 to 1. */
   score: number;
   reasons: ScorePart[];
+  /** It is another product that carries this one's code: versions of the product say nothing of its own. */
+  copy?: true;
 }
 
 /** Below this a candidate is not proposed. */
@@ -75,7 +82,12 @@ export function askedNames({ product, distributions, cpes, said = [] }: ProductN
   ]);
 }
 
-/** Packages that may be the product, the likeliest first. */
+/** The same with the names of those that carry its code: a change of any of them may be of concern. */
+export function lookedForNames(names: ProductNames): Set<string> {
+  return new Set([...askedNames(names), ...copiesOf(names.product).map(({ carrier }) => foldName(carrier))]);
+}
+
+/** Packages that may be the product or carry its code, the likeliest first. */
 export function candidates(index: NameIndex, names: ProductNames): Candidate[] {
   const found = new Set([...askedNames(names)].flatMap((name) => index.byName.get(name) ?? []));
   const folded = foldNames(names);
@@ -84,8 +96,26 @@ export function candidates(index: NameIndex, names: ProductNames): Candidate[] {
   const likely = proposed(false);
   // Whoever calls it so has looked at something: where only the sets of languages have that name, it is theirs.
   const all = likely.length === 0 && folded.said.length > 0 ? proposed(true) : likely;
-  return all.sort(
+  const carriers = carrying(index, names.product, new Set(all.map(({ pkg }) => pkg)));
+  return [...all, ...carriers].sort(
     (a, b) => b.score - a.score || (a.pkg.attr < b.pkg.attr ? -1 : a.pkg.attr > b.pkg.attr ? 1 : 0),
+  );
+}
+
+/** Packages that carry a copy of the product: barely proposed, and only such as stand for themselves. */
+function carrying(index: NameIndex, product: string, known: ReadonlySet<MatchPackage>): Candidate[] {
+  return copiesOf(product).flatMap(({ carrier, how, why }) =>
+    (index.byName.get(foldName(carrier)) ?? [])
+      .filter((pkg) => !known.has(pkg) && languageOf(pkg.attr, pkg.pname) === null)
+      .map((pkg): Candidate => {
+        const words = `carries ${how} of ${product} (${why})`;
+        return {
+          pkg,
+          score: THRESHOLD,
+          reasons: [{ part: 'copy', points: THRESHOLD, why: words }],
+          copy: true,
+        };
+      }),
   );
 }
 
@@ -96,9 +126,10 @@ interface FoldedNames {
   cpes: readonly { name: string; folded: string; vendor: string | null }[];
   said: readonly { name: string; folded: string }[];
   limit: string | null;
+  denied: readonly string[];
 }
 
-function foldNames({ product, distributions, cpes, said = [] }: ProductNames): FoldedNames {
+function foldNames({ product, distributions, cpes, said = [], denied = [] }: ProductNames): FoldedNames {
   const limited = cpes.length > 0 && cpes.every(({ only }) => only !== null);
   return {
     product: { name: product, folded: foldName(product) },
@@ -108,6 +139,7 @@ function foldNames({ product, distributions, cpes, said = [] }: ProductNames): F
     cpes: cpes.map(({ name, vendor }) => ({ name, vendor, folded: foldName(name) })),
     said: said.map((name) => ({ name, folded: foldName(name) })),
     limit: limited ? (cpes[0]?.only ?? null) : null,
+    denied,
   };
 }
 
@@ -152,6 +184,8 @@ function scored(pkg: MatchPackage, names: FoldedNames, anyLanguage: boolean): Ca
   }
   if (names.limit) add('limited', -0.3, `records speak only of ${names.limit}`);
   if (foldName(pkg.name).length <= 2) add('short-name', -0.15, 'a name this short is easily shared');
+  // What another distribution's package is not hit by may hit ours: it is a word to weigh, and counts nothing.
+  for (const words of names.denied) add('denied', 0, words);
   const score = reasons.reduce((sum, { points }) => sum + points, 0);
   return { pkg, score: Math.max(0, Math.min(1, hundredths(score))), reasons };
 }

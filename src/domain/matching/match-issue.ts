@@ -3,6 +3,7 @@ import { askedNames, candidates, type ProductNames, type ScorePart } from './can
 import { rememberedJudge } from './judgements.ts';
 import type { PackageSet } from './package-set.ts';
 import {
+  copyJudge,
   issueJudge,
   type JudgeablePackage,
   judgeable,
@@ -34,7 +35,7 @@ export interface Suggestion {
 /** What is found for one product: all of a suggestion but the verdicts. */
 interface FoundPackages {
   /** Every state that a package has in some channel. */
-  states: JudgeablePackage[];
+  states: (JudgeablePackage & { copy: boolean })[];
   packages: {
     attr: string;
     pname: string;
@@ -73,7 +74,8 @@ export function issueMatcher(set: PackageSet): (issue: MatchIssue) => Suggestion
     const { states, packages } = find(names);
     if (packages.length === 0) return [];
     const judge = issueJudge(vulnerabilities, statements, askedNames(names), judgeVersion);
-    const verdicts = states.map(judge);
+    const judgeCopy = copyJudge(vulnerabilities);
+    const verdicts = states.map((state) => (state.copy ? judgeCopy(state) : judge(state)));
     return packages.map(({ attr, pname, score, reasons, channels }) => {
       const suggestion: Suggestion = {
         issue: id,
@@ -96,14 +98,14 @@ export function issueMatcher(set: PackageSet): (issue: MatchIssue) => Suggestion
 }
 
 function findPackages({ index, channels, channelsOf }: PackageSet, names: ProductNames): FoundPackages {
-  const states: JudgeablePackage[] = [];
+  const states: FoundPackages['states'] = [];
   const packages = new Map<string, FoundPackages['packages'][number]>();
   // The likeliest come first, so that a suggestion bears the score of the likeliest state of its package.
-  for (const { pkg, score, reasons } of candidates(index, names)) {
+  for (const { pkg, score, reasons, copy = false } of candidates(index, names)) {
     const { attr, pname, version } = pkg;
     const known = packages.get(attr) ?? { attr, pname, score, reasons, channels: [] };
     packages.set(attr, known);
-    const state = states.push(judgeable(pkg)) - 1;
+    const state = states.push({ ...judgeable(pkg), copy }) - 1;
     for (const channel of channelsOf.get(pkg) ?? []) known.channels.push({ channel, version, state });
   }
   const places = new Map(channels.map((channel, place) => [channel, place]));

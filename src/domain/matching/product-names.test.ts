@@ -47,6 +47,15 @@ test('sorts names by who gives them, each once', () => {
   assert.deepEqual(productNames('x', []), { product: 'x', distributions: [], cpes: [] });
 });
 
+test('what a distribution looked into and rejects is told', () => {
+  const rejected = { ...fact('alpine', 'frobd'), vulnerability: 'CVE-2017-90001', denied: true };
+  const names = productNames('frobd', [
+    rejected,
+    { ...fact('debian', 'frobd'), vulnerability: 'CVE-2017-90001' },
+  ]);
+  assert.deepEqual(names.denied, ['alpine looked into CVE-2017-90001 and rejects it for its frobd']);
+});
+
 test('a record limits a product only where every mention does, in whatever order they come', () => {
   fc.assert(
     fc.property(

@@ -6,6 +6,8 @@ interface NameFact {
   vendor: string | null;
   name: string;
   note: string | null;
+  vulnerability?: string;
+  denied?: boolean;
 }
 
 /**
@@ -33,6 +35,9 @@ const NAMERS: ReadonlyMap<string, string> = new Map(
     .concat(['centos', 'alma', 'rocky', 'oracle', 'amazon'].map((id): [string, string] => [id, 'redhat'])),
 );
 
+/** So many are told of. */
+const DENIALS = 5;
+
 /** Every name that reports give to a product, once each; `said`: those that people give it. */
 export function productNames(
   product: string,
@@ -41,7 +46,10 @@ export function productNames(
 ): ProductNames {
   const distributions = new Map<string, ProductNames['distributions'][number]>();
   const cpes = new Map<string, ProductNames['cpes'][number]>();
-  for (const { ecosystem, vendor, name, note } of facts) {
+  const denied = new Set<string>();
+  for (const { ecosystem, vendor, name, note, vulnerability, denied: denies = false } of facts) {
+    if (denies && vulnerability !== undefined && denied.size < DENIALS)
+      denied.add(`${ecosystem} looked into ${vulnerability} and rejects it for its ${name}`);
     const namer = NAMERS.get(ecosystem);
     const key = `${namer ?? ecosystem}\n${vendor ?? ''}\n${name}`;
     if (namer !== undefined) distributions.set(key, { name, ecosystem: namer });
@@ -56,5 +64,6 @@ export function productNames(
     distributions: [...distributions.values()],
     cpes: [...cpes.values()],
     ...(said.length > 0 && { said }),
+    ...(denied.size > 0 && { denied: [...denied].sort() }),
   };
 }

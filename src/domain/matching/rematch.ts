@@ -8,7 +8,7 @@ import {
   rememberedProducts,
   watchProducts,
 } from '#domain/issues';
-import { askedNames } from './candidates.ts';
+import { lookedForNames } from './candidates.ts';
 import { issueResult, type MatchResult } from './issue-result.ts';
 import { issueMatcher, unite } from './match-issue.ts';
 import { matchable } from './matchable.ts';
@@ -160,7 +160,7 @@ async function matchDue(
       let turn = performance.now();
       for (const issue of issues) {
         const parts = issue.products.map((part) => matchable(issue.id, part));
-        const asked = new Set(parts.flatMap(({ names: each }) => [...askedNames(each)]));
+        const asked = new Set(parts.flatMap(({ names: each }) => [...lookedForNames(each)]));
         results.push(issueResult(issue.id, [...asked], unite(parts.map(match)), places));
         if (performance.now() - turn < TURN_MS) continue;
         await setImmediate();

@@ -184,6 +184,31 @@ export function issueJudge(
   }
 }
 
+/**
+ * Judges packages that carry a copy of an issue's product: of which version it is nobody says, so that every vulnerability is
+ * `unknown` that no patch of the package names. Answers are shared, so that nobody may change them.
+ */
+export function copyJudge(vulnerabilities: readonly string[]): (judged: JudgeablePackage) => PackageVerdict {
+  const why = 'it carries a copy, and no record says of which version';
+  const plain: PackageVerdict = {
+    verdict: 'unknown',
+    evidence: vulnerabilities.map((vulnerability) => ({ vulnerability, verdict: 'unknown', why })),
+    patched: [],
+  };
+  return ({ fixes }) => {
+    const patched = fixes.size === 0 ? [] : vulnerabilities.filter((id) => fixes.has(id));
+    if (patched.length === 0) return plain;
+    const evidence = plain.evidence.map((line): VulnerabilityVerdict => {
+      const patch = fixes.get(line.vulnerability);
+      return patch === undefined
+        ? line
+        : { ...line, verdict: 'not_affected', why: `the package applies ${patch}` };
+    });
+    const verdict = patched.length === vulnerabilities.length ? 'not_affected' : 'unknown';
+    return { verdict, evidence, patched };
+  };
+}
+
 /** Those that may say something of upstream's versions. Commits have no order: they are told of only where nothing else is. */
 function usableStatements(statements: readonly Statement[], aliases: ReadonlySet<string>): Usable[] {
   const usable = statements.filter(

@@ -16,6 +16,7 @@ export { type Alarm, listAlarms } from './store-alarms.ts';
 export { announcedFirst, type FirstAnnouncement, recordsBehind } from './store-announced.ts';
 export { type Batch, listBatches } from './store-batches.ts';
 export { lastAttempts, reportsMark, sourceStates } from './store-files.ts';
+export { provisionalEntries } from './store-provisional.ts';
 export {
   listQuarantine,
   quarantine,

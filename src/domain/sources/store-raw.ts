@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, brotliDecompressSync, constants } from 'node:zlib';
+import { sql } from 'kysely';
 import { CopyRows, copyRows, type Queries, type Tx, takeNumbers } from '#base/db';
 
 /** Where the bytes of a document are: SHA-256 over them, and the pack that holds them. */
@@ -172,6 +173,16 @@ export async function eraseRaw(tx: Tx, { raw, pack }: RawAddress): Promise<void>
   const bytes = brotliDecompressSync(row.bytes).fill(0, place.start, place.start + place.length);
   const packed = await compressPack(bytes);
   await tx.updateTable('raw_pack').set({ bytes: packed }).where('id', '=', pack).execute();
+}
+
+/** Deletes packs that hold these documents and nothing else; a pack with others in it stays as it is. */
+export async function dropPacks(tx: Tx, addresses: readonly RawAddress[]): Promise<void> {
+  if (addresses.length === 0) return;
+  const alone = addresses.map(({ raw, pack }) => ({ pack, raw: raw.toString('hex') }));
+  await sql`delete from raw_pack p using json_to_recordset(${JSON.stringify(alone)}::json) as r(pack bigint, raw text)
+    where p.id = r.pack and length(p.directory) = ${ENTRY} and substr(p.directory, 1, 32) = decode(r.raw, 'hex')`.execute(
+    tx,
+  );
 }
 
 /** Number of bytes of a raw document, without unpacking it; null where its pack does not have it. */

@@ -264,6 +264,8 @@ export interface MatchingFacts {
   note: string | null;
   /** How many vulnerabilities the report says this of at once. */
   together: number;
+  /** Its distribution looked into it and found that it is not true of its package. */
+  denied: boolean;
 }
 
 /** Names and version statements of every report on the given vulnerabilities. */
@@ -280,23 +282,26 @@ export async function factsForMatching(
   const joined = sql`named n join report_affected a
     on a.report = n.report_id and (a.vulnerability is null or a.vulnerability = n.vulnerability)`;
   const { rows: statements } = await sql<
-    Omit<MatchingFacts, 'versions'> & { versions: PackedVersions | null }
+    Omit<MatchingFacts, 'versions' | 'denied'> & { versions: PackedVersions | null }
   >`
     with ${named}
     select n.vulnerability, n.source, n.report, a.ecosystem, a.vendor, a.name, a.release, a.versions, a.note,
       case when a.vulnerability is null then n.names else 1 end as together
     from ${joined} where ${FOLLOWS_UPSTREAM}`.execute(queries);
   const { rows: names } = await sql<
-    Pick<MatchingFacts, 'vulnerability' | 'source' | 'ecosystem' | 'vendor' | 'name'>
+    Pick<MatchingFacts, 'vulnerability' | 'source' | 'ecosystem' | 'vendor' | 'name' | 'denied'>
   >`
     with ${named}
-    select distinct n.vulnerability, n.source, a.ecosystem, a.vendor, a.name
-    from ${joined} where not ${FOLLOWS_UPSTREAM}`.execute(queries);
+    select n.vulnerability, n.source, a.ecosystem, a.vendor, a.name, bool_or(${DENIED}) as denied
+    from ${joined} where not ${FOLLOWS_UPSTREAM} group by 1, 2, 3, 4, 5`.execute(queries);
   return [
-    ...statements.map((row) => ({ ...row, versions: unpackVersions(row.versions) })),
+    ...statements.map((row) => ({ ...row, versions: unpackVersions(row.versions), denied: false })),
     ...names.map((row) => ({ ...row, report: '', release: null, versions: null, note: null, together: 1 })),
   ];
 }
+
+/** A distribution's word that it looked into it and found it not to be true of its package: Alpine's rejections, of every release. */
+const DENIED = sql<boolean>`a.ecosystem = 'alpine' and a.release is null and a.status = 'not_affected' and a.note = 'rejected'`;
 
 /** Releases of distributions that follow upstream: their fixed version is an upstream release. */
 const FOLLOWS_UPSTREAM = sql<boolean>`(a.ecosystem in ('cpe', 'cve', 'gentoo', 'arch', 'pypi', 'npm', 'rubygems')

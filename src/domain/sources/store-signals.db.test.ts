@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
+import { sql } from 'kysely';
 import type { Database } from '#base/db';
 import { testDatabase } from '../../../test/database.ts';
 import { sourceNamed } from './registry.ts';
@@ -65,6 +66,45 @@ test('an earlier day that is read later changes nothing', async () => {
     .select(({ fn }) => fn.countAll<number>().as('documents'))
     .executeTakeFirstOrThrow();
   assert.equal(documents, 2);
+});
+
+test('of the days of scores the last fortnight is kept, and the first of each month before', async () => {
+  await using database = await testDatabase();
+  const keptDays = async () => {
+    const { rows } = await sql<{ day: string; packs: number }>`select d.as_of::text as day,
+      (select count(*)::int from raw_pack p where p.id = d.pack) as packs from signal_document d order by 1`.execute(
+      database.queries,
+    );
+    assert.ok(
+      rows.every(({ packs }) => packs === 1),
+      'the bytes of each are there',
+    );
+    return rows.map(({ day }) => day);
+  };
+  const packs = async () =>
+    (await sql<{ count: number }>`select count(*)::int as count from raw_pack`.execute(database.queries))
+      .rows[0]?.count;
+  const days = [
+    '2025-01-03',
+    '2025-01-04',
+    '2025-02-01',
+    '2025-02-02',
+    '2025-02-27',
+    '2025-03-01',
+    '2025-03-02',
+  ];
+  for (const [index, day] of days.entries())
+    await sync(database, 'epss', `epss_scores-${day}.csv`, epss(day, [`CVE-2017-0001,0.${index + 1},0.5`]));
+  assert.deepEqual(await keptDays(), ['2025-01-03', '2025-02-01', '2025-02-27', '2025-03-01', '2025-03-02']);
+  assert.equal(await packs(), 5);
+  // The same day once more, with other scores: its former bytes are nobody's.
+  await sync(database, 'epss', 'epss_scores-2025-03-02.csv', epss('2025-03-02', ['CVE-2017-0001,0.8,0.5']));
+  assert.equal(await packs(), 5);
+  // A day of a month that is over is no loss and no gain.
+  await sync(database, 'epss', 'epss_scores-2025-01-20.csv', epss('2025-01-20', ['CVE-2017-0001,0.9,0.5']));
+  assert.deepEqual(await keptDays(), ['2025-01-03', '2025-02-01', '2025-02-27', '2025-03-01', '2025-03-02']);
+  const [found] = await exploitationOf(database.queries, ['CVE-2017-0001']);
+  assert.equal(found?.likelihood?.score, 0.8);
 });
 
 test('both signals of one vulnerability are one answer', async () => {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { type Queries, storableJson, type Tx } from '#base/db';
 import type { Signal, SignalDocument } from './signal.ts';
-import { hashOf, RawBytes, storeRaw } from './store-raw.ts';
+import { dropPacks, hashOf, RawBytes, storeRaw } from './store-raw.ts';
 
 /** A document of signals, read, on its way into the store. */
 export interface ReadSignals {
@@ -37,6 +37,7 @@ export async function storeSignals(
   const signals = distinct(read.signals);
   const { later } = await standing(tx, source.id, read.asOf);
   await storeDocument(tx, source, { path, format, bytes, hash, read });
+  await thinOut(tx, source.id);
   if (later) return { stored: 0, unchanged: signals.length, gone: 0, of: signals.length };
   await sql`create temp table if not exists signal_incoming (vulnerability text, since date, due date, ransomware boolean,
     score double precision, percentile double precision) on commit drop`.execute(tx);
@@ -89,6 +90,9 @@ async function storeDocument(
   source: { id: string; version: number },
   { path, format, bytes, hash, read }: ReadSignals,
 ): Promise<void> {
+  const { rows: before } = await sql<{ pack: number; raw: Buffer }>`select pack, raw from signal_document
+    where source = ${source.id} and key = ${read.key}`.execute(tx);
+  await dropPacks(tx, before);
   const raw = new RawBytes();
   const [pack] = await storeRaw(tx, raw, [{ hash, start: raw.add(bytes), length: bytes.length }]);
   await sql`insert into signal_document (source, key, as_of, path, format, raw, pack, parser_version)
@@ -96,6 +100,23 @@ async function storeDocument(
     on conflict (source, key) do update set path = excluded.path, format = excluded.format, raw = excluded.raw, pack = excluded.pack,
       parser_version = excluded.parser_version, read_at = now()`.execute(tx);
 }
+
+/**
+ * Keeps of a source's documents those of the last fortnight, the latest of which a new parser reads again, and the first of each
+ * month: a year of EPSS is 24 MB and not 0.7 GB. Nothing refers to the others: what they said is in the rows of the latest. Each
+ * has a pack of its own (storeDocument), which goes with it.
+ */
+async function thinOut(tx: Tx, source: string): Promise<void> {
+  const { rows } = await sql<{ pack: number; raw: Buffer }>`
+    delete from signal_document d where d.source = ${source}
+      and d.as_of < (select max(as_of) from signal_document where source = ${source}) - ${KEPT_DAYS}::int
+      and exists (select from signal_document e where e.source = d.source and date_trunc('month', e.as_of) = date_trunc('month', d.as_of)
+        and (e.as_of, e.key) < (d.as_of, d.key))
+    returning d.pack, d.raw`.execute(tx);
+  await dropPacks(tx, rows);
+}
+
+const KEPT_DAYS = 14;
 
 /** The latest document of a source, where an earlier parser read it. */
 export async function outdatedSignals(queries: Queries, source: { id: string; version: number }) {

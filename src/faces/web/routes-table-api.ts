@@ -53,6 +53,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   getListedPackage: reads('/issues/{issue}/packages/openssl'),
   listPackage: sets('/issues/{issue}/packages/frobd', '{listed-saw}', '{listed-other}'),
   getVulnerability: reads('/vulnerabilities/CVE-2017-3731'),
+  getProvisionalId: reads('/provisional-ids/CVE-2017-XXXX'),
   getNumbers: reads('/numbers'),
   listReservedNumbers: reads('/numbers/reserved?limit=2'),
   getReport: reads('/reports/debian/DSA-3773-1'),

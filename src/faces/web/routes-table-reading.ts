@@ -80,7 +80,7 @@ export const READING_ROUTES: readonly RouteRow[] = [
   },
   {
     method: 'GET',
-    path: '/:id{(?:[Cc][Vv][Ee]|[Cc][Aa][Nn]|[Gg][Hh][Ss][Aa])-[^/]+}',
+    path: '/:id{(?:[Cc][Vv][Ee]|[Cc][Aa][Nn]|[Gg][Hh][Ss][Aa]|[Tt][Ee][Mm][Pp]|[Uu][Bb][Uu][Nn][Tt][Uu]-[Cc][Vv][Ee])-[^/]+}',
     what: 'is it hit by that CVE? Also .json',
     answers: ok,
     ask: { path: '/CVE-2017-3731' },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { MusterError } from '#base/errors';
-import { parseId } from '#base/formats';
+import { parseId, parseProvisionalId } from '#base/formats';
 import {
   aliasesOf,
   issuesOfVulnerability,
@@ -9,7 +9,7 @@ import {
   vulnerabilitiesById,
 } from '#domain/issues';
 import { hitsOfIssues } from '#domain/matching';
-import { exploitationOf, reportsNaming } from '#domain/sources';
+import { exploitationOf, provisionalEntries, reportsNaming } from '#domain/sources';
 import { cursorOf, placeOf } from '../cursor.ts';
 import { operation, reply } from '../operation.ts';
 import { day, listOf, moment, named, nameIn, paging, severityShape, verdictShape } from '../shapes.ts';
@@ -99,7 +99,49 @@ const reservedShape = named(
   }),
 );
 
+const provisionalShape = named(
+  'ProvisionalId',
+  z.strictObject({
+    id: z.string(),
+    kind: z
+      .enum(['placeholder', 'temporary', 'renamed'])
+      .describe('A placeholder is not unique: all that bear it are listed'),
+    of: z.string().nullable().describe('The number that it is another name of'),
+    entries: z.array(
+      z.strictObject({
+        ...{ source: z.string(), key: z.string(), title: z.string(), since: moment },
+        goneAt: moment.nullable().describe('The source has it no more: it may have got its number'),
+        packages: z.array(
+          z.strictObject({ ecosystem: z.string(), vendor: z.string().nullable(), name: z.string() }),
+        ),
+      }),
+    ),
+  }),
+);
+
 export const vulnerabilityOperations = [
+  operation({
+    id: 'getProvisionalId',
+    tag: 'Vulnerabilities',
+    method: 'GET',
+    path: '/provisional-ids/{id}',
+    summary: 'What bears a provisional id (`CVE-2017-XXXX`, `TEMP-0628843-DBAD28`, `UBUNTU-CVE-2017-3731`)',
+    params: z.strictObject({ id: nameIn }),
+    answers: { 200: provisionalShape },
+    problems: [404],
+    async answer({ site, params }) {
+      const wanted = parseProvisionalId(params.id);
+      if (wanted === null) throw new MusterError('NOT_FOUND', `"${params.id}" is no provisional id`);
+      const entries = await provisionalEntries(site.database.queries, wanted);
+      return reply(200, {
+        ...{ id: wanted.id, kind: wanted.kind, of: wanted.kind === 'renamed' ? wanted.of : null },
+        entries: entries.map(({ source, key, title, since, goneAt, packages }) => ({
+          ...{ source, key, title, packages },
+          ...{ since: since.toISOString(), goneAt: goneAt?.toISOString() ?? null },
+        })),
+      });
+    },
+  }),
   operation({
     id: 'getNumbers',
     tag: 'Vulnerabilities',

@@ -3,6 +3,7 @@ import { ComparePage, type ComparePageProps } from './compare.tsx';
 import { EvidencePage } from './evidence.tsx';
 import { InsightPage, type InsightPageProps } from './insight.tsx';
 import { NumbersPage, type NumbersPageProps } from './numbers.tsx';
+import { ProvisionalPage, type ProvisionalPageProps } from './provisional.tsx';
 import { FRAME, type SamplePage } from './sample-pages.tsx';
 
 /** Props for the pages of figures, for tests: each field filled, so that each piece of each page is drawn. */
@@ -260,4 +261,28 @@ export const BARE_INSIGHT_PAGES: readonly { name: string; draw: () => { toString
       />
     ),
   },
+  { name: 'provisional id', draw: () => <ProvisionalPage {...provisional} /> },
+  {
+    name: 'another name of a number, of which nobody has spoken',
+    draw: () => <ProvisionalPage {...provisional} of="CVE-2017-3731" entries={[]} />,
+  },
 ];
+
+const provisional: ProvisionalPageProps = {
+  frame: FRAME,
+  id: 'CVE-2017-XXXX',
+  said: 'The X stand where a number will be. Such an id is not unique.',
+  of: null,
+  entries: [
+    {
+      ...{
+        source: 'debian',
+        sourceTitle: 'Debian',
+        key: 'CVE-2017-XXXX-DBAD28FA1234',
+        title: 'frobd: overflow',
+      },
+      ...{ since: '2017-01-26T00:00:00.000Z', goneAt: '2017-02-26T00:00:00.000Z' },
+      packages: [{ name: 'frobd', product: 'frobd' }],
+    },
+  ],
+};

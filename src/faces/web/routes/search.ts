@@ -1,5 +1,5 @@
 import type { Context, Hono } from 'hono';
-import { parseAdvisoryIds, parseId } from '#base/formats';
+import { parseAdvisoryIds, parseId, parseProvisionalId } from '#base/formats';
 import { listAccounts } from '#domain/accounts';
 import { findPackages } from '#domain/channels';
 import { findProducts, issueById, searchComments, searchIssues, searchVulnerabilities } from '#domain/issues';
@@ -95,6 +95,8 @@ async function addressOfId(site: Site, text: string): Promise<string | null> {
   if (issue !== undefined && (await issueById(queries, issue)) !== null) return issueAddress(issue);
   const vulnerability = parseId(text);
   if (vulnerability !== null) return vulnerabilityAddress(vulnerability);
+  const provisional = parseProvisionalId(text);
+  if (provisional !== null) return vulnerabilityAddress(provisional.id);
   const [advisory, ...others] = parseAdvisoryIds(text);
   if (advisory === undefined || others.length > 0 || text.length > advisory.id.length + 4) return null;
   const report = await reportByKey(queries, advisory.source, advisory.id);
