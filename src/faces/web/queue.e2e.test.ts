@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { sql } from 'kysely';
-import type { Page } from 'playwright-core';
+import type { Page, Route } from 'playwright-core';
 import { type Database, verifyLog } from '#base/db';
 import { decisionsOfIssues, settleSuggestions } from '#domain/matching';
 import { proposalById } from '#domain/proposals';
@@ -64,10 +64,15 @@ describe('the queue by keyboard', { skip: noBrowser }, () => {
     });
   }
 
-  async function onQueue(person: TestPerson, path = '/queue'): Promise<OpenedBrowser> {
+  /** @param between what stands between the page and the server: there before the page is, else its first request slips through */
+  async function onQueue(
+    person: TestPerson,
+    between: ((route: Route) => Promise<void>) | null = null,
+  ): Promise<OpenedBrowser> {
     const browser = await browsers.open({ secret: person.secret });
+    if (between !== null) await browser.context.route('**/queue', between);
     const live = browser.page.waitForResponse((response) => response.url().includes('/live?'));
-    await browser.page.goto(path);
+    await browser.page.goto('/queue');
     await live;
     return browser;
   }
@@ -229,16 +234,16 @@ describe('the queue by keyboard', { skip: noBrowser }, () => {
 
   test('what cannot be saved is shown in its line and stays, and is sent when there is a connection', async () => {
     await withWaiting(4);
-    const { page, context } = await onQueue(ada);
-    const line = await idOf(page);
-    await context.route('**/queue', (route) =>
-      route.request().method() === 'POST' ? route.abort() : route.continue(),
+    let onPost: (route: Route) => Promise<void> = (route) => route.abort();
+    const { page } = await onQueue(ada, (route) =>
+      route.request().method() === 'POST' ? onPost(route) : route.continue(),
     );
+    const line = await idOf(page);
     await page.keyboard.press('y');
     await page.locator(`#${line}[data-unsaved] [data-state*="kept here"]`).waitFor();
     await said(page, /no connection/);
     assert.equal((await decisions()).length, 0);
-    await context.unroute('**/queue');
+    onPost = (route) => route.continue();
     await page.reload();
     await said(page, /was sent/);
     assert.deepEqual(
@@ -246,15 +251,11 @@ describe('the queue by keyboard', { skip: noBrowser }, () => {
       [{ decision: 'accepted' }],
     );
     // What the server refuses comes back, with why.
-    await context.route('**/queue', (route) =>
-      route.request().method() === 'POST'
-        ? route.fulfill({ status: 503, json: { message: 'The database is away.' } })
-        : route.continue(),
-    );
+    onPost = (route) => route.fulfill({ status: 503, json: { message: 'The database is away.' } });
     const next = await idOf(page);
     await page.keyboard.press('d');
     await page.locator(`#${next}[data-unsaved]`, { hasText: 'The database is away.' }).waitFor();
-    await context.unroute('**/queue');
+    onPost = (route) => route.continue();
     await page.keyboard.press('k');
     await page.keyboard.press('d');
     await page.locator(`#${next}.line-gone`, { hasText: 'dismissed' }).waitFor();
