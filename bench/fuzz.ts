@@ -92,8 +92,8 @@ function tryParser(order: FuzzOrder): Promise<FuzzFigure> {
         child.kill('SIGKILL');
       }, ms);
     };
-    // Starting from source takes its time where the machine is busy.
-    wait(60_000);
+    // Starting from source takes its time where the machine is busy: that is no parser's fault.
+    wait(300_000);
     child.on('message', (answer: FuzzAnswer) => {
       wait(HANG_MS);
       const { message, ...counts } = answer;

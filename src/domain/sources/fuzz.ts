@@ -200,13 +200,10 @@ function woundJson(bytes: Buffer, random: () => number): Buffer {
     Reflect.set(holder, key, typeof old === 'string' ? woundText(old, random) : pick(POISON, random));
   else if (chance < 0.7) Reflect.set(holder, key, [old, old]);
   else if (chance < 0.8) Reflect.set(holder, key, { [pick(POISON, random)]: old });
-  else if (chance < 0.9)
-    Reflect.set(
-      holder,
-      key,
-      structuredClone(Reflect.get(pick(places, random).holder, pick(places, random).key) ?? null),
-    );
-  else
+  else if (chance < 0.9) {
+    const other = pick(places, random);
+    Reflect.set(holder, key, structuredClone(Reflect.get(other.holder, other.key) ?? null));
+  } else
     Object.defineProperty(holder, pick(POISON, random).slice(0, 50), {
       value: old,
       enumerable: true,
