@@ -4,6 +4,7 @@ export { MailProblem } from './mime.ts';
 export { type ImapCursor, readImap } from './read-imap.ts';
 export { readMaildir } from './read-maildir.ts';
 export { MboxSplitter, type RawMessage, readMbox } from './read-mbox.ts';
+export { remembering } from './remembering.ts';
 export {
   type KnownKey,
   mayBeSigned,

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import { addressParser } from 'postal-mime';
 import { LARGEST_MESSAGE, readMessage } from './message.ts';
 import { MailProblem } from './mime.ts';
 import { MAIL_DATA, mailOf, NO_MAIL_DATA } from './testing-mail.ts';
@@ -47,6 +48,29 @@ describe('messages', () => {
     assert.equal(japanese('japanese_iso_2022.eml').subject, 'まみむめも');
     assert.equal(japanese('japanese_attachment.eml').attachments[0]?.name, 'てすと.txt');
     assert.match(japanese('ks_c_5601-1987.eml').text, /^\p{Script=Hangul}/u);
+  });
+
+  test('people are who the library says they are, however they are named', () => {
+    const word = fc.constantFrom('ada', 'Lovelace, A', 'b.c-d', 'x+y', 'O');
+    const named = fc
+      .tuple(
+        fc.constantFrom('', '"', ' '),
+        word,
+        fc.constantFrom('', 'a@b.example', '<A@b.example>', ' <c@d>', '<e>'),
+      )
+      .map(([quote, name, address]) => `${quote}${name}${quote === '"' ? '"' : ''}${address}`);
+    const address = fc.constantFrom('a@b.example', ' <A.B@c-d.example> ', 'g: h@i;', '(x) j@k', '');
+    const value = fc.array(fc.oneof(named, address), { maxLength: 4 }).map((each) => each.join(', '));
+    fc.assert(
+      fc.property(value, (text) => {
+        const { to } = readMessage(mailOf({ 'Message-ID': '<1@a>', To: text }));
+        const told = addressParser(text, { flatten: true }).flatMap(({ name, address: at = '' }) =>
+          at === '' ? [] : [{ name: name.trim(), address: at.toLowerCase() }],
+        );
+        assert.deepEqual(to, told, text);
+      }),
+      { numRuns: 2000 },
+    );
   });
 
   test('the same message has the same fingerprint, whatever mailboxes and relays added', () => {

@@ -11,6 +11,7 @@ import {
   textOf,
 } from './mime.ts';
 import { plainOfHtml } from './plain-of-html.ts';
+import { remembering } from './remembering.ts';
 
 /** Bytes of a message that are read at all. */
 export const LARGEST_MESSAGE = 20 << 20;
@@ -159,8 +160,9 @@ function headerText(value: string, limit: number): string {
   return (UNEVEN.test(text) ? text.replace(/[\s\p{Cc}]+/gu, ' ') : text).trim().slice(0, limit);
 }
 
-const SIMPLE_PERSON = /^(?:"([^"\\]{0,100})"|([\w .+-]{0,100}))\s*<([\w.+=-]{1,100}@[\w.-]{1,200})>$/;
-const BARE_PERSON = /^<?([\w.+=-]{1,100}@[\w.-]{1,200})>?$/;
+/** `Name <address>,`, `"Other, name" <address>` or a mere address. */
+const SIMPLE_PERSON =
+  /\s{0,4}(?:(?:"([^"\\]{0,100})"|([\w .+-]{0,100}))\s{0,4}<([\w.+=-]{1,100}@[\w.-]{1,200})>|([\w.+=-]{1,100}@[\w.-]{1,200}))\s{0,4}(?:,|$)/y;
 
 function peopleIn(headers: Headers, names: readonly string[]): Person[] {
   const people: Person[] = [];
@@ -174,17 +176,25 @@ function peopleIn(headers: Headers, names: readonly string[]): Person[] {
 }
 
 function peopleOf(value: string): Person[] {
-  // Most are as simple as that, and the library takes twenty times as long.
-  const bare = BARE_PERSON.exec(value);
-  if (bare !== null) return [{ name: '', address: (bare[1] ?? '').toLowerCase() }];
-  const simple = SIMPLE_PERSON.exec(value);
-  if (simple !== null)
-    return [{ name: (simple[1] ?? simple[2] ?? '').trim(), address: (simple[3] ?? '').toLowerCase() }];
+  const simple = simplePeople(value);
+  if (simple !== null) return simple;
   return addressParser(value, { flatten: true }).flatMap(({ name, address }) =>
     address === undefined || address === ''
       ? []
       : [{ name: headerText(name, 200), address: address.slice(0, 300).toLowerCase() }],
   );
+}
+
+/** Most people are named as simply as that, and the library takes twenty times as long; null where one is not. */
+function simplePeople(value: string): Person[] | null {
+  const people: Person[] = [];
+  for (SIMPLE_PERSON.lastIndex = 0; SIMPLE_PERSON.lastIndex < value.length; ) {
+    const match = SIMPLE_PERSON.exec(value);
+    if (match === null) return null;
+    const [, quoted, plain = '', named, bare = ''] = match;
+    people.push({ name: (quoted ?? plain).trim(), address: (named ?? bare).toLowerCase() });
+  }
+  return people;
 }
 
 const ID = /<[^\s<>]{1,400}>/g;
@@ -236,16 +246,5 @@ function listOf(headers: Headers): string | null {
   return (id ?? (/^[\w.-]{3,200}$/.test(value) ? value : null))?.toLowerCase() ?? null;
 }
 
-/** Each message is named by all that follow it: hashes of ids are remembered for a while. */
-const HASHES = new Map<string, string>();
-const MOST_HASHES = 20_000;
-
-/** Ids are compared by their hashes: 32 hexadecimal digits. */
-export function idHash(id: string): string {
-  const known = HASHES.get(id);
-  if (known !== undefined) return known;
-  const made = hash('sha256', id, 'hex').slice(0, 32);
-  if (HASHES.size >= MOST_HASHES) HASHES.clear();
-  HASHES.set(id, made);
-  return made;
-}
+/** Ids are compared by their hashes: 32 hexadecimal digits. Each message is named by all that follow it. */
+export const idHash = remembering(20_000, (id) => hash('sha256', id, 'hex').slice(0, 32));

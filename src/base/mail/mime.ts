@@ -22,8 +22,18 @@ export class MailProblem extends Error {
   }
 }
 
-/** The headers of a message or of a part, unfolded and not decoded; names in lower case. */
+/**
+ * Those headers of a message or of a part that somebody reads, unfolded and not decoded; names in lower case. Of others one
+ * name at most, to say that there are headers.
+ */
 export type Headers = ReadonlyMap<string, readonly string[]>;
+
+/** Most of what relays, lists and signers write into a head is read by nobody. */
+const READ = new Set(
+  'from sender to cc subject date received message-id in-reply-to references list-id content-type content-disposition content-transfer-encoding'.split(
+    ' ',
+  ),
+);
 
 /** One leaf of a message: its bytes as they are on the wire, decoded when they are asked for. */
 export interface Part {
@@ -157,7 +167,8 @@ function lineEnd(raw: Buffer, at: number): number {
 function parseHeaders(text: string): Headers {
   const headers = new Map<string, string[]>();
   let values: string[] | null = null;
-  for (const line of text.split(/\r?\n/)) {
+  for (const whole of text.split('\n')) {
+    const line = whole.endsWith('\r') ? whole.slice(0, -1) : whole;
     const code = line.charCodeAt(0);
     if (code === 0x20 || code === 0x09) {
       const last = values?.length ?? 0;
@@ -172,6 +183,11 @@ function parseHeaders(text: string): Headers {
     }
     const name = line.slice(0, colon).trimEnd().toLowerCase();
     values = headers.get(name) ?? null;
+    if (!READ.has(name)) {
+      values = null;
+      if (headers.size === 0) headers.set(name, []);
+      continue;
+    }
     if (values === null) {
       values = [];
       headers.set(name, values);

@@ -146,11 +146,9 @@ export class MboxSplitter {
 /** Where the first body begins; -1 where no empty line is near. */
 function endOfHead(bytes: Buffer): number {
   const near = bytes.subarray(0, HEAD);
-  for (let at = near.indexOf(0x0a); at !== -1; at = near.indexOf(0x0a, at + 1)) {
-    if (near[at + 1] === 0x0a) return at + 2;
-    if (near[at + 1] === 0x0d && near[at + 2] === 0x0a) return at + 3;
-  }
-  return -1;
+  const plain = near.indexOf('\n\n');
+  const other = (plain === -1 ? near : near.subarray(0, plain + 1)).indexOf('\n\r\n');
+  return other !== -1 ? other + 3 : plain === -1 ? -1 : plain + 2;
 }
 
 /** `From someone@somewhere Sat Jan  3 …`, `From -`, `From 1844347792267117879@xxx`. */
@@ -161,11 +159,17 @@ const HEADER_LINE = /^(?:[\x21-\x39\x3b-\x7e]{1,80}[ \t]*:|>From )/;
 /** Whether a line `From ` at that place begins a message: it says who and when, and a header follows. */
 function beginsMessage(bytes: Buffer, at: number): boolean {
   if (bytes.compare(FROM, 0, FROM.length, at, at + FROM.length) !== 0) return false;
-  const [line = '', next = ''] = bytes
-    .subarray(at, at + AHEAD)
-    .toString('latin1')
-    .split('\n', 2);
+  const near = Math.min(bytes.length, at + AHEAD);
+  const end = lineFeed(bytes, at, near);
+  const line = bytes.toString('latin1', at, end);
+  const next = bytes.toString('latin1', Math.min(end + 1, near), lineFeed(bytes, end + 1, near));
   return FROM_LINE.test(line.replace(/\r$/, '')) && HEADER_LINE.test(next);
+}
+
+/** Where the line ends that begins there; `near` where it goes on beyond that. */
+function lineFeed(bytes: Buffer, from: number, near: number): number {
+  const at = bytes.indexOf(0x0a, from);
+  return at === -1 || at > near ? near : at;
 }
 
 function withoutFrom(bytes: Buffer): Buffer {

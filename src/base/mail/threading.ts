@@ -134,7 +134,7 @@ function answers(orphan: Posting, other: Posting): boolean {
 
 /** Numbers that are seldom the same by chance: CVE ids, and numbers of bugs (five to eight digits that are no day and no year). */
 export function mentionsIn(text: string, ids: readonly string[]): string[] {
-  const numbers = text.slice(0, 20_000).match(/(?<![\w.-])\d{5,8}(?![\w-]|\.\d)/g) ?? [];
+  const numbers = text.slice(0, 20_000).match(/\d(?<![\w.-]\d)\d{4,7}(?![\w-]|\.\d)/g) ?? [];
   return [...new Set([...ids, ...numbers.filter((number) => !/^(?:19|20)\d{6}$/.test(number))])]
     .sort()
     .slice(0, MOST_MENTIONS);

@@ -8,11 +8,12 @@ import {
   mayBeSigned,
   mentionsIn,
   type Posting,
+  remembering,
   type Signature,
   signaturesOf,
   subjectKey,
 } from '#base/mail';
-import type { Vocabulary } from './find-products.ts';
+import type { ProductFinder } from './find-products.ts';
 import type { MailingList } from './lists.ts';
 import { type Fact, idsOf, recognise } from './recognise.ts';
 
@@ -31,7 +32,7 @@ export interface Incoming {
 
 /** What is kept in mind while messages are read: how products are recognised, and whose signatures are checked. */
 export interface ReadingMeans {
-  vocabulary: Vocabulary;
+  findProducts: ProductFinder;
   keys: readonly KnownKey[];
 }
 
@@ -40,7 +41,7 @@ export async function incomingOf(
   message: Message,
   list: MailingList,
   bytes: Buffer,
-  { vocabulary, keys }: ReadingMeans,
+  { findProducts, keys }: ReadingMeans,
 ): Promise<Incoming> {
   const ids = idsOf(message);
   const posting = postingOf(message, ids);
@@ -51,7 +52,7 @@ export async function incomingOf(
     fromName: message.from?.name ?? '',
     fromAddress: message.from?.address ?? '',
     subject: message.subject,
-    facts: recognise(message, ids, vocabulary, list),
+    facts: recognise(message, ids, findProducts, list),
     signatures: mayBeSigned(message) ? await signaturesOf(message, keys) : [],
     bytes,
   };
@@ -60,9 +61,8 @@ export async function incomingOf(
 /** Words and addresses are hashed: they are only ever compared, and what is redacted stands in one place less. */
 function postingOf(message: Message, ids: readonly string[]): Posting {
   const { fingerprint, messageId, references, sentAt, subject, from, to, text } = message;
-  const key = subjectKey(subject);
+  const compared = comparedSubject(subject);
   const named = references.length > 0 ? references : idsQuoted(text);
-  const compared = { ...key, exact: key.exact === '' ? '' : short(key.exact), stem: short(key.stem) };
   return {
     key: fingerprint,
     id: messageId === null ? fingerprint.slice(0, 32) : idHash(messageId),
@@ -71,20 +71,14 @@ function postingOf(message: Message, ids: readonly string[]): Posting {
     subject: compared,
     from: from === null ? '' : short(from.address),
     // Only an answer without references is placed by these.
-    to: key.reply && named.length === 0 ? to.map(({ address }) => short(address)) : [],
+    to: compared.reply && named.length === 0 ? to.map(({ address }) => short(address)) : [],
     mentions: mentionsIn(text, ids),
   };
 }
 
-/** People and subjects come again and again: their hashes are remembered for a while. */
-const SHORT = new Map<string, string>();
-const MOST_SHORT = 20_000;
+const short = remembering(20_000, (text) => hash('sha256', text, 'hex').slice(0, 16));
 
-function short(text: string): string {
-  const known = SHORT.get(text);
-  if (known !== undefined) return known;
-  const made = hash('sha256', text, 'hex').slice(0, 16);
-  if (SHORT.size >= MOST_SHORT) SHORT.clear();
-  SHORT.set(text, made);
-  return made;
-}
+const comparedSubject = remembering(5000, (subject): Posting['subject'] => {
+  const { exact, stem, ...key } = subjectKey(subject);
+  return { ...key, exact: exact === '' ? '' : short(exact), stem: short(stem) };
+});

@@ -5,6 +5,7 @@ import { sql } from 'kysely';
 import type { Database } from '#base/db';
 import { type Posting, readMessage, threadsOf } from '#base/mail';
 import { testDatabase } from '../../../test/database.ts';
+import { productFinder } from './find-products.ts';
 import { incomingOf } from './incoming.ts';
 import { knownLists } from './lists.ts';
 import { vocabularyOf } from './sync-mail.ts';
@@ -41,8 +42,12 @@ const mail = fc.record(
 async function postingOf(bytes: Buffer): Promise<Posting> {
   const list = [...knownLists().values()][0];
   assert.ok(list !== undefined);
-  return (await incomingOf(readMessage(bytes), list, bytes, { vocabulary: vocabularyOf([]), keys: [] }))
-    .posting;
+  return (
+    await incomingOf(readMessage(bytes), list, bytes, {
+      findProducts: productFinder(vocabularyOf([])),
+      keys: [],
+    })
+  ).posting;
 }
 
 async function partitionOf({ queries }: Database): Promise<{ threads: string[][]; wrong: number }> {

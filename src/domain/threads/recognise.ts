@@ -2,7 +2,7 @@ import { parseAdvisoryIds, parseIds } from '#base/formats';
 import type { Message } from '#base/mail';
 import { isPatchUrl, urlsIn } from '#domain/sources';
 import { findPatches } from './find-patches.ts';
-import { findProducts, type Vocabulary } from './find-products.ts';
+import type { ProductFinder } from './find-products.ts';
 import type { MailingList } from './lists.ts';
 
 /** What a message speaks of. */
@@ -30,7 +30,7 @@ const MOST_LINKS = 20;
 export function recognise(
   message: Message,
   ids: readonly string[],
-  vocabulary: Vocabulary,
+  findProducts: ProductFinder,
   list: MailingList,
 ): Fact[] {
   const { subject, text } = message;
@@ -39,9 +39,9 @@ export function recognise(
     if (facts.length < MOST_FACTS) facts.push({ kind, value, label });
   };
   for (const id of ids) add('cve', id);
-  const words = `${subject}\n${text}`;
-  if (holdsAny(words, ADVISORIES)) for (const { id } of parseAdvisoryIds(spelled(words))) add('advisory', id);
-  for (const product of findProducts(message, vocabulary, list.ecosystem)) add('product', product);
+  if (holdsAny(subject, ADVISORIES) || holdsAny(text, ADVISORIES))
+    for (const { id } of parseAdvisoryIds(spelled(`${subject}\n${text}`))) add('advisory', id);
+  for (const product of findProducts(message, list.ecosystem)) add('product', product);
   for (const { id, name } of findPatches(message)) add('patch', id, name);
   if (text.includes('://')) {
     const own = text.split('\n').filter((line) => !line.startsWith('>') && line.includes('://'));
@@ -53,8 +53,8 @@ export function recognise(
 
 /** Vulnerabilities that a message names. Most name none: a glance tells, and costs a tenth of looking. */
 export function idsOf({ subject, text }: Pick<Message, 'subject' | 'text'>): string[] {
-  const words = `${subject}\n${text}`;
-  return holdsAny(words, VULNERABILITIES) ? parseIds(words) : [];
+  const any = holdsAny(subject, VULNERABILITIES) || holdsAny(text, VULNERABILITIES);
+  return any ? parseIds(`${subject}\n${text}`) : [];
 }
 
 /** What ids have in them. Capitals are rare in a text: looking for them costs next to nothing. */

@@ -1,9 +1,9 @@
 import { appendEvents, type Database } from '#base/db';
 import { MusterError } from '#base/errors';
-import { MailProblem, type RawMessage, readMessage } from '#base/mail';
+import { MailProblem, type RawMessage, readMessage, remembering } from '#base/mail';
 import { canonicalProduct, productCalled, productsWithIssues } from '#domain/issues';
 import { quarantine, type RefusedDocument } from '#domain/sources';
-import type { Vocabulary } from './find-products.ts';
+import { productFinder, type Vocabulary } from './find-products.ts';
 import { type Incoming, incomingOf, type ReadingMeans } from './incoming.ts';
 import type { MailingList } from './lists.ts';
 import type { Mailbox } from './mailboxes.ts';
@@ -163,24 +163,14 @@ function listInHead(head: Buffer): string | null {
 
 async function meansOf({ queries }: Database): Promise<ReadingMeans> {
   const [products, keys] = await Promise.all([productsWithIssues(queries), knownKeys(queries)]);
-  return { vocabulary: vocabularyOf(products), keys };
+  return { findProducts: productFinder(vocabularyOf(products)), keys };
 }
 
-const LONGEST_MEMORY = 50_000;
-
-/** How products are recognised: by the reviewed table, and by the names of `products`. Remembers what it was asked. */
+/** How products are recognised: by the reviewed table, and by the names of `products`. */
 export function vocabularyOf(products: Iterable<string>): Vocabulary {
   const known = new Set(products);
-  const answers = new Map<string, string | null>();
   return {
-    productCalled(name) {
-      const before = answers.get(name);
-      if (before !== undefined) return before;
-      const product = productCalled(name) ?? (known.has(name) ? name : null);
-      if (answers.size >= LONGEST_MEMORY) answers.clear();
-      answers.set(name, product);
-      return product;
-    },
+    productCalled: remembering(50_000, (name) => productCalled(name) ?? (known.has(name) ? name : null)),
     productOfPackage: canonicalProduct,
   };
 }
