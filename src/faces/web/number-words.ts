@@ -1,18 +1,18 @@
 import type { NumberStanding } from '#domain/issues';
-import { sourceTitle } from './source-titles.ts';
+import { namesOf, sourceTitle } from './source-titles.ts';
 
 /** What is known of a number and since when, in sentences; none where it is published, for then its record speaks. */
 export function numberWords({ id, state, since, by, announced, neighbours }: NumberStanding): string[] {
   if (state === 'published') return [];
   if (state === 'rejected')
     return [
-      `Rejected ${sinceWords(since)}by the word of ${named(by)}: what it named may have another number.`,
+      `Rejected ${sinceWords(since)}by the word of ${namesOf(by)}: what it named may have another number.`,
     ];
   if (state === 'reserved')
     return [
       by.length === 0
         ? `No record that we read describes it: as far as we see the number is taken and its text is not public${since === null ? '' : `; we have known of it since ${day(since)}`}.`
-        : `Reserved ${sinceWords(since)}by the word of ${named(by)}: the number is taken, its text is not public.`,
+        : `Reserved ${sinceWords(since)}by the word of ${namesOf(by)}: the number is taken, its text is not public.`,
       ...(announced === null ? [] : [announcedWords(announced)]),
     ];
   if (neighbours === null) return [];
@@ -44,11 +44,4 @@ function sinceWords(since: Date | null): string {
 
 function day(at: Date): string {
   return at.toISOString().slice(0, 10);
-}
-
-/** "CVE.org and NVD" */
-function named(sources: readonly string[]): string {
-  const titles = sources.map(sourceTitle);
-  if (titles.length === 0) return 'nobody whom we read';
-  return titles.length === 1 ? titles.join('') : `${titles.slice(0, -1).join(', ')} and ${titles.at(-1)}`;
 }

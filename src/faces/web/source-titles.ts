@@ -29,3 +29,10 @@ const SHORT = new Map([
 export function sourceTitle(id: string): string {
   return SHORT.get(id) ?? SOURCES.find((source) => source.id === id)?.title ?? id;
 }
+
+/** "CVE.org and NVD" */
+export function namesOf(sources: readonly string[]): string {
+  const titles = sources.map(sourceTitle);
+  if (titles.length === 0) return 'nobody whom we read';
+  return titles.length === 1 ? titles.join('') : `${titles.slice(0, -1).join(', ')} and ${titles.at(-1)}`;
+}

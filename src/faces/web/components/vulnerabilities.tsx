@@ -1,3 +1,4 @@
+import { namesOf } from '../source-titles.ts';
 import { anchor, reportAddress } from './addresses.ts';
 import { Empty } from './figures.tsx';
 import { Id } from './links.tsx';
@@ -31,12 +32,13 @@ const STATES: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-/** "rejected since 2017-08-08: the number was withdrawn" */
+/** "rejected since 2017-08-08 by the word of CVE.org and NVD: the number was withdrawn" */
 function stateWords({ state, stateSince, stateBy = [] }: VulnerabilityFacts): string {
   const meaning = STATES.get(state) ?? '';
   if (state === 'reserved' && stateBy.length === 0) return 'no record that we read describes it yet';
   const since = stateSince == null ? '' : ` since ${stateSince.slice(0, 10)}`;
-  return `${state}${since}: ${meaning}`;
+  const by = stateBy.length === 0 ? '' : ` by the word of ${namesOf(stateBy)}`;
+  return `${state}${since}${by}: ${meaning}`;
 }
 
 export function VulnerabilityList({

@@ -236,6 +236,7 @@ function Exploited({ exploitation }: { exploitation: IssueExploitation }) {
 
 function IssueHead(props: IssuePageProps) {
   const { frame, id, title, severity, severityBy, opened, advisories, packages, channels, roundups } = props;
+  const { vulnerabilities } = props;
   const hit = channels.filter(({ name }) =>
     packages.some(({ cells }) => cells.some((cell) => cell.channel === name && cell.verdict === 'affected')),
   );
@@ -252,6 +253,12 @@ function IssueHead(props: IssuePageProps) {
       {(props.notes ?? []).map((note) => (
         <p class="note">{note}</p>
       ))}
+      {vulnerabilities.length > 0 && vulnerabilities.every(({ state }) => state === 'rejected') ? (
+        <p class="note">
+          {vulnerabilities.length === 1 ? 'Its number was' : 'All of its numbers were'} withdrawn: there may
+          be no such flaw, or it has another number. What was decided here stays.
+        </p>
+      ) : null}
       {props.exploitation === null ? null : <Exploited exploitation={props.exploitation} />}
       <StoriesHere id={id} stories={props.stories} />
       <Facts

@@ -187,6 +187,23 @@ describe('the issue page', () => {
     );
   });
 
+  test('says by whose word a number was withdrawn, and at its head when none is left', () => {
+    const withdrawn = ISSUE.vulnerabilities.map((one) => ({
+      ...one,
+      state: 'rejected' as const,
+      stateSince: '2017-08-08T00:00:00Z',
+      stateBy: ['cve', 'nvd'],
+    }));
+    const [first, ...others] = withdrawn;
+    const all = structureOf(drawn(<IssuePage {...ISSUE} vulnerabilities={withdrawn} />)).text;
+    assert.match(all, /rejected since 2017-08-08 by the word of CVE.org and NVD/);
+    assert.match(all, /withdrawn: there may be no such flaw/);
+    assert.ok(first !== undefined && others.length > 0);
+    const one = [{ ...first, state: 'published' as const }, ...others];
+    const some = structureOf(drawn(<IssuePage {...ISSUE} vulnerabilities={one} />)).text;
+    assert.doesNotMatch(some, /there may be no such flaw/);
+  });
+
   test('leaves the theme to the reader’s system where nothing was chosen', () => {
     assert.equal(elements[0]?.attributes['data-theme'], undefined);
   });
