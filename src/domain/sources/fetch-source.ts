@@ -19,7 +19,7 @@ import {
 import { Held } from './hold.ts';
 import { reread } from './reread.ts';
 import type { Source } from './source.ts';
-import { markGone, removeFiles, withFetchLock } from './store-files.ts';
+import { lockSource, markGone, removeFiles, withFetchLock } from './store-files.ts';
 import { cursorOf, saveCursor } from './store-runs.ts';
 import { beginRun, guardRemoved, hold, type Run, type SyncResult, takeFile } from './sync.ts';
 import { MAX_FILE_BYTES } from './unpack.ts';
@@ -120,13 +120,15 @@ async function take(
   for (const [index, file] of files.entries()) {
     const last = index === files.length - 1 && removed === undefined;
     const { result, seen } = await takeFile(database, run, file, last ? { commit } : {});
-    if (seen.outcome === 'refused') return null;
+    // The very bytes that were refused before are refused again, whatever came of them then.
+    if (seen.outcome === 'refused' || (seen.outcome === 'same' && seen.documents === 0)) return null;
     delivered.stored += result.stored;
     delivered.unchanged += result.unchanged;
   }
   if (files.length > 0 && removed === undefined) return delivered;
   await database.transaction(async (tx) => {
     if (removed !== undefined) {
+      await lockSource(tx, source.id);
       const gone = await removeFiles(tx, source.id, removed);
       await guardRemoved(tx, run, `${removed.folder}deletions`, gone);
       await markGone(tx, gone.ids);
