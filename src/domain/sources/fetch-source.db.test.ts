@@ -567,6 +567,23 @@ describe('lessons of others, against a server that misbehaves', () => {
     assert.equal(await cursorOf(database.queries, 'osv', 'osv/PyPI'), null);
   });
 
+  test('10: a page of an API that has no end is not read into memory', async (t) => {
+    const { fetch, url } = await house(t, (_q, r) => {
+      const chunk = Buffer.alloc(1 << 20, ' ');
+      // 65 MiB and no end of it.
+      const more = (left: number) => {
+        if (left > 0 && !r.destroyed) r.write(chunk, () => more(left - 1));
+        else r.end();
+      };
+      r.writeHead(200, { 'content-type': 'application/json' });
+      more(65);
+    });
+    await assert.rejects(
+      fetch(fedora, [bodhi(url, 'since')]),
+      refusedWith('FETCH_FAILED', /larger than 67108864 bytes/),
+    );
+  });
+
   test('10: a checksum that is not that of the file', async (t) => {
     const { fetch, url } = await house(t, (q, r) => {
       if (q.url === '/mirror.list') r.end(`${url}/repo\n`);

@@ -37,7 +37,7 @@ export interface FetchOptions {
   steps?: readonly FetchStep[];
 }
 
-/** Small answers (lists, indexes) that are read whole. */
+/** Small answers (lists, indexes, pages) that are read at once: the largest, 2,000 records of NVD, have 20 MB. */
 const SMALL_BYTES = 64 << 20;
 
 /**
@@ -173,10 +173,11 @@ function makeIo({ client, folder, signal, traffic, now, name, onProgress }: IoOp
         throw new NotData(url, path, 'html', 'a web page stands where data was due');
       return text;
     },
-    async json(got, path) {
+    async json(url, path, options) {
+      const got = await io.must(url, path, { maxBytes: SMALL_BYTES, ...options });
       const text = await readFile(got.path, 'utf8');
       try {
-        return JSON.parse(text) as unknown;
+        return { got, value: JSON.parse(text) as unknown };
       } catch (error) {
         const html = looksLikeHtml(text.slice(0, 4096));
         if (html) throw new NotData(path, path, 'html', 'a web page stands where data was due');

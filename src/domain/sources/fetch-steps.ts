@@ -238,8 +238,8 @@ export function nvdWindows(options: {
           resultsPerPage: String(NVD_PAGE),
         });
         const path = 'rest/json/cves/2.0.json';
-        const got = await io.must(`${api}?${query}`, path);
-        const answer = asObject(await io.json(got, path), '(root)');
+        const { got, value } = await io.json(`${api}?${query}`, path);
+        const answer = asObject(value, '(root)');
         const total = asNumber(answer.totalResults, 'totalResults');
         const found = asList(answer.vulnerabilities, 'vulnerabilities');
         for (const [index, entry] of found.entries()) {
@@ -351,8 +351,8 @@ async function* walkPages(
   let known = 0;
   for (let number = from; number < first + mostPages; number += 1) {
     const url = page({ number, since: asked });
-    const got = await io.must(url, path);
-    const answer = asObject(await io.json(got, path), '(root)');
+    const { got, value } = await io.json(url, path);
+    const answer = asObject(value, '(root)');
     const entries = asList(answer[list], list);
     const counted = 'pages' in count ? count.pages : count.entries;
     const total = asNumber(answer[counted], counted);
@@ -395,12 +395,10 @@ export function cveReleases(options: {
       }
       const wanted = new Map<string, { url: string; at: number }>();
       for (let page = 1; page <= 20; page += 1) {
-        const got = await io.must(`${releases}?per_page=50&page=${page}`, 'releases.json', {
+        const { value } = await io.json(`${releases}?per_page=50&page=${page}`, 'releases.json', {
           headers: { accept: 'application/vnd.github+json' },
         });
-        const found = asList(await io.json(got, 'releases.json'), '(root)').map((entry, index) =>
-          releaseIn(entry, index),
-        );
+        const found = asList(value, '(root)').map((entry, index) => releaseIn(entry, index));
         if (page === 1 && found.length === 0)
           throw new MusterError('FETCH_FAILED', `${releases}: no release`);
         const since24 = since - OVERLAP_MS;
