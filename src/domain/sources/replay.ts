@@ -1,11 +1,14 @@
 import { Readable } from 'node:stream';
-import { appendEvents, type Database } from '#base/db';
+import { appendEvents, type Database, lockHistory } from '#base/db';
 import { MusterError } from '#base/errors';
 import { type Actor, mayRunSource } from '#domain/policies';
+import type { Judgement } from './alarm.ts';
+import { pastJudgements } from './end-run.ts';
 import { readDocument, readFile } from './read-file.ts';
 import { SOURCES } from './registry.ts';
 import type { ReadDocument } from './report-rows.ts';
 import type { Source } from './source.ts';
+import { settleAlarms } from './store-alarms.ts';
 import { lockSource } from './store-files.ts';
 import {
   KEPT_OF_REFUSED,
@@ -53,34 +56,41 @@ export async function replay(
     const own = entries.filter((entry) => entry.source === source.id);
     if (own.length === 0) continue;
     const freed = await replayOf(database, source, own);
-    done.freed += freed;
-    done.refused += own.length - freed;
-    await database.transaction((tx) =>
-      appendEvents(
-        tx,
-        [
-          {
-            ...{ entity: 'source', entityId: source.id, type: 'source.replayed', actor: actor.id },
-            cause: 'decision',
-            payload: { tried: own.length, freed },
-            topics: ['sources'],
-          },
-        ],
-        at,
-      ),
-    );
+    done.freed += freed.length;
+    done.refused += own.length - freed.length;
+    await database.transaction(async (tx) => {
+      await lockHistory(tx);
+      const event = {
+        ...{ entity: 'source', entityId: source.id, type: 'source.replayed', actor: actor.id },
+        cause: 'decision',
+        payload: { tried: own.length, freed: freed.length },
+        topics: ['sources'],
+      };
+      await appendEvents(tx, [event], at);
+      const judged = [...readable(freed), ...(await pastJudgements(tx, source, at))];
+      await settleAlarms(tx, source.id, judged, at);
+    });
   }
   return done;
 }
 
+/** Files that were refused as a whole, and are not any more. */
+function readable(freed: readonly Quarantined[]): Judgement[] {
+  const files = freed.filter(({ document }) => document === '');
+  return files.flatMap(({ path: subject }) =>
+    (['html', 'unreadable'] as const).map((kind) => ({ kind, subject, facts: null })),
+  );
+}
+
+/** @returns those that could be read */
 async function replayOf(
   database: Database,
   source: Source,
   entries: readonly Quarantined[],
-): Promise<number> {
+): Promise<Quarantined[]> {
   const readRaw = rawReader(database.queries);
   const batch = new ReportBatch({ ...source, ranks: source.formats.map(({ name }) => name) });
-  let freed = 0;
+  const freed: Quarantined[] = [];
   for (const entry of entries) {
     const bytes = await readRaw(entry);
     const outcome = bytes === null ? null : await readAgain(source, entry, bytes);
@@ -92,7 +102,7 @@ async function replayOf(
       if (outcome.refused.length > 0) await quarantine(tx, source, outcome.refused);
       else await resolveEntries(tx, [entry.id]);
     });
-    if (outcome.refused.length === 0) freed += 1;
+    if (outcome.refused.length === 0) freed.push(entry);
   }
   return freed;
 }

@@ -64,6 +64,23 @@ export async function settleBatches(tx: Tx, source: string, path: string, hash: 
     where source = ${source} and path = ${path} and applied_at is null and overtaken_at is null`.execute(tx);
 }
 
+/**
+ * Files of those paths are again what is stored: what is held of them waits no more, but for what somebody released, whose
+ * word holds should it come again. @returns what was held
+ */
+export async function overtakeBatches(
+  tx: Tx,
+  source: string,
+  paths: readonly string[],
+): Promise<Pick<Batch, 'path' | 'kind'>[]> {
+  if (paths.length === 0) return [];
+  const { rows } = await sql<Pick<Batch, 'path' | 'kind'>>`update source_batch
+    set overtaken_at = case when decision->>'as' is distinct from 'released' then now() end
+    where source = ${source} and path = any(${paths}::text[]) and applied_at is null and overtaken_at is null
+    returning path, kind`.execute(tx);
+  return rows;
+}
+
 /** Held files, the latest first; `waiting`: only those that nobody decided on. */
 export async function listBatches(
   queries: Queries,

@@ -38,8 +38,11 @@ export interface SyncResult {
 /** What became of one file. */
 export interface FileSeen {
   path: string;
-  /** `same`: the bytes are those that were read before. `held`: nothing of it was applied, it waits for a person. */
-  outcome: 'read' | 'same' | 'refused' | 'held';
+  /**
+   * `same`: the bytes are those that were read before. `sound`: an index that is one, or a file of which its server says that
+   * it is as it was when it could be read. `held`: nothing of it was applied, it waits for a person.
+   */
+  outcome: 'read' | 'same' | 'sound' | 'refused' | 'held';
   documents: number;
   quarantined: number;
   /** How many documents it usually holds; null where nothing is usual. */
@@ -84,13 +87,18 @@ export async function syncFiles(
       await takeFile(database, run, file, { of: files.length });
     } catch (error) {
       // A guarded or unreadable file does not keep the others from being read.
-      failure ??= error;
+      failure = worse(failure, error);
       if (!(error instanceof MusterError)) break;
     }
   }
   await endRun(database, run, { failure });
   if (failure !== null) throw failure;
   return run.total;
+}
+
+/** The first failure of a run; but that part of it is held is no answer to whether the rest could be had. */
+export function worse(before: unknown, error: unknown): unknown {
+  return before === null || (before instanceof Held && !(error instanceof Held)) ? error : before;
 }
 
 /** What one run uses for all of its files, and what it has come to so far. */
@@ -375,7 +383,7 @@ async function guard(
   throw new Held(source, path, facts, hash);
 }
 
-/** The same of what a source says that it took away. @throws Held */
+/** The same of what a source says that it took away; what waited for a decision about it is settled. @throws Held */
 export async function guardRemoved(
   tx: Tx,
   { source, options }: Run,
@@ -384,11 +392,12 @@ export async function guardRemoved(
 ): Promise<void> {
   const now = missing.of - missing.ids.length;
   const numbers = { gone: missing.ids.length, of: missing.of, now, changed: 0 };
-  if (unlikely(source, numbers, false) === null || options.accept === true) return;
   const facts: HeldFacts = { kind: 'gone', ...numbers, examples: missing.keys.slice(0, 20) };
   const hash = createHash('sha256').update(missing.keys.join('\n')).digest();
-  if (await isReleased(tx, source.id, path, hash, facts)) return settleBatches(tx, source.id, path, hash);
-  throw new Held(source, path, facts, hash);
+  const held = unlikely(source, numbers, false) !== null && options.accept !== true;
+  if (held && !(await isReleased(tx, source.id, path, hash, facts)))
+    throw new Held(source, path, facts, hash);
+  await settleBatches(tx, source.id, path, hash);
 }
 
 async function hashOfFile(file: PackedFile): Promise<Buffer> {
