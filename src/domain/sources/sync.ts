@@ -15,6 +15,7 @@ import {
   type RefusedDocument,
   resolveDocuments,
   resolveQuarantine,
+  resolveWhole,
 } from './store-quarantine.ts';
 import { ReportBatch } from './store-reports.ts';
 import { storeSignals } from './store-signals.ts';
@@ -278,6 +279,7 @@ async function readWhole(tx: Tx, run: Run, file: PackedFile, reading: Reading): 
   const whole = before !== undefined && (file.holds ?? 'all') === 'all';
   const keys = new Set<string>();
   const names = new Set<string>();
+  const paths = new Set<string>();
   const refused: RefusedDocument[] = [];
   let [documents, agreed] = [0, false];
   /** Whether anything of it is in a form of the source; where the file itself is in none, how it begins. */
@@ -316,7 +318,8 @@ async function readWhole(tx: Tx, run: Run, file: PackedFile, reading: Reading): 
           const counts = await storeSignals(tx, source, outcome.document);
           const numbers = { gone: counts.gone, of: counts.of, now: counts.stored + counts.unchanged };
           // Scores change every day, all of them.
-          agreed = await guard(tx, run, file, reading, { ...numbers, changed: 0 }, []);
+          const said = await guard(tx, run, file, reading, { ...numbers, changed: 0 }, []);
+          agreed ||= said;
           documents += numbers.now;
           result.stored += counts.stored;
           result.unchanged += counts.unchanged;
@@ -324,7 +327,10 @@ async function readWhole(tx: Tx, run: Run, file: PackedFile, reading: Reading): 
         } else if (outcome.kind === 'read') {
           documents += 1;
           if (whole) keys.add(outcome.document.report.key);
-          if (file.holds === 'piece') names.add(outcome.document.document);
+          if (file.holds === 'piece') {
+            names.add(outcome.document.document);
+            paths.add(inner.path);
+          }
           shapes.look(outcome.document.format, outcome.document.bytes);
           batch.add(outcome.document);
           if (batch.documents >= BATCH || batch.bytes >= BATCH_BYTES) await flush();
@@ -353,12 +359,15 @@ async function readWhole(tx: Tx, run: Run, file: PackedFile, reading: Reading): 
     // Of those that were there before; what is new is there by now as well.
     const of = before.documents > 0 ? Math.min(before.documents, missing.of) : missing.of;
     const numbers = { gone: missing.ids.length, of, now: documents, changed: result.stored };
-    agreed = await guard(tx, run, file, reading, numbers, missing.keys);
+    const said = await guard(tx, run, file, reading, numbers, missing.keys);
+    agreed ||= said;
     await markGone(tx, missing.ids);
     result.gone += missing.ids.length;
   }
-  if (file.holds === 'piece') await resolveDocuments(tx, source.id, [...names]);
-  else if (before !== undefined) {
+  if (file.holds === 'piece') {
+    await resolveDocuments(tx, source.id, [...names]);
+    await resolveWhole(tx, source.id, [file.path, ...paths]);
+  } else if (before !== undefined) {
     const still = refused.map(({ path, document }) => `${path}\n${document}`);
     await resolveQuarantine(tx, source.id, file.path, still);
   }
