@@ -29,7 +29,9 @@ export async function comeBack(queries: Queries): Promise<{ issue: string; stand
     select i.id as issue, array_remove(array_agg(distinct o.vulnerability order by o.vulnerability), null) as standing
     from issue i left join issue_atom o on o.issue = i.id
       and not exists (select from vulnerability v where v.id = o.vulnerability and v.state = 'rejected')
-    where i.rejected_at is not null and not (${ALL_REJECTED} and exists (select from issue_atom a where a.issue = i.id)) group by i.id order by i.id`.execute(queries);
+    where i.rejected_at is not null and not (${ALL_REJECTED} and exists (select from issue_atom a where a.issue = i.id)) group by i.id order by i.id`.execute(
+    queries,
+  );
   return rows;
 }
 
