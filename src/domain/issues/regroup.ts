@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { AliasRefusal } from './aliases.ts';
 import { type Atom, atomKey, type Bundle, compareText, compareVulnerabilities } from './bundle.ts';
 import type { Constraint } from './constraints.ts';
 import { readBundles } from './reading.ts';
@@ -37,6 +38,21 @@ export type IssueOfAtom = ReadonlyMap<string, string>;
 export type Claim =
   | Extract<RegroupingReason, { kind: 'alias' }>
   | { kind: 'thread'; thread: number; ids: string[] };
+
+/** What records state of ids and nobody follows, said of the ids that atoms stand under. */
+export function aliasClaims(
+  refusals: readonly AliasRefusal[],
+  canonical: ReadonlyMap<string, string>,
+): Claim[] {
+  return refusals.flatMap(({ ids: [first, second], sources, why }): Claim[] => {
+    const [a = '', b] = [...new Set([first, second].map((id) => canonical.get(id) ?? id))].sort(
+      compareVulnerabilities,
+    );
+    return why !== 'two-cves' || b === undefined
+      ? []
+      : [{ kind: 'alias', ids: [a, b], sources: [...sources] }];
+  });
+}
 
 /** Issues as like as this are proposed to be one: most of the reports on either are on both. */
 const MERGE_AT = 0.5;
