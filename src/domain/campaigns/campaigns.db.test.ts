@@ -106,6 +106,28 @@ describe('campaigns', () => {
     );
   });
 
+  test('one that people spoke of keeps its name when an earlier number comes to it', async () => {
+    await using database = await withStories();
+    await refreshCampaigns(database);
+    await made(submit(database, ADA, { changes: [part('cve-2017-5470', 'NSI-2017-0004', 'out')] }, OPTIONS));
+    await sql`insert into issue_atom (product, vulnerability, issue) values
+      ('firefox', 'CVE-2017-5000', 'NSI-2017-0003'), ('thunderbird', 'CVE-2017-5000', 'NSI-2017-0004')`.execute(
+      database.queries,
+    );
+    await sql`update grouping_state set computation = 8`.execute(database.queries);
+    await refreshCampaigns(database);
+    assert.equal(await campaignNamed(database.queries, 'cve-2017-5000'), null);
+    const found = await campaignNamed(database.queries, 'cve-2017-5470');
+    assert.deepEqual(found?.campaign.vulnerabilities, ['CVE-2017-5000', 'CVE-2017-5470']);
+    assert.deepEqual(
+      found?.parts.map(({ issue, said, belongs }) => [issue, said, belongs]),
+      [
+        ['NSI-2017-0003', null, true],
+        ['NSI-2017-0004', 'out', false],
+      ],
+    );
+  });
+
   test('people open one of their own, and one that nobody derives any more stays where they spoke of it', async () => {
     await using database = await withStories();
     const opened = {

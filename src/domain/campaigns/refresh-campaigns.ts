@@ -4,6 +4,7 @@ import { threadsMark, threadsNaming } from '#domain/threads';
 import { deriveCampaigns } from './derive-campaigns.ts';
 import { NICKNAMES } from './nicknames.ts';
 import {
+  campaignsSpokenOf,
   lockCampaigns,
   moveWords,
   recordLook,
@@ -24,7 +25,7 @@ export async function refreshCampaigns(database: Database): Promise<{ ran: boole
     if (seen.computation === computation && seen.threads === threads) return { ran: false, campaigns: 0 };
     const naming = await threadsNaming(tx);
     const told = [...NICKNAMES, ...naming].flatMap(({ vulnerabilities }) => vulnerabilities);
-    const campaigns = deriveCampaigns(await shared(told), NICKNAMES, naming);
+    const campaigns = deriveCampaigns(await shared(told), NICKNAMES, naming, await campaignsSpokenOf(tx));
     const spoken = await spokenOf(tx);
     const now = await standing(tx, spoken);
     await moveWords(

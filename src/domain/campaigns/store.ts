@@ -117,6 +117,14 @@ export async function spokenOf(queries: Queries): Promise<string[]> {
   return rows.map(({ issue }) => issue);
 }
 
+/** Campaigns of which people say something: what they are called, or what belongs to them. */
+export async function campaignsSpokenOf(queries: Queries): Promise<Set<string>> {
+  const { rows } = await sql<{ name: string }>`select id as name from campaign_word
+    where kind = 'campaign' and value is not null
+    union select campaign from campaign_issue where said is not null`.execute(queries);
+  return new Set(rows.map(({ name }) => name));
+}
+
 /** People's words go with issues into those that they became part of, where nobody has said anything of these. */
 export async function moveWords(tx: Tx, moves: readonly { from: string; to: string }[]): Promise<void> {
   const rows = JSON.stringify(moves);
