@@ -240,7 +240,7 @@ export async function replaceRegroupings(
 }
 
 /** It was followed: it waits for nobody, though the night has not come yet. */
-export async function followRegrouping(tx: Tx, key: string): Promise<void> {
+export async function settleRegrouping(tx: Tx, key: string): Promise<void> {
   await tx.updateTable('regrouping').set({ holds: false }).where('key', '=', key).execute();
 }
 

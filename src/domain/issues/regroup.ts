@@ -206,7 +206,7 @@ function merge(
 ): Omit<Regrouping, 'reasons'> | null {
   const [product] = mine.map((atom) => atom.product);
   if (product === undefined || theirs.length === 0) return null;
-  return { key: keyOf('merge', mine, theirs), kind: 'merge', product, issue: a, other: b, out: [] };
+  return { key: regroupingKey('merge', mine, theirs), kind: 'merge', product, issue: a, other: b, out: [] };
 }
 
 function split(
@@ -217,10 +217,11 @@ function split(
   const [product] = stays.map((atom) => atom.product);
   if (product === undefined || goes.length === 0) return null;
   const out = goes.map(({ vulnerability }) => vulnerability).sort(compareVulnerabilities);
-  return { key: keyOf('split', stays, goes), kind: 'split', product, issue, other: null, out };
+  return { key: regroupingKey('split', stays, goes), kind: 'split', product, issue, other: null, out };
 }
 
-function keyOf(kind: string, ...sides: (readonly Atom[])[]): string {
+/** The key of a suggestion: of what stands on either side, whichever comes first. */
+export function regroupingKey(kind: Regrouping['kind'], ...sides: readonly (readonly Atom[])[]): string {
   const named = sides.map((atoms) => atoms.map(atomKey).sort(compareText).join(', ')).sort(compareText);
   return createHash('sha256')
     .update(`${kind}\n${named.join('\n')}`)
