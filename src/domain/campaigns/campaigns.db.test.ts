@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { sql } from 'kysely';
-import { eventsOf, together } from '#base/db';
-import { submit, undo } from '#domain/proposals';
-import { ADA, CLEO, DORA, made, OPTIONS, withPeople } from '../../../test/people.ts';
+import { eventsOf, together, verifyLog } from '#base/db';
+import { acceptProposal, listProposals, submit, undo } from '#domain/proposals';
+import { ADA, BEN, CLEO, DORA, made, OPTIONS, withPeople } from '../../../test/people.ts';
 import {
   allCampaigns,
   campaignNamed,
@@ -105,6 +105,49 @@ describe('campaigns', () => {
         ['NSI-2017-0004', 'in'],
       ],
     );
+  });
+
+  test('of what people said otherwise of either nothing is lost; what moved is in the history, and undone as anything', async () => {
+    await using database = await withStories();
+    await refreshCampaigns(database);
+    const [added] = await made(
+      submit(database, ADA, { changes: [part('stack-clash', 'NSI-2017-0003', 'in')] }, OPTIONS),
+    );
+    await made(submit(database, BEN, { changes: [part('stack-clash', 'NSI-2017-0001', 'out')] }, OPTIONS));
+    await made(submit(database, ADA, { changes: [part('our-story', 'NSI-2017-0003', 'in')] }, OPTIONS));
+    await sql`update issue set redirect = 'NSI-2017-0001' where id = 'NSI-2017-0003'`.execute(
+      database.queries,
+    );
+    await sql`update issue_atom set issue = 'NSI-2017-0001' where issue = 'NSI-2017-0003'`.execute(
+      database.queries,
+    );
+    await sql`update grouping_state set computation = 8`.execute(database.queries);
+    await refreshCampaigns(database);
+    const [proposal, ...others] = await listProposals(database.queries, { state: 'open', limit: 10 });
+    assert.deepEqual(others, []);
+    assert.equal(proposal?.author, ADA.id);
+    assert.deepEqual(
+      proposal?.changes.map(({ id, value, carried }) => [id, value, carried]),
+      [['stack-clash/NSI-2017-0001', 'in', added?.version]],
+    );
+    const said = async () => {
+      const { rows } = await sql<{ part: string; version: number }>`
+        select campaign || '/' || issue || ' ' || said || ' ' || said_by as part, version from campaign_issue
+        where said is not null order by 1`.execute(database.queries);
+      return rows;
+    };
+    const [moved, stays] = await said();
+    assert.deepEqual(
+      [moved?.part, stays?.part],
+      [`our-story/NSI-2017-0001 in ${ADA.id}`, `stack-clash/NSI-2017-0001 out ${BEN.id}`],
+    );
+    const [, event] = await eventsOf(database.queries, 'campaign', 'our-story');
+    assert.deepEqual([event?.id, event?.payload?.author], [moved?.version, ADA.id]);
+    await made(undo(database, BEN, moved?.version ?? 0, OPTIONS));
+    assert.equal((await said()).length, 1);
+    await made(acceptProposal(database, BEN, proposal?.id ?? 0, {}, OPTIONS));
+    assert.equal((await said())[0]?.part, `stack-clash/NSI-2017-0001 in ${BEN.id}`);
+    await verifyLog(database.queries);
   });
 
   test('one that people spoke of keeps its name when an earlier number comes to it', async () => {
