@@ -201,7 +201,7 @@ export interface BoxLookRow {
   package: string;
   channel: string;
   version: number;
-  mark: string;
+  mark: string | null;
   again: unknown;
 }
 
