@@ -1,13 +1,6 @@
+import { archiveThenChanges, cveReleases, osvModified } from './fetch-changes.ts';
 import type { FetchStep } from './fetch-step.ts';
-import {
-  archiveThenChanges,
-  cveReleases,
-  nvdWindows,
-  osvModified,
-  pagesOf,
-  updateinfoOf,
-  wholeFile,
-} from './fetch-steps.ts';
+import { nvdWindows, pagesOf, updateinfoOf, wholeFile } from './fetch-steps.ts';
 import type { Source } from './source.ts';
 
 const OSV = 'https://osv-vulnerabilities.storage.googleapis.com';

@@ -16,17 +16,10 @@ import { amazon } from './amazon/amazon.ts';
 import { cve } from './cve/cve.ts';
 import { debian } from './debian/debian.ts';
 import { fedora } from './fedora/fedora.ts';
+import { archiveThenChanges, cveReleases, osvModified } from './fetch-changes.ts';
 import { fetchSource } from './fetch-source.ts';
 import type { FetchStep } from './fetch-step.ts';
-import {
-  archiveThenChanges,
-  cveReleases,
-  nvdWindows,
-  osvModified,
-  pagesOf,
-  updateinfoOf,
-  wholeFile,
-} from './fetch-steps.ts';
+import { nvdWindows, pagesOf, updateinfoOf, wholeFile } from './fetch-steps.ts';
 import { nvd } from './nvd/nvd.ts';
 import { osv } from './osv/osv.ts';
 import { SAMPLES } from './samples.ts';
@@ -346,6 +339,155 @@ describe('lessons of others, against a server that misbehaves', () => {
     }
     await fetching;
     assert.ok(!(await has(database, osv, 'PYSEC-2017-1')));
+  });
+
+  test('6: deletions that were held are applied when they are released, however far the changes have come', async (t) => {
+    const names = Array.from({ length: 40 }, (_, n) => `PYSEC-2017-${n}`);
+    const whole = await archive(
+      Object.fromEntries(names.map((name) => [`2017/${name}.json`, record(name, '2017-06-20T00:00:00Z')])),
+    );
+    let [changes, deletions] = ['', ''];
+    const { database, fetch, url } = await house(t, (q, r) => {
+      if (q.url?.endsWith('.tar.gz'))
+        r.setHeader('last-modified', 'Sat, 24 Jun 2017 00:00:00 GMT').end(whole);
+      else if (q.url === '/changes.csv') r.end(changes);
+      else if (q.url === '/deletions.csv') r.end(deletions);
+      else r.end(record(q.url?.slice(6, -5) ?? '', '2017-07-01T00:00:00Z'));
+    });
+    const steps = [
+      archiveThenChanges({
+        ...{ name: 'x', base: `${url}/`, folder: 'osv/', archive: { url: `${url}/all.tar.gz` } },
+        deletions: true,
+      }),
+    ];
+    await fetch(osv, steps, '2017-06-24T12:00:00Z');
+    deletions = names
+      .slice(0, 30)
+      .map((name) => `"2017/${name}.json","2017-06-25T00:00:00+00:00"\n`)
+      .join('');
+    await assert.rejects(fetch(osv, steps, '2017-06-25T12:00:00Z'), refusedWith('SOURCE_GUARDED'));
+    changes = '"2017/PYSEC-2017-39.json","2017-07-01T00:00:00Z"\n';
+    await assert.rejects(fetch(osv, steps, '2017-07-01T12:00:00Z'), refusedWith('SOURCE_GUARDED'));
+    assert.equal((await listBatches(database.queries, { waiting: true })).length, 1, 'the same one still');
+    await database.pool.query(
+      `update source_batch set decision = '{"as":"released"}', decided_at = now() where decision is null`,
+    );
+    const done = await fetch(osv, steps, '2017-07-02T12:00:00Z');
+    assert.deepEqual([done?.gone, await has(database, osv, 'PYSEC-2017-20')], [30, false]);
+    assert.equal((await fetch(osv, steps, '2017-07-09T12:00:00Z'))?.gone, 0);
+  });
+
+  test('7: the differences go on while a person has to decide on the whole, which is asked for once a day', async (t) => {
+    const names = Array.from({ length: 40 }, (_, n) => `PYSEC-2017-${n}`);
+    const wholeWith = (some: readonly string[]) =>
+      archive(
+        Object.fromEntries(some.map((name) => [`2017/${name}.json`, record(name, '2017-05-01T00:00:00Z')])),
+      );
+    let [whole, changes] = [await wholeWith(names), ''];
+    const { database, fetch, url, asked } = await house(t, (q, r) => {
+      if (q.url?.endsWith('.tar.gz'))
+        r.setHeader('last-modified', 'Mon, 01 May 2017 00:00:00 GMT').end(whole);
+      else if (q.url === '/changes.csv') r.end(changes);
+      else r.end(record(q.url?.slice(6, -5) ?? '', '2017-06-10T00:00:00Z'));
+    });
+    const steps = [
+      archiveThenChanges({
+        ...{ name: 'x', base: `${url}/`, folder: 'osv/', archive: { url: `${url}/all.tar.gz` } },
+        deletions: false,
+      }),
+    ];
+    await fetch(osv, steps, '2017-05-02T00:00:00Z');
+    asked();
+    whole = await wholeWith(names.slice(0, 5));
+    changes = '"2017/PYSEC-2017-50.json","2017-06-10T00:00:00Z"\n';
+    await assert.rejects(fetch(osv, steps, '2017-06-10T12:00:00Z'), refusedWith('SOURCE_GUARDED'));
+    assert.deepEqual(asked(), ['/changes.csv', '/all.tar.gz', '/2017/PYSEC-2017-50.json']);
+    assert.ok((await has(database, osv, 'PYSEC-2017-50')) && (await has(database, osv, 'PYSEC-2017-20')));
+    await fetch(osv, steps, '2017-06-10T13:00:00Z');
+    assert.deepEqual(asked(), ['/changes.csv'], 'neither the whole nor the change again');
+    const release = `update source_batch set decision = '{"as":"released"}', decided_at = now()`;
+    await database.pool.query(release);
+    await fetch(osv, steps, '2017-06-10T14:00:00Z');
+    assert.deepEqual(asked(), ['/changes.csv', '/all.tar.gz']);
+    assert.ok((await has(database, osv, 'PYSEC-2017-50')) && !(await has(database, osv, 'PYSEC-2017-20')));
+  });
+
+  test('7: what one list says is asked for once, in bounded portions, and never goes back', async (t) => {
+    const name = (n: number) => `PYSEC-2017-${n}`;
+    const row = (n: number, moment: string) => `"2017/${name(n)}.json","${moment}"\n`;
+    const whole = await archive({ '2017/PYSEC-2017-1.json': record(name(1), '2017-06-01T00:00:00Z') });
+    let changes = '';
+    let failing = '';
+    const { database, fetch, url, asked } = await house(t, (q, r) => {
+      if (q.url === failing) r.writeHead(403).end();
+      else if (q.url?.endsWith('.tar.gz'))
+        if (q.headers['if-none-match'] === '"1"') r.writeHead(304).end();
+        else r.writeHead(200, { 'last-modified': 'Sat, 24 Jun 2017 00:00:00 GMT', etag: '"1"' }).end(whole);
+      else if (q.url === '/changes.csv') r.end(changes);
+      else r.end(record(q.url?.slice(6, -5) ?? '', '2017-06-28T00:00:00Z'));
+    });
+    const steps = [
+      archiveThenChanges({
+        ...{ name: 'x', base: `${url}/`, folder: 'osv/', archive: { url: `${url}/all.tar.gz` } },
+        ...{ deletions: false, mostSingle: 3 },
+      }),
+    ];
+    const singles = () =>
+      asked()
+        .filter((path) => path.startsWith('/2017/'))
+        .map((path) => Number(path.slice(17, -5)));
+    const since = async () => ((await cursorOf(database.queries, 'osv', 'x')) as { since: string }).since;
+    await fetch(osv, steps, '2017-06-25T00:00:00Z');
+    asked();
+    // Eight of one moment, more than are asked for at once, and the archive is no newer.
+    changes = [2, 3, 4, 5, 6, 7, 8, 9].map((n) => row(n, '2017-06-28T00:00:00Z')).join('');
+    await fetch(osv, steps, '2017-06-28T12:00:00Z');
+    assert.deepEqual(singles(), [2, 3, 4]);
+    failing = '/2017/PYSEC-2017-6.json';
+    await assert.rejects(fetch(osv, steps, '2017-06-28T12:00:00Z'), refusedWith('FETCH_FAILED'));
+    assert.deepEqual(singles(), [5, 6]);
+    failing = '';
+    await fetch(osv, steps, '2017-06-28T12:00:00Z');
+    assert.deepEqual(singles(), [6, 7, 8]);
+    // One that comes late, and one that changed again.
+    changes += row(10, '2017-06-27T00:00:00Z') + row(2, '2017-06-28T06:00:00Z');
+    await fetch(osv, steps, '2017-06-28T13:00:00Z');
+    assert.deepEqual(singles(), [10, 9, 2]);
+    await fetch(osv, steps, '2017-06-28T14:00:00Z');
+    assert.deepEqual(asked(), ['/changes.csv']);
+    assert.equal(await since(), '2017-06-28T06:00:00.000Z');
+    for (let n = 1; n <= 10; n += 1) assert.ok(await has(database, osv, name(n)), name(n));
+  });
+
+  test('7: what a difference brought and the whole held since is gone when the whole does not hold it any more', async (t) => {
+    const wholeWith = (...numbers: number[]) =>
+      archive(
+        Object.fromEntries(
+          numbers.map((n) => [`PYSEC-2017-${n}.json`, record(`PYSEC-2017-${n}`, '2017-06-01T00:00:00Z')]),
+        ),
+      );
+    let whole = await wholeWith(1);
+    const { database, fetch, url } = await house(t, (q, r) => {
+      if (q.url?.endsWith('.tar.gz')) r.end(whole);
+      else r.end(record('PYSEC-2017-2', '2017-06-01T00:00:00Z'));
+    });
+    const file = (path: string, holds: 'all' | 'piece'): FetchStep => ({
+      name: path,
+      async *run(_cursor, io) {
+        yield { files: [io.file(await io.must(`${url}/${path}`, path), path, holds)], cursor: null };
+      },
+    });
+    await fetch(osv, [file('osv/PyPI/all.tar.gz', 'all')]);
+    await fetch(osv, [file('osv/PyPI/PYSEC-2017-2.json', 'piece')]);
+    whole = await wholeWith(1, 2);
+    await fetch(osv, [file('osv/PyPI/all.tar.gz', 'all')]);
+    assert.ok(await has(database, osv, 'PYSEC-2017-2'));
+    whole = await wholeWith(1);
+    await fetch(osv, [file('osv/PyPI/all.tar.gz', 'all')]);
+    assert.deepEqual(
+      [await has(database, osv, 'PYSEC-2017-1'), await has(database, osv, 'PYSEC-2017-2')],
+      [true, false],
+    );
   });
 
   test('7: an archive that cannot be read is asked for again, and nothing moves on without it', async (t) => {

@@ -19,6 +19,7 @@ import {
 import { Held } from './hold.ts';
 import { reread } from './reread.ts';
 import type { Source } from './source.ts';
+import { waitsToday } from './store-batches.ts';
 import { lockSource, markGone, removeFiles, withFetchLock } from './store-files.ts';
 import { cursorOf, saveCursor } from './store-runs.ts';
 import { beginRun, guardRemoved, hold, type Run, type SyncResult, takeFile, worse } from './sync.ts';
@@ -70,15 +71,14 @@ export async function fetchSource(
     const folder = join(options.folder, source.id);
     const sound = (path: string) =>
       void run.seen.push({ path, outcome: 'sound', documents: 0, quarantined: 0, usual: null });
-    const io = makeIo({ ...options, folder, traffic, sound, now: now(), name: source.id });
+    const waits = async (path: string) => !accept && waitsToday(database.queries, source.id, path);
+    const io = makeIo({ ...options, folder, traffic, sound, waits, now: now(), name: source.id });
     let failure: unknown = null;
     for (const step of options.steps ?? stepsOf(source)) {
       try {
         await runStep(database, run, step, io);
       } catch (thrown) {
         const error = asFailure(thrown, source, io);
-        if (error instanceof Held && !run.seen.some(({ held, path }) => held && path === error.path))
-          await hold(database, run, error).catch(() => {});
         if (error instanceof NotData) noteRefused(run, error);
         failure = worse(failure, error);
         if (!(error instanceof MusterError) || options.signal?.aborted === true) break;
@@ -95,16 +95,24 @@ async function runStep(database: Database, run: Run, step: FetchStep, io: FetchI
   const { source } = run;
   const cursor = (await cursorOf(database.queries, source.id, step.name)) as Cursor | null;
   const steps = step.run(cursor, io);
+  let held: Held | null = null;
   try {
     for (let next = await steps.next(); !next.done; ) {
-      const delivered = await take(database, run, step, next.value);
+      const delivered = await take(database, run, step, next.value).catch(async (error: unknown) => {
+        if (!(error instanceof Held)) throw error;
+        if (!run.seen.some((each) => each.held && each.path === error.path))
+          await hold(database, run, error).catch(() => {});
+        held ??= error;
+        return { stored: 0, unchanged: 0, held: true };
+      });
       // What cannot be read is no ground to go on: it is asked for again.
-      if (delivered === null) return;
+      if (delivered === null) break;
       next = await steps.next(delivered);
     }
   } finally {
     await steps.return();
   }
+  if (held !== null) throw held;
 }
 
 /** Reads a delivery, and remembers how far its step has come with the last file of it. Null where a file was refused. */
@@ -118,7 +126,7 @@ async function take(
   const commit = async (tx: Tx) => {
     if (cursor !== null) await saveCursor(tx, source, step.name, cursor);
   };
-  const delivered = { stored: 0, unchanged: 0 };
+  const delivered = { stored: 0, unchanged: 0, held: false };
   for (const [index, file] of files.entries()) {
     const last = index === files.length - 1 && removed === undefined;
     const { result, seen } = await takeFile(database, run, file, last ? { commit } : {});
@@ -149,6 +157,7 @@ interface IoOptions extends Pick<FetchOptions, 'client' | 'signal' | 'onProgress
   traffic: { requests: number; bytes: number };
   /** Takes down what is as it should be, though nothing of it goes to the store. */
   sound: (path: string) => void;
+  waits: FetchIo['waits'];
   now: Date;
   name: string;
 }
@@ -158,12 +167,13 @@ interface Io extends FetchIo {
   readonly parsed: string;
 }
 
-function makeIo({ client, folder, signal, traffic, sound, now, name, onProgress }: IoOptions): Io {
+function makeIo({ client, folder, signal, traffic, sound, waits, now, name, onProgress }: IoOptions): Io {
   const placeOf = (path: string) => join(folder, path.replaceAll(/[^\w./-]/g, '_').replaceAll('..', '_'));
   let parsed = '';
   const io: Io = {
     now,
     sound,
+    waits,
     get parsed() {
       return parsed;
     },

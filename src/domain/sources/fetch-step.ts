@@ -17,7 +17,10 @@ export interface Delivery {
 }
 
 /** What became of a delivery. */
-export type Delivered = Pick<SyncResult, 'stored' | 'unchanged'>;
+export interface Delivered extends Pick<SyncResult, 'stored' | 'unchanged'> {
+  /** It waits for a person: nothing of it was applied, and its cursor is not remembered. The run ends as held in any case. */
+  held: boolean;
+}
 
 /** One way to one part of a source: bulk first, then differences. */
 export interface FetchStep {
@@ -47,6 +50,8 @@ export interface FetchIo {
   file(got: DownloadedFile, path: string, holds: NonNullable<PackedFile['holds']>): PackedFile;
   /** Takes down that a file is as it was when it was read last, where that is known without asking for it. */
   sound(path: string): void;
+  /** Whether what came under that path within a day waits for a person: until then it is not asked for. */
+  waits(path: string): Promise<boolean>;
   /** Waits, where a host asks for few requests. */
   pause(ms: number): Promise<void>;
 }

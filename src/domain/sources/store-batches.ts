@@ -58,6 +58,15 @@ export async function isReleased(
   return rows.length > 0;
 }
 
+/** Whether a file of that path was held within a day, and nobody has released it since. */
+export async function waitsToday(queries: Queries, source: string, path: string): Promise<boolean> {
+  const { rows } = await sql`select 1 from source_batch
+    where source = ${source} and path = ${path} and applied_at is null and overtaken_at is null
+      and decision->>'as' is distinct from 'released' and seen_at > now() - interval '1 day'
+    limit 1`.execute(queries);
+  return rows.length > 0;
+}
+
 /** A file of that path was applied: what waited for a decision about it waits no more. */
 export async function settleBatches(tx: Tx, source: string, path: string, hash: Buffer): Promise<void> {
   await sql`update source_batch set

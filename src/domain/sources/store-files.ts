@@ -98,7 +98,9 @@ export async function removeFiles(
 ): Promise<{ ids: number[]; keys: string[]; of: number }> {
   const { rows } = await sql<{ id: number; key: string; gone: boolean }>`select id, key,
       coalesce(substring(path from '!/(.*)$'), substr(path, length(${folder}) + 1)) = any(${paths}::text[]) as gone
-    from report where source = ${source} and starts_with(path, ${folder}) and gone_at is null`.execute(tx);
+    from report where source = ${source} and starts_with(path, ${folder}) and gone_at is null order by key collate "C"`.execute(
+    tx,
+  );
   const gone = rows.filter((row) => row.gone);
   return { ids: gone.map(({ id }) => id), keys: gone.map(({ key }) => key), of: rows.length };
 }

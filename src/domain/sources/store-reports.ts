@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { CopyRows, copyRows, type Tx, takeNumbers } from '#base/db';
+import { CopyRows, copyRows, storableJson, type Tx, takeNumbers } from '#base/db';
 import { momentOf } from '#base/formats';
 import {
   AFFECTED_COLUMNS,
@@ -34,6 +34,8 @@ interface Standing {
 /** One document of a batch: what is needed to decide whether it is stored, and where its rows are. */
 interface Entry extends Standing, RawPlace {
   key: string;
+  path: string;
+  document: string;
   vulnerabilities: readonly string[];
   /** Where its row is. */
   row: number;
@@ -101,6 +103,7 @@ export class ReportBatch {
     }
     this.#best.set(report.key, {
       key: report.key,
+      ...{ path: document.path, document: document.document },
       format,
       modified,
       hash,
@@ -114,10 +117,15 @@ export class ReportBatch {
     });
   }
 
-  /** Writes what has to be written, and is empty after. */
-  async store(tx: Tx): Promise<StoredCounts> {
+  /**
+   * Writes what has to be written, and is empty after.
+   *
+   * @param whole whether the documents stand in a file that holds all of its source or of a part of it
+   */
+  async store(tx: Tx, whole = false): Promise<StoredCounts> {
     if (this.#documents === 0) return { stored: 0, unchanged: 0 };
-    const writings = await choose(tx, this.#source, [...this.#best.values()]);
+    const { writings, elsewhere } = await choose(tx, this.#source, [...this.#best.values()]);
+    if (whole && elsewhere.length > 0) await takeOver(tx, this.#source.id, elsewhere);
     if (writings.length > 0) await this.#write(tx, writings);
     const counts = { stored: writings.length, unchanged: this.#documents - writings.length };
     this.clear();
@@ -168,16 +176,24 @@ export class ReportBatch {
   }
 }
 
-/** Those that are new, or that replace what stands. */
-async function choose(tx: Tx, source: StoringSource, entries: readonly Entry[]): Promise<Writing[]> {
+/** A report that stands as it is, but was read in another file. */
+type Elsewhere = Pick<Entry, 'path' | 'document'> & { id: number };
+
+/** Those that are new, or that replace what stands; and those that are the same in another file. */
+async function choose(
+  tx: Tx,
+  source: StoringSource,
+  entries: readonly Entry[],
+): Promise<{ writings: Writing[]; elsewhere: Elsewhere[] }> {
   const existing = await tx
     .selectFrom('report')
-    .select(['id', 'key', 'raw', 'format', 'modified', 'parser_version', 'gone_at'])
+    .select(['id', 'key', 'raw', 'format', 'modified', 'parser_version', 'gone_at', 'path'])
     .where('source', '=', source.id)
     .where('key', '=', sql<string>`any(${literal(entries)}::text[])`)
     .execute();
   const stored = new Map(existing.map((row) => [row.key, row]));
   const writings: Writing[] = [];
+  const elsewhere: Elsewhere[] = [];
   for (const entry of entries) {
     const row = stored.get(entry.key);
     if (row === undefined) {
@@ -185,12 +201,27 @@ async function choose(tx: Tx, source: StoringSource, entries: readonly Entry[]):
       continue;
     }
     const sameBytes = row.raw.toString('hex') === entry.hash;
-    if (sameBytes && row.parser_version === source.version && row.gone_at === null) continue;
+    if (sameBytes && row.parser_version === source.version && row.gone_at === null) {
+      const { path, document } = entry;
+      if (row.path !== path) elsewhere.push({ id: row.id, path, document });
+      continue;
+    }
     const old = { format: row.format, modified: row.modified?.getTime() ?? null };
     if (!sameBytes && row.gone_at === null && !supersedes(source.ranks, entry, old)) continue;
     writings.push({ entry, id: row.id, known: true, replacesRaw: !sameBytes });
   }
-  return writings;
+  return { writings, elsewhere };
+}
+
+/**
+ * What a difference brought stands in the whole by now: there it is missed when it is gone. What stands in another whole
+ * stays there. Its mark does not grow, since nothing that it says has changed.
+ */
+async function takeOver(tx: Tx, source: string, elsewhere: readonly Elsewhere[]): Promise<void> {
+  await sql`update report r set path = n.path, document = n.document
+    from json_to_recordset(${storableJson(elsewhere)}::json) as n(id bigint, path text, document text)
+    where r.id = n.id and not exists (select from source_file f
+      where f.source = ${source} and f.path = split_part(r.path, '!/', 1))`.execute(tx);
 }
 
 /** Their keys as an array in PostgreSQL's own notation: the driver takes ten times as long to write one. */

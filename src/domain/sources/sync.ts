@@ -290,7 +290,7 @@ async function readWhole(tx: Tx, run: Run, file: PackedFile, reading: Reading): 
   for (const each of batches) each.clear();
   let writing: Promise<void> = Promise.resolve();
   const write = async (ready: ReportBatch) => {
-    const counts = await ready.store(tx);
+    const counts = await ready.store(tx, (file.holds ?? 'all') === 'all');
     result.stored += counts.stored;
     result.unchanged += counts.unchanged;
     report(documents);
