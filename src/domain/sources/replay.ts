@@ -12,6 +12,7 @@ import { DocumentProblem, type Source } from './source.ts';
 import { settleAlarms } from './store-alarms.ts';
 import { lockSource } from './store-files.ts';
 import {
+  isCut,
   KEPT_OF_REFUSED,
   noteReplay,
   type Quarantined,
@@ -142,7 +143,7 @@ interface Outcome {
   refused: Parameters<typeof quarantine>[2][number][];
 }
 
-/** Null where it cannot be tried: too little of a whole file is kept, or its form is none any more. */
+/** Null where it cannot be tried: too little of it is kept, or its form is none any more. */
 async function readAgain(
   source: Source,
   { path, document, format: name }: Quarantined,
@@ -151,7 +152,7 @@ async function readAgain(
   const outcome: Outcome = { read: [], signals: [], refused: [] };
   if (document !== '') {
     const format = source.formats.find((each) => each.name === name);
-    if (format === undefined) return null;
+    if (format === undefined || isCut(bytes)) return null;
     const one = readDocument(format, path, { key: document, bytes });
     if (one.kind === 'read') outcome.read.push(one.document);
     if (one.kind === 'refused') outcome.refused.push(one.document);

@@ -3,7 +3,7 @@ import { readDocument } from './read-file.ts';
 import { signalFormat, storeSignalsAgain } from './signals-again.ts';
 import { DocumentProblem, type Source } from './source.ts';
 import { lockSource } from './store-files.ts';
-import { quarantine, type RefusedDocument, resolveEntries, retriable } from './store-quarantine.ts';
+import { isCut, quarantine, type RefusedDocument, resolveEntries, retriable } from './store-quarantine.ts';
 import { rawReader } from './store-raw.ts';
 import { outdated } from './store-reading.ts';
 import { ReportBatch } from './store-reports.ts';
@@ -83,7 +83,7 @@ export async function reread(database: Database, source: Source): Promise<Reread
   for (const entry of await retriable(database.queries, source)) {
     const format = entry.format === null ? undefined : formats.get(entry.format);
     const bytes = await readRaw(entry);
-    if (format === undefined || bytes === null || entry.document === '') continue;
+    if (format === undefined || bytes === null || entry.document === '' || isCut(bytes)) continue;
     const outcome = readDocument(format, entry.path, { key: entry.document, bytes });
     if (outcome.kind !== 'read') continue;
     batch.add(outcome.document);

@@ -4,7 +4,9 @@ import { test } from 'node:test';
 import { testDatabase } from '../../../test/database.ts';
 import { osv } from './osv/osv.ts';
 import { replay } from './replay.ts';
+import { reread } from './reread.ts';
 import { listQuarantine, quarantine, toReplay } from './store-quarantine.ts';
+import { reportByKey } from './store-reading.ts';
 import { syncFiles } from './sync.ts';
 
 test('what is said of a refused document is cut and kept, whatever characters it has', async () => {
@@ -64,4 +66,30 @@ test('a piece that was refused as a whole leaves quarantine with its good copy',
   };
   await read('osv/PyPI/PYSEC-2017-1.json', JSON.stringify(record));
   assert.deepEqual(await stands(), ['osv/PyPI/PYSEC-2017-2.json']);
+});
+
+test('a large document is read again as a whole; what is but the beginning of one is left as it is', async () => {
+  await using database = await testDatabase();
+  const large = (id: string, size: number) =>
+    Buffer.from(
+      JSON.stringify({
+        ...{ schema_version: '1.6.0', id, modified: '2017-06-20T00:00:00Z', details: 'x'.repeat(size) },
+        affected: [{ package: { ecosystem: 'PyPI', name: 'made-up' }, ranges: [] }],
+      }),
+    );
+  // As an earlier parser refused them.
+  const refused = [
+    { id: 'PYSEC-2017-1', bytes: large('PYSEC-2017-1', 3 << 20) },
+    { id: 'PYSEC-2017-2', bytes: large('PYSEC-2017-2', 33 << 20) },
+  ].map(({ id, bytes }) => ({
+    ...{ path: `osv/PyPI/${id}.json`, document: id, format: osv.formats[0]?.name ?? '', bytes },
+    ...{ reason: 'missing-field' as const, place: 'x', message: 'the real reason' },
+  }));
+  await database.transaction((tx) => quarantine(tx, { id: 'osv', version: 0 }, refused));
+  const triager = { id: 'person:1', role: 'triager', account: 1 } as const;
+  assert.deepEqual(await replay(database, triager, { source: 'osv' }), { tried: 2, freed: 1, refused: 1 });
+  assert.ok((await reportByKey(database.queries, 'osv', 'PYSEC-2017-1')) !== null);
+  const [left] = await listQuarantine(database.queries);
+  assert.deepEqual([left?.document, left?.message], ['PYSEC-2017-2', 'the real reason']);
+  assert.equal((await reread(database, osv)).freed, 0);
 });

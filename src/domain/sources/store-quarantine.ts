@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { type Queries, storableJson, type Tx } from '#base/db';
+import { MAX_DOCUMENT_BYTES } from './read-file.ts';
 import type { ProblemReason } from './source.ts';
 import { hashOf, type RawAddress, RawBytes, storeRaw } from './store-raw.ts';
 
@@ -15,8 +16,16 @@ export interface RefusedDocument {
   message: string;
 }
 
-/** Of what is refused, no more than this is kept: enough to see what it was. */
+/** Of a file that is refused no more than this is kept: enough to see what it was. */
 export const KEPT_OF_REFUSED = 1 << 20;
+
+/** Documents are kept whole, to be read again when the parser is mended; of so many at once that these are exceeded, as files. */
+const WHOLE_AT_ONCE = 128 << 20;
+
+/** Whether bytes of a document that are kept may be but its beginning: read again, they would not be what was refused. */
+export function isCut(bytes: Buffer): boolean {
+  return bytes.length === KEPT_OF_REFUSED;
+}
 
 /** Puts documents into quarantine, once each however often they come. */
 export async function quarantine(
@@ -26,8 +35,12 @@ export async function quarantine(
 ): Promise<void> {
   if (refused.length === 0) return;
   const raw = new RawBytes();
+  let room = WHOLE_AT_ONCE;
   const kept = refused.map((document) => {
-    const bytes = document.bytes.subarray(0, KEPT_OF_REFUSED);
+    const { length } = document.bytes;
+    const whole = document.document !== '' && length <= MAX_DOCUMENT_BYTES && length <= room;
+    const bytes = whole ? document.bytes : document.bytes.subarray(0, KEPT_OF_REFUSED);
+    room -= bytes.length;
     return { ...document, hash: hashOf(bytes), start: raw.add(bytes), length: bytes.length };
   });
   const packs = await storeRaw(tx, raw, kept);
