@@ -46,6 +46,7 @@ test('other versions are news however many a record tells of', () => {
           affected: [{ max: n === 12 ? last : '2' }],
           unaffected: [],
           otherwise: 'unknown' as const,
+          scheme: 'generic' as const,
         },
       })),
     );
