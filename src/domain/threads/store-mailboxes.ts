@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Queries, Tx } from '#base/db';
+import { type Queries, storableJson, type Tx } from '#base/db';
 import type { KnownKey, Signature } from '#base/mail';
 import type { RawAddress } from '#domain/sources';
 
@@ -65,7 +65,7 @@ export async function updateSignatures(
   checked: readonly { id: number; signatures: Signature[] }[],
 ): Promise<void> {
   await sql`update mail m set signatures = r.signatures
-    from json_to_recordset(${JSON.stringify(checked)}::json) as r(id bigint, signatures json) where m.id = r.id`.execute(
+    from json_to_recordset(${storableJson(checked)}::json) as r(id bigint, signatures json) where m.id = r.id`.execute(
     tx,
   );
 }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { CopyRows, copyRows, type Tx, takeNumbers } from '#base/db';
+import { CopyRows, copyRows, storableJson, type Tx, takeNumbers } from '#base/db';
 import { hashOf, RawBytes, storeRaw } from '#domain/sources';
 import type { Incoming } from './incoming.ts';
 import type { Replaced } from './place.ts';
@@ -58,8 +58,8 @@ export async function insertMails(tx: Tx, placed: readonly PlacedMail[], rows: M
     mails.hex(subject.stem);
     mails.integer(incoming.orphan ? 1 : 0);
     mails.text(JSON.stringify({ references: targets, subject, from, to, mentions }));
-    mails.text(JSON.stringify(incoming.facts.map(({ kind, value, label }) => [kind, value, label])));
-    mails.text(incoming.signatures.length === 0 ? null : JSON.stringify(incoming.signatures));
+    mails.text(storableJson(incoming.facts.map(({ kind, value, label }) => [kind, value, label])));
+    mails.text(incoming.signatures.length === 0 ? null : storableJson(incoming.signatures));
     mails.hex(places[index]?.hash ?? '');
     mails.bigint(packs[index] ?? 0);
     mails.integer(incoming.bytes.length);
@@ -156,13 +156,13 @@ export async function addToThreads(tx: Tx, additions: readonly ThreadAddition[])
         else (select array_agg(distinct l order by l) from unnest(t.lists || r.lists) l) end,
       signature = case when t.signature is null or ${rankOf(sql`r.signature`)} < ${rankOf(sql`t.signature`)}
         then r.signature else t.signature end
-    from json_to_recordset(${JSON.stringify(rows)}::json) as r(id bigint, subject text, "firstAt" float8, "lastAt" float8,
+    from json_to_recordset(${storableJson(rows)}::json) as r(id bigint, subject text, "firstAt" float8, "lastAt" float8,
       messages int, lists text[], signature text)
     where t.id = r.id`.execute(tx);
   const facts = additions.flatMap(({ id, facts: own }) => own.map((fact) => ({ thread: id, ...fact })));
   const { rows: added } = await sql<AddedFact>`insert into thread_fact (thread, kind, value, label, since)
     select r.thread, r.kind, r.value, r.label, t.facts_version + 1
-    from json_to_recordset(${JSON.stringify(facts)}::json) as r(thread bigint, kind text, value text, label text)
+    from json_to_recordset(${storableJson(facts)}::json) as r(thread bigint, kind text, value text, label text)
     join thread t on t.id = r.thread
     order by r.thread, r.kind, r.value
     on conflict do nothing returning thread, kind, value, label`.execute(tx);

@@ -14,7 +14,7 @@ import { ADA, BEN, CLEO, DORA, made, OPTIONS, withPeople } from '../../../test/p
 import type { ThreadClaim, ThreadDecision } from './decision.ts';
 import { addKeys, removeKey } from './keys.ts';
 import { knownLists } from './lists.ts';
-import { maildirAt } from './mailboxes.ts';
+import { maildirAt, mboxAt } from './mailboxes.ts';
 import { patchOf, readMails } from './read-thread.ts';
 import { REOPENING } from './recognise.ts';
 import { redactMail } from './redact-mail.ts';
@@ -282,6 +282,51 @@ describe('what comes in', () => {
         syncMailbox(database, maildirAt(join(folder, 'cur')), { lists: knownLists() }),
         /no maildir/,
       );
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test('what was passed over is read when another list is asked for', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'muster-maildir-'));
+    try {
+      await using database = await testDatabase();
+      for (const part of ['cur', 'new']) mkdirSync(join(folder, part));
+      const path = join(folder, 'cur', '1.a');
+      writeFileSync(path, sampleMail({ id: '1', list: 'more.example.org' }));
+      const sync = (more: string[], list?: string) => {
+        const lists = knownLists(more);
+        const at = new Date(Date.now() + 3_600_000);
+        return syncMailbox(database, maildirAt(folder), {
+          lists,
+          at,
+          list: list === undefined ? undefined : lists.get(list),
+        });
+      };
+      assert.deepEqual([(await sync([])).foreign, (await sync([])).messages], [1, 0]);
+      assert.equal((await sync(['more.example.org'])).stored, 1);
+      assert.equal((await sync(['more.example.org'])).messages, 0);
+      assert.equal((await sync([], 'fulldisclosure.seclists.org')).messages, 1);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test('what is set aside of a file is not lost when another message stands at its place', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'muster-mbox-'));
+    try {
+      await using database = await testDatabase();
+      const path = join(folder, 'archive');
+      const write = (fill: string) =>
+        writeFileSync(
+          path,
+          `From a@b.example Thu Jan  1 00:00:00 2017\nList-Id: <oss-security.lists.openwall.com>\nX: ${fill.repeat(1 << 19)}\n\nwords\n`,
+        );
+      for (const fill of ['a', 'b', 'b']) {
+        write(fill);
+        await syncMailbox(database, mboxAt(path), { lists: knownLists() });
+      }
+      assert.equal((await listQuarantine(database.queries)).length, 2);
     } finally {
       rmSync(folder, { recursive: true });
     }
