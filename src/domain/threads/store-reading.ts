@@ -4,6 +4,7 @@ import type { KnownKey, Signature } from '#base/mail';
 import { issueKeysFirst } from '#domain/issues';
 import type { ThreadDecision } from './decision.ts';
 import type { FactKind } from './recognise.ts';
+import type { SignatureMark } from './store-writing.ts';
 
 /** A thread that somebody has said something of. */
 export interface ThreadDecided {
@@ -44,7 +45,7 @@ export interface Thread {
   seenAt: Date;
   messages: number;
   lists: string[];
-  signature: Signature['state'] | null;
+  signature: SignatureMark | null;
   /** Version of what it speaks of; whoever decides says which one they saw. */
   factsVersion: number;
   redirect: number | null;

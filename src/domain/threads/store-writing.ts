@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { CopyRows, copyRows, storableJson, type Tx, takeNumbers } from '#base/db';
+import type { Signature } from '#base/mail';
 import { hashOf, RawBytes, storeRaw } from '#domain/sources';
 import type { Incoming } from './incoming.ts';
 import type { Replaced } from './place.ts';
@@ -187,12 +188,19 @@ async function raiseVersions(tx: Tx, added: readonly AddedFact[]): Promise<Added
   return reopening;
 }
 
-const RANKS = ['good', 'bad', 'unknown_key', 'unchecked', 'unreadable'];
+const RANKS = ['good', 'part', 'bad', 'unknown_key', 'unchecked', 'unreadable'] as const;
 
-/** The best that can be said first. */
-export function bestSignature(states: readonly string[]): string | null {
-  return RANKS.find((state) => states.includes(state)) ?? null;
+/** What can be said of the signatures of a thread: as of one, or `part` where something in a message is signed well, and not all of it. */
+export type SignatureMark = (typeof RANKS)[number];
+
+/** The best that can be said. */
+export function bestSignature(signatures: readonly Signature[]): SignatureMark | null {
+  const marks = signatures.map(({ state, whole }) => (state === 'good' && !whole ? 'part' : state));
+  return RANKS.find((mark) => marks.includes(mark)) ?? null;
 }
+
+/** The same of one in its row. */
+const MARK = sql`case when s->>'state' = 'good' and s->>'whole' = 'false' then 'part' else s->>'state' end`;
 
 function rankOf(column: ReturnType<typeof sql>) {
   return sql`coalesce(array_position(${`{${RANKS.join(',')}}`}::text[], ${column}), 9)`;
@@ -240,8 +248,8 @@ export async function refreshThreads(tx: Tx, threads: readonly number[]): Promis
     from (select thread, count(*)::int as messages, min(sent_at) as first_at, max(sent_at) as last_at,
         array_agg(distinct list order by list) as lists,
         (array_agg(subject order by sent_at nulls last, fingerprint))[1] as subject,
-        (select s->>'state' from mail x cross join lateral json_array_elements(x.signatures) s where x.thread = m.thread
-          order by ${rankOf(sql`s->>'state'`)} limit 1) as signature
+        (select ${MARK} from mail x cross join lateral json_array_elements(x.signatures) s where x.thread = m.thread
+          order by ${rankOf(MARK)} limit 1) as signature
       from mail m where thread = any(${ids}::bigint[]) group by thread) c
     where t.id = c.thread`.execute(tx);
   const wanted = sql`select m.thread, f->>0 as kind, f->>1 as value, min(f->>2) as label

@@ -1,5 +1,5 @@
 import { appendEvents, lockHistory, type NewEvent, type Queries, type Tx } from '#base/db';
-import { candidateSpan, type Posting } from '#base/mail';
+import { candidateSpan, type Posting, type Signature } from '#base/mail';
 import type { Incoming } from './incoming.ts';
 import {
   numberThreads,
@@ -199,13 +199,13 @@ function additionsOf(
   placed: readonly Placed[],
   born: ReadonlyMap<string, number>,
 ): Map<number, ThreadAddition> {
-  const additions = new Map<number, ThreadAddition & { states: string[]; firstKey: string }>();
+  const additions = new Map<number, ThreadAddition & { signatures: Signature[]; firstKey: string }>();
   const of = (id: number) => {
     const there = additions.get(id);
     if (there !== undefined) return there;
     const made = {
       ...{ id, subject: '', firstAt: null, lastAt: null, messages: 0, lists: [], signature: null, facts: [] },
-      ...{ states: [], firstKey: '' },
+      ...{ signatures: [], firstKey: '' },
     };
     additions.set(id, made);
     return made;
@@ -227,15 +227,15 @@ function additionsOf(
       addition.lastAt = Math.max(addition.lastAt ?? posting.sentAt, posting.sentAt);
     addition.messages += 1;
     if (!addition.lists.includes(list.id)) addition.lists = [...addition.lists, list.id].sort();
-    addition.states.push(...signatures.map(({ state }) => state));
+    addition.signatures.push(...signatures);
     for (const fact of facts)
       if (!addition.facts.some(({ kind, value }) => kind === fact.kind && value === fact.value))
         addition.facts.push(fact);
   }
   return new Map(
-    [...additions].map(([id, { states, firstKey: _, ...addition }]) => [
+    [...additions].map(([id, { signatures, firstKey: _, ...addition }]) => [
       id,
-      { ...addition, signature: bestSignature(states) },
+      { ...addition, signature: bestSignature(signatures) },
     ]),
   );
 }

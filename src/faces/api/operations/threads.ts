@@ -18,7 +18,12 @@ import { type Called, calledBy, calledShape, listOf, moment, named, numberIn, pa
 
 const signatureShape = z
   .enum(['good', 'bad', 'unknown_key', 'unreadable', 'unchecked'])
-  .describe('`unknown_key`: by a key that nobody here has; `unchecked`: S/MIME, which is not checked');
+  .describe(
+    '`unknown_key`: by a key that nobody here has; `unchecked`: S/MIME, and what our library does not judge',
+  );
+const signatureMark = z
+  .enum(['good', 'part', 'bad', 'unknown_key', 'unreadable', 'unchecked'])
+  .describe('As of a message; `part`: something in one is signed, and not all of it');
 
 const threadShape = named(
   'Thread',
@@ -30,7 +35,7 @@ const threadShape = named(
     firstAt: moment.nullable(),
     lastAt: moment.nullable(),
     waits: z.boolean(),
-    signature: signatureShape.nullable().describe('The best that can be said of the signatures in it'),
+    signature: signatureMark.nullable().describe('The best that can be said of the signatures in it'),
     facts: z
       .array(
         z.strictObject({
@@ -90,13 +95,29 @@ const messageShape = named(
         state: signatureShape,
         keyId: z.string().nullable(),
         signer: z.string().nullable(),
+        whole: z
+          .boolean()
+          .describe('It is of all that the message holds; else see `signer` of the passages'),
       }),
     ),
     passages: z
-      .array(z.strictObject({ kind: z.enum(['words', 'quoted', 'patch', 'armor']), text: z.string() }))
+      .array(
+        z.strictObject({
+          kind: z.enum(['words', 'quoted', 'patch', 'armor']),
+          text: z.string(),
+          signer: z.string().nullable().describe('Who signed it, where that holds'),
+        }),
+      )
       .describe('Plain text, whatever it came as'),
     patches: z.array(
-      z.strictObject({ number: z.int(), name: z.string(), text: z.string().nullable(), bytes: z.int() }),
+      z.strictObject({
+        number: z.int(),
+        name: z.string(),
+        text: z.string().nullable().describe('Null where it is packed, and where no room was left for it'),
+        bytes: z.int(),
+        packed: z.boolean(),
+        inText: z.boolean().describe('It stands among the passages'),
+      }),
     ),
     attachments: z.array(z.strictObject({ name: z.string(), type: z.string(), bytes: z.int() })),
     cut: z.boolean().describe('Too long to be given whole'),

@@ -8,10 +8,11 @@ const SHOWN = 6;
 
 const SIGNATURES: ReadonlyMap<string, string> = new Map([
   ['good', 'signed'],
+  ['part', 'holds a signed text'],
   ['bad', 'bad signature'],
   ['unknown_key', 'signed by an unknown key'],
   ['unreadable', 'unreadable signature'],
-  ['unchecked', 'S/MIME, not checked'],
+  ['unchecked', 'signature not checked'],
 ]);
 
 /** What the signatures of a thread or a message come to. */
