@@ -137,11 +137,7 @@ function signedBy(message: Message, signatures: readonly Signature[]): SignedBy[
 }
 
 /** Text in stretches of one kind, and signed by one; of signatures only that they are there. */
-function passagesOf(
-  text: string,
-  patches: readonly FoundPatch[],
-  signed: readonly SignedBy[],
-): Passage[] {
+function passagesOf(text: string, patches: readonly FoundPatch[], signed: readonly SignedBy[]): Passage[] {
   const edges = signed.flatMap(({ from, to }) => [from, to]).filter((edge) => edge > 0 && edge < text.length);
   const cuts = [...new Set([0, ...edges, text.length])].sort((a, b) => a - b);
   return cuts.slice(0, -1).flatMap((from, index) => {

@@ -28,7 +28,9 @@ describe('what is given out of a thread', () => {
     );
     const full = (id: string, answers: string) =>
       Buffer.from(
-        `${sampleMail({ id, answers: [answers], body: '' }).toString().trimEnd()}\nContent-Type: multipart/mixed; boundary=m\n\n--m\n\nwords\n\n${diffOf('in-text.c', 3)}\n${files.join('')}--m--\n`,
+        `${sampleMail({ id, answers: [answers], body: '' })
+          .toString()
+          .trimEnd()}\nContent-Type: multipart/mixed; boundary=m\n\n--m\n\nwords\n\n${diffOf('in-text.c', 3)}\n${files.join('')}--m--\n`,
       );
     await takeInMails(database, [
       sampleMail({ id: '0' }),

@@ -51,6 +51,8 @@ export interface Thread {
   redirect: number | null;
   waits: boolean;
   archived: boolean;
+  /** The version of what it speaks of that it was brought in with; null where it was not, as history. */
+  archivedAtVersion: number | null;
   decision: ThreadDecision | null;
   version: number;
   decidedBy: string | null;
@@ -65,7 +67,7 @@ export interface Thread {
 // A claim that has run out reads as none.
 const COLUMNS = sql`t.id, t.subject, t.first_at as "firstAt", t.last_at as "lastAt", t.seen_at as "seenAt", t.messages, t.lists,
   t.signature, t.facts_version as "factsVersion", t.redirect, t.waits,
-  t.archived_at_version is not null as archived, t.decision, t.version, t.decided_by as "decidedBy",
+  t.archived_at_version is not null as archived, t.archived_at_version as "archivedAtVersion", t.decision, t.version, t.decided_by as "decidedBy",
   t.decided_at as "decidedAt", case when (t.claim->>'until')::timestamptz > now() then t.claim end as claim,
   t.claim_version as "claimVersion", t.issue,
   (select coalesce(json_agg(json_build_object('kind', f.kind, 'value', f.value, 'label', f.label, 'since', f.since)

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { CopyRows, copyRows, storableJson, type Tx, takeNumbers } from '#base/db';
+import { CopyRows, copyRows, type Queries, storableJson, type Tx, takeNumbers } from '#base/db';
 import type { Signature } from '#base/mail';
 import { hashOf, RawBytes, storeRaw } from '#domain/sources';
 import type { Incoming } from './incoming.ts';
@@ -106,11 +106,26 @@ export async function takeThreadNumbers(tx: Tx, count: number): Promise<number> 
   return takeNumbers(tx, 'thread_id', count);
 }
 
+/** Which threads are brought in as history now. */
+export interface Archiving {
+  archived: boolean;
+  /** Threads that something becomes part of which waits for somebody: they wait on, or begin to. */
+  awaited: ReadonlySet<number>;
+}
+
+/** Those of some threads that wait for somebody. */
+export async function waitingAmong(queries: Queries, threads: readonly number[]): Promise<Set<number>> {
+  if (threads.length === 0) return new Set();
+  const { rows } = await sql<{ id: number }>`select id from thread
+    where id = any(${[...threads]}::bigint[]) and waits`.execute(queries);
+  return new Set(rows.map(({ id }) => id));
+}
+
 /** Writes threads that begin, with what they speak of. Archived ones wait for nobody until something is added. */
 export async function insertThreads(
   tx: Tx,
   additions: readonly ThreadAddition[],
-  { archived }: { archived: boolean },
+  { archived, awaited }: Archiving,
   { threads, facts: factRows }: MailRows,
 ): Promise<void> {
   if (additions.length === 0) return;
@@ -125,7 +140,7 @@ export async function insertThreads(
     threads.texts(lists);
     threads.text(signature);
     threads.integer(version);
-    if (archived) threads.integer(version);
+    if (archived && !awaited.has(id)) threads.integer(version);
     else threads.none();
     for (const { kind, value, label } of facts) {
       factRows.row(5);
@@ -146,7 +161,11 @@ function isReopening(kind: string): boolean {
 }
 
 /** Adds to threads that there are: counts, dates, lists, and what they speak of. */
-export async function addToThreads(tx: Tx, additions: readonly ThreadAddition[]): Promise<AddedFact[]> {
+export async function addToThreads(
+  tx: Tx,
+  additions: readonly ThreadAddition[],
+  archiving: Archiving,
+): Promise<AddedFact[]> {
   if (additions.length === 0) return [];
   const rows = additions.map(({ facts: _, ...each }) => each);
   await sql`update thread t set messages = t.messages + r.messages,
@@ -167,7 +186,7 @@ export async function addToThreads(tx: Tx, additions: readonly ThreadAddition[])
     join thread t on t.id = r.thread
     order by r.thread, r.kind, r.value
     on conflict do nothing returning thread, kind, value, label`.execute(tx);
-  return raiseVersions(tx, added);
+  return raiseVersions(tx, added, archiving);
 }
 
 export interface AddedFact {
@@ -177,14 +196,22 @@ export interface AddedFact {
   label: string | null;
 }
 
+const NOTHING_ARCHIVED: Archiving = { archived: false, awaited: new Set() };
+
 /** Counts on where what was added brings a thread back, and answers with that. */
-async function raiseVersions(tx: Tx, added: readonly AddedFact[]): Promise<AddedFact[]> {
+async function raiseVersions(
+  tx: Tx,
+  added: readonly AddedFact[],
+  { archived, awaited }: Archiving,
+): Promise<AddedFact[]> {
   const reopening = added.filter(({ kind }) => isReopening(kind));
   const threads = [...new Set(reopening.map(({ thread }) => thread))];
   if (threads.length > 0)
-    await sql`update thread set facts_version = facts_version + 1 where id = any(${threads}::bigint[])`.execute(
-      tx,
-    );
+    // What history adds to history brings nothing back, whatever the batches that it comes in.
+    await sql`update thread set facts_version = facts_version + 1,
+        archived_at_version = case when ${archived} and not waits and not id = any(${[...awaited]}::bigint[])
+          then archived_at_version + 1 else archived_at_version end
+      where id = any(${threads}::bigint[])`.execute(tx);
   return reopening;
 }
 
@@ -240,7 +267,11 @@ export async function redirectThreads(tx: Tx, joined: ReadonlyMap<number, number
 }
 
 /** Counts threads anew from their messages, and answers with what was added to what they speak of. */
-export async function refreshThreads(tx: Tx, threads: readonly number[]): Promise<AddedFact[]> {
+export async function refreshThreads(
+  tx: Tx,
+  threads: readonly number[],
+  archiving: Archiving = NOTHING_ARCHIVED,
+): Promise<AddedFact[]> {
   if (threads.length === 0) return [];
   const ids = [...threads];
   await sql`update thread t set messages = c.messages, first_at = c.first_at, last_at = c.last_at, lists = c.lists,
@@ -262,5 +293,5 @@ export async function refreshThreads(tx: Tx, threads: readonly number[]): Promis
   const { rows } = await sql<AddedFact>`insert into thread_fact (thread, kind, value, label, since)
     select w.thread, w.kind, w.value, w.label, t.facts_version + 1 from (${wanted}) w join thread t on t.id = w.thread
     order by 1, 2, 3 on conflict do nothing returning thread, kind, value, label`.execute(tx);
-  return raiseVersions(tx, rows);
+  return raiseVersions(tx, rows, archiving);
 }

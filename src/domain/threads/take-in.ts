@@ -33,6 +33,7 @@ import {
   type ThreadAddition,
   takeThreadNumbers,
   updateFollows,
+  waitingAmong,
 } from './store-writing.ts';
 
 export interface TakenIn {
@@ -97,11 +98,14 @@ export async function takeIn(
   // Whoever decides holds the history first and a thread second: so does this.
   if (decided.size > 0) await lockHistory(tx);
 
+  const { archived } = options;
+  const awaited = archived ? await awaitedAmong(tx, numbering.joined, moved) : new Set<number>();
+  const archiving = { archived, awaited };
   const all = [...additions.values()];
   await insertThreads(
     tx,
     all.filter(({ id }) => isNew(id)),
-    options,
+    archiving,
     rows,
   );
   await updateFollows(tx, placement.replaced);
@@ -113,8 +117,9 @@ export async function takeIn(
     ...(await addToThreads(
       tx,
       all.filter(({ id }) => !isNew(id) && !anew.has(id)),
+      archiving,
     )),
-    ...(await refreshThreads(tx, [...anew])),
+    ...(await refreshThreads(tx, [...anew], archiving)),
   ];
   const events = eventsOf(decided, added, numbering.joined);
   if (events.length > 0) await appendEvents(tx, events, options.at);
@@ -123,6 +128,20 @@ export async function takeIn(
     threads: born.length,
     reopened: events.filter(({ type }) => type === 'thread.reopened').length,
   };
+}
+
+/** Threads that others which wait become part of, or come of. */
+async function awaitedAmong(
+  queries: Queries,
+  joined: ReadonlyMap<number, number>,
+  moved: readonly { from: number; to: number }[],
+): Promise<Set<number>> {
+  const ways = [...[...joined].map(([from, to]) => ({ from, to })), ...moved];
+  const waiting = await waitingAmong(
+    queries,
+    ways.map(({ from }) => from),
+  );
+  return new Set(ways.flatMap(({ from, to }) => (waiting.has(from) ? [to] : [])));
 }
 
 /** What of the store bears on where messages belong. */

@@ -230,6 +230,56 @@ describe('threads as triage items', () => {
     await takeInMails(database, [{ id: '2', answers: ['1'], body: 'CVE-2017-2222' }]);
     assert.deepEqual(await countWaitingThreads(database.queries), { waiting: 1, reopened: 1 });
   });
+
+  test('brought in as history wait for nobody in whatever batches it comes', async () => {
+    await using database = await withPeople();
+    const archive = (...mails: Parameters<typeof takeInMails>[1][number][]) =>
+      takeInMails(database, mails, { archived: true });
+    const waiting = async () => (await countWaitingThreads(database.queries)).waiting;
+    await archive({ id: '1' });
+    await archive({ id: '2', answers: ['1'], body: `CVE-2017-2222\n${DIFF}` });
+    assert.equal(await waiting(), 0, 'what an answer adds');
+    await archive({ id: '9', answers: ['5'], body: 'CVE-2017-9999' });
+    await archive({ id: '5', answers: ['1'], body: 'CVE-2017-5555' });
+    assert.equal(await waiting(), 0, 'threads that join');
+    await archive({ id: '6', answers: ['1', 'gone'], body: 'CVE-2017-6666' });
+    await archive({ id: 'gone', body: 'CVE-2017-7777' });
+    assert.equal(await waiting(), 0, 'threads that come apart');
+    assert.equal((await findThreads(database.queries, { state: 'archived', limit: 9 })).length, 2);
+    // What waits is not made history by what history adds to it, or joins it with.
+    await takeInMails(database, [{ id: '20', answers: ['19'], body: 'CVE-2017-2020' }]);
+    await archive({ id: '21', answers: ['20'], body: 'CVE-2017-2121' });
+    assert.equal(await waiting(), 1);
+    await archive({ id: '19', answers: ['1'] });
+    assert.equal(await waiting(), 1);
+    await takeInMails(database, [{ id: '30', answers: ['1'], body: 'CVE-2017-3030' }]);
+    assert.deepEqual(await countWaitingThreads(database.queries), { waiting: 1, reopened: 1 });
+  });
+
+  test('brought in as history can be let wait all the same, and back', async () => {
+    await using database = await withPeople();
+    await takeInMails(database, [{ id: '1', body: 'CVE-2017-1111' }], { archived: true });
+    const { id, version, archivedAtVersion } = await onlyThread(database);
+    assert.equal(archivedAtVersion, 1);
+    const [done] = await made(
+      submit(database, ADA, set(id, 'decision', { as: 'waiting', knew: 1 }, version), OPTIONS),
+    );
+    assert.equal((await onlyThread(database)).waits, true);
+    await made(undo(database, ADA, done?.version ?? 0, OPTIONS));
+    assert.deepEqual(await countWaitingThreads(database.queries), { waiting: 0, reopened: 0 });
+  });
+
+  test('nobody knows more of a thread than there is', async () => {
+    await using database = await withPeople();
+    await takeInMails(database, [{ id: '1' }]);
+    const { id, factsVersion } = await onlyThread(database);
+    const dismissed = (knew: number) =>
+      submit(database, ADA, set(id, 'decision', { as: 'dismissed', reason: 'talk', knew }), OPTIONS);
+    assert.equal((await dismissed(3_000_000_000)).outcome, 'refused');
+    await assert.rejects(dismissed(factsVersion + 1), /nobody knew version/);
+    assert.equal((await onlyThread(database)).waits, true);
+    await made(dismissed(factsVersion));
+  });
 });
 
 describe('what comes in', () => {

@@ -95,9 +95,7 @@ const messageShape = named(
         state: signatureShape,
         keyId: z.string().nullable(),
         signer: z.string().nullable(),
-        whole: z
-          .boolean()
-          .describe('It is of all that the message holds; else see `signer` of the passages'),
+        whole: z.boolean().describe('It is of all that the message holds; else see `signer` of the passages'),
       }),
     ),
     passages: z

@@ -80,7 +80,8 @@ export function AddedFacts({ thread }: { thread: ThreadView }) {
   const rest = added.length > SHOWN ? `, and ${added.length - SHOWN} more` : '';
   return (
     <p class="note added">
-      Came in since it was decided ({decision}): <strong>{`${words.join(', ')}${rest}`}</strong>
+      Came in since it was {decision === null ? 'brought in as history' : `decided (${decision})`}:{' '}
+      <strong>{`${words.join(', ')}${rest}`}</strong>
     </p>
   );
 }

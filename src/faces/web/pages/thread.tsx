@@ -159,7 +159,7 @@ function Deciding(props: ThreadPageProps) {
             </button>
           </DeedForm>
         ) : null}
-        {decision === null ? null : (
+        {decision === null && (!thread.archived || waits) ? null : (
           <DeedForm {...form} deed="reopen" changeKey={`${changeKey}-o`}>
             <button type="submit" class="button">
               {word('Let it wait again')}
