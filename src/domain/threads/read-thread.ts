@@ -188,10 +188,13 @@ function pushLines(passages: Unsigned[], text: string): void {
   }
 }
 
-/** A patch of a message, by its number from 1; null where there is none. */
-export async function patchOf(queries: Queries, mail: number, number: number): Promise<FoundPatch | null> {
+/** A patch of a message of a thread, by its number from 1; null where there is none. */
+export async function patchOf(
+  queries: Queries,
+  { thread, mail, number }: { thread: number; mail: number; number: number },
+): Promise<FoundPatch | null> {
   const stored = await mailById(queries, mail);
-  if (stored === null || stored.redactedAt !== null) return null;
+  if (stored === null || stored.thread !== thread || stored.redactedAt !== null) return null;
   const bytes = await rawReader(queries)(stored);
   return bytes === null ? null : (findPatches(readMessage(bytes))[number - 1] ?? null);
 }

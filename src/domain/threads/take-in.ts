@@ -14,6 +14,7 @@ import {
   knownFingerprints,
   lockThreads,
   namingAnyOf,
+  redactedIds,
   type SubjectSpan,
   standingFor,
   standingIn,
@@ -38,7 +39,7 @@ import {
 
 export interface TakenIn {
   stored: number;
-  /** Copies of what was there already. */
+  /** Copies of what was there already, or was redacted. */
   unchanged: number;
   /** Threads that began. */
   threads: number;
@@ -65,7 +66,11 @@ export async function takeIn(
   await lockThreads(tx);
   const distinct = new Map(messages.map((each) => [each.posting.key, each]));
   const known = await knownFingerprints(tx, [...distinct.keys()]);
-  const fresh = [...distinct.values()].filter(({ posting }) => !known.has(posting.key));
+  // What was redacted came by other lists, too, with other words around it.
+  const redacted = await redactedIds(tx, [...new Set(messages.map(({ posting }) => posting.id))]);
+  const fresh = [...distinct.values()].filter(
+    ({ posting }) => !known.has(posting.key) && !redacted.has(posting.id),
+  );
   const taken = { stored: fresh.length, unchanged: messages.length - fresh.length, threads: 0, reopened: 0 };
   if (fresh.length === 0) return taken;
   const postings = fresh.map(({ posting }) => posting);

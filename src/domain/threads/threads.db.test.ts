@@ -412,8 +412,11 @@ describe('reading a thread', () => {
       mail?.patches.map(({ number, name, text }) => [number, name, text]),
       [[1, 'x.c', DIFF]],
     );
-    assert.equal((await patchOf(database.queries, mail?.id ?? 0, 1))?.text, DIFF);
-    assert.equal(await patchOf(database.queries, mail?.id ?? 0, 2), null);
+    assert.equal(
+      (await patchOf(database.queries, { thread: id, mail: mail?.id ?? 0, number: 1 }))?.text,
+      DIFF,
+    );
+    assert.equal(await patchOf(database.queries, { thread: id, mail: mail?.id ?? 0, number: 2 }), null);
   });
 
   test('signatures are checked once their key is known, and no longer when it goes', async () => {
@@ -466,6 +469,35 @@ describe('redaction', () => {
       0,
       'the history holds, and needed no redaction',
     );
+  });
+
+  test('of a message reaches what its thread came back for, and every other copy of it', async () => {
+    await using database = await withPeople();
+    await takeInMails(database, [{ id: '1', subject: 'secretless' }]);
+    const { id, factsVersion: knew } = await onlyThread(database);
+    const dismissed: ThreadDecision = { as: 'dismissed', reason: 'talk', knew };
+    await made(submit(database, ADA, set(id, 'decision', dismissed), OPTIONS));
+    const body = `bug 4711471\n\n${DIFF.replaceAll('x.c', 'secretfile.c')}`;
+    const leak = { id: '2', answers: ['1'], subject: 'Re: secretless', body };
+    await takeInMails(database, [leak]);
+    assert.equal((await eventsOf(database.queries, 'thread', String(id))).at(-1)?.type, 'thread.reopened');
+    const mail = (await readMails(database.queries, id, { offset: 0, limit: 5 })).find(
+      ({ patches }) => patches.length > 0,
+    );
+    assert.equal(await patchOf(database.queries, { thread: id + 1, mail: mail?.id ?? 0, number: 1 }), null);
+    await assert.rejects(
+      redactMail(database, DORA, mail?.id ?? 0, 'asked for', { thread: id + 1 }),
+      /no message/,
+    );
+    await redactMail(database, DORA, mail?.id ?? 0, 'asked for', { thread: id });
+    const copy = { ...leak, to: 'other@a.example', list: 'fulldisclosure.seclists.org' };
+    const again = await takeInMails(database, [copy, { id: '3' }]);
+    assert.deepEqual([again.stored, again.unchanged], [1, 1]);
+    const { rows } = await sql<{ all: string }>`select string_agg(x::text, ' ') as all from (
+      select m::text as x from mail m union all select t::text from thread t union all select f::text from thread_fact f
+      union all select e.payload::text from event e) a`.execute(database.queries);
+    assert.doesNotMatch(rows[0]?.all ?? '', /secretfile|4711471/);
+    await verifyLog(database.queries);
   });
 
   test('of what somebody wrote when they decided', async () => {

@@ -89,6 +89,7 @@ create table mail (
 create sequence mail_id;
 create index mail_of_thread on mail (thread);
 create index mail_by_message on mail (message);
+create index mail_redacted on mail (message) where redacted_at is not null;
 create index mail_by_follows on mail (follows) where follows is not null;
 create index mail_by_stem on mail (stem, sent_at);
 alter table mail

@@ -213,9 +213,11 @@ export const threadOperations = [
       ),
     },
     problems: [404],
-    async answer({ site, params: { message, patch } }) {
-      const found = await patchOf(site.database.queries, message, patch);
-      if (found === null) throw new MusterError('NOT_FOUND', `message ${message} has no patch ${patch}`);
+    async answer({ site, params: { number, message, patch } }) {
+      const at = { thread: number, mail: message, number: patch };
+      const found = await patchOf(site.database.queries, at);
+      if (found === null)
+        throw new MusterError('NOT_FOUND', `message ${message} of thread ${number} has no patch ${patch}`);
       return reply(200, { name: found.name, text: found.text, base64: found.bytes.toString('base64') });
     },
   }),
@@ -247,8 +249,9 @@ export const threadOperations = [
     body: z.strictObject({ reason: z.string().trim().min(1).max(1000) }),
     answers: { 200: named('MessageRedacted', z.strictObject({ thread: z.int() })) },
     problems: [403, 404, 422],
-    async answer({ site, who, params: { message }, body: { reason } }) {
-      return reply(200, await redactMail(site.database, who.actor, message, reason, site.now()));
+    async answer({ site, who, params: { number, message }, body: { reason } }) {
+      const where = { thread: number, at: site.now() };
+      return reply(200, await redactMail(site.database, who.actor, message, reason, where));
     },
   }),
 ];

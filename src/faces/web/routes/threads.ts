@@ -54,11 +54,15 @@ export function threadRoutes(app: Hono, site: Site): void {
   });
 
   app.get('/threads/:id/patches/:mail/:number/raw', async (c) => {
-    const [mail, number] = [c.req.param('mail'), c.req.param('number')];
+    const { id, mail, number } = c.req.param();
     const plain = /^[1-9]\d{0,14}$/;
     const patch =
-      plain.test(mail) && /^[1-9]\d{0,2}$/.test(number)
-        ? await patchOf(site.database.queries, Number(mail), Number(number))
+      plain.test(id) && plain.test(mail) && /^[1-9]\d{0,2}$/.test(number)
+        ? await patchOf(site.database.queries, {
+            thread: Number(id),
+            mail: Number(mail),
+            number: Number(number),
+          })
         : null;
     return patch === null ? sendNotFound(c, site) : sendRaw(c, patch.bytes, patch.name);
   });
