@@ -201,7 +201,7 @@ export interface BoxLookRow {
   package: string;
   channel: string;
   version: number;
-  mark: string;
+  mark: string | null;
   again: unknown;
 }
 
@@ -665,6 +665,7 @@ export interface QuarantineRow {
   first_seen: Generated<Date>;
   last_seen: Generated<Date>;
   resolved_at: Date | null;
+  replayed_at: Date | null;
 }
 
 export interface QueueClaimRow {
@@ -986,6 +987,7 @@ export interface SourceStateRow {
   changed_at: Date | null;
   newest: Date | null;
   wanted_at: Date | null;
+  proven_at: Date | null;
 }
 
 export interface StatusRow {

@@ -64,6 +64,21 @@ describe('stories that issues of several products belong to', () => {
     assert.deepEqual(deriveCampaigns(one, [both], []), []);
   });
 
+  test('what people have spoken of keeps its name, whatever else is known of it by now', () => {
+    const ids = ['CVE-2017-3730', 'CVE-2017-3731', 'CVE-2017-3732'];
+    const atoms = ids.flatMap((id) => [atom('a', id, 'NSI-2017-0001'), atom('b', id, 'NSI-2017-0002')]);
+    const nickname = { name: 'x-y', title: 'X', since: '2017-01-01', vulnerabilities: ids };
+    const thread = { thread: 12, since: null, vulnerabilities: ids };
+    const names = (spokenOf: string[], nicknames = [nickname].slice(1)) =>
+      deriveCampaigns(atoms, nicknames, [thread], new Set(spokenOf)).map(({ name }) => name);
+    assert.deepEqual(names([]), ['cve-2017-3730']);
+    assert.deepEqual(names(['cve-2017-3731']), ['cve-2017-3731']);
+    assert.deepEqual(names(['cve-2017-3732', 'cve-2017-3731']), ['cve-2017-3731']);
+    assert.deepEqual(names(['thread-12']), ['cve-2017-3730', 'thread-12']);
+    assert.deepEqual(names([], [nickname]), ['x-y']);
+    assert.deepEqual(names(['cve-2017-3731'], [nickname]), ['cve-2017-3731', 'x-y']);
+  });
+
   test('a thread ties what it names, unless it is a digest or tells nothing new', () => {
     const thread = { thread: 12, since: null, vulnerabilities: ['CVE-2017-1000364', 'CVE-2017-1000366'] };
     assert.deepEqual(

@@ -39,11 +39,14 @@ const MOST_IN_THREAD = 20;
  * The stories that issues of different products belong to: those that have a name, those of one vulnerability in several products, those of
  * one mail thread. Vulnerabilities that are in the very same issues are one story, called by the first of them. What a named story says whole
  * already is not said again. A pure function; the order of what is given never tells.
+ *
+ * @param spokenOf names of campaigns that people said something of: each is there, and goes by that name, as long as anything makes it a story
  */
 export function deriveCampaigns(
   atoms: readonly SharedAtom[],
   nicknames: readonly Nickname[],
   threads: readonly NamingThread[],
+  spokenOf: ReadonlySet<string> = new Set(),
 ): DerivedCampaign[] {
   const byVulnerability = new Map<string, SharedAtom[]>();
   for (const atom of atoms) {
@@ -65,16 +68,15 @@ export function deriveCampaigns(
   for (const [vulnerability, own] of byVulnerability) {
     if (new Set(own.map(({ product }) => product)).size < 2) continue;
     const issues = [...new Set(own.map(({ issue }) => issue))].sort();
-    if (issues.length < 2 || covered.has(`${vulnerability} ${issues.join(' ')}`)) continue;
+    if (issues.length < 2) continue;
+    if (covered.has(`${vulnerability} ${issues.join(' ')}`) && !spokenOf.has(nameOf(vulnerability))) continue;
     const key = issues.join(' ');
     shared.set(key, [...(shared.get(key) ?? []), vulnerability]);
   }
   const unnamed = [...shared.values()].flatMap((ids) => {
     const [first = ''] = ids.sort(compareIds);
-    return campaign(
-      { name: first.toLowerCase(), kind: 'vulnerability', title: titleOf(ids), since: null },
-      ids,
-    );
+    const called = ids.find((id) => spokenOf.has(nameOf(id))) ?? first;
+    return campaign({ name: nameOf(called), kind: 'vulnerability', title: titleOf(ids), since: null }, ids);
   });
   const known = new Set([...named, ...unnamed].map(({ issues }) => issuesKey(issues)));
   const mailed = threads
@@ -90,7 +92,7 @@ export function deriveCampaigns(
         vulnerabilities,
       ),
     )
-    .filter(({ issues }) => !known.has(issuesKey(issues)));
+    .filter(({ name, issues }) => spokenOf.has(name) || !known.has(issuesKey(issues)));
   return [...named, ...unnamed, ...mailed]
     .filter(({ name }) => CAMPAIGN_NAME.test(name))
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
@@ -130,6 +132,11 @@ function issuesKey(issues: readonly { issue: string }[]): string {
     .map(({ issue }) => issue)
     .sort()
     .join(' ');
+}
+
+/** What the story of one vulnerability is called. */
+function nameOf(vulnerability: string): string {
+  return vulnerability.toLowerCase();
 }
 
 function titleOf(ids: readonly string[]): string {

@@ -1,22 +1,27 @@
 import type { Database } from '#base/db';
-import { computedIssues, findRegroupings, standing } from '#domain/issues';
+import { computedIssues, findRegroupings } from '#domain/issues';
 import { threadsMark, threadsNaming } from '#domain/threads';
+import { carryParts } from './carry-parts.ts';
 import { deriveCampaigns } from './derive-campaigns.ts';
 import { NICKNAMES } from './nicknames.ts';
 import {
+  campaignsSpokenOf,
   lockCampaigns,
-  moveWords,
   recordLook,
   replaceCampaigns,
   replaceRegroupings,
-  spokenOf,
 } from './store.ts';
 
 /**
  * Brings campaigns up to the issues and the threads, where either has changed. What people say of them is kept apart, stays, and goes
  * with an issue into the one that it became part of.
  */
-export async function refreshCampaigns(database: Database): Promise<{ ran: boolean; campaigns: number }> {
+export async function refreshCampaigns(
+  database: Database,
+  at = new Date(),
+): Promise<{ ran: boolean; campaigns: number }> {
+  // By itself: whoever writes meanwhile waits for that alone.
+  await carryParts(database, at);
   return database.transaction(async (tx) => {
     const seen = await lockCampaigns(tx);
     const { computation, shared } = await computedIssues(tx);
@@ -24,16 +29,7 @@ export async function refreshCampaigns(database: Database): Promise<{ ran: boole
     if (seen.computation === computation && seen.threads === threads) return { ran: false, campaigns: 0 };
     const naming = await threadsNaming(tx);
     const told = [...NICKNAMES, ...naming].flatMap(({ vulnerabilities }) => vulnerabilities);
-    const campaigns = deriveCampaigns(await shared(told), NICKNAMES, naming);
-    const spoken = await spokenOf(tx);
-    const now = await standing(tx, spoken);
-    await moveWords(
-      tx,
-      spoken.flatMap((from) => {
-        const to = now.get(from);
-        return to === undefined || to === from ? [] : [{ from, to }];
-      }),
-    );
+    const campaigns = deriveCampaigns(await shared(told), NICKNAMES, naming, await campaignsSpokenOf(tx));
     await replaceCampaigns(tx, campaigns);
     await recordLook(tx, { computation, threads });
     return { ran: true, campaigns: campaigns.length };

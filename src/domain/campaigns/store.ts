@@ -117,18 +117,33 @@ export async function spokenOf(queries: Queries): Promise<string[]> {
   return rows.map(({ issue }) => issue);
 }
 
-/** People's words go with issues into those that they became part of, where nobody has said anything of these. */
-export async function moveWords(tx: Tx, moves: readonly { from: string; to: string }[]): Promise<void> {
-  const rows = JSON.stringify(moves);
-  await sql`insert into campaign_issue (campaign, issue, said, said_by, version)
-    select distinct on (p.campaign, m.to) p.campaign, m.to, p.said, p.said_by, p.version
-    from campaign_issue p join json_to_recordset(${rows}::json) as m("from" text, "to" text) on m.from = p.issue
-    where p.said is not null order by p.campaign, m.to, p.version desc
-    on conflict (campaign, issue) do update set said = excluded.said, said_by = excluded.said_by, version = excluded.version
-    where campaign_issue.said is null and campaign_issue.version < excluded.version`.execute(tx);
-  await sql`delete from campaign_issue where issue in (select m.from from json_to_recordset(${rows}::json) as m("from" text))`.execute(
-    tx,
-  );
+/** Campaigns of which people say something: what they are called, or what belongs to them. */
+export async function campaignsSpokenOf(queries: Queries): Promise<Set<string>> {
+  const { rows } = await sql<{ name: string }>`select id as name from campaign_word
+    where kind = 'campaign' and value is not null
+    union select campaign from campaign_issue where said is not null`.execute(queries);
+  return new Set(rows.map(({ name }) => name));
+}
+
+/** What people say of an issue's part in a story. */
+export interface SaidPart {
+  campaign: string;
+  issue: string;
+  said: 'in' | 'out';
+  saidBy: string;
+  version: number;
+}
+
+export async function saidOfIssues(queries: Queries, issues: readonly string[]): Promise<SaidPart[]> {
+  const { rows } =
+    await sql<SaidPart>`select campaign, issue, said, said_by as "saidBy", version from campaign_issue
+    where said is not null and issue = any(${issues}::text[]) order by version`.execute(queries);
+  return rows;
+}
+
+/** Takes away what was said of issues, once it is said of what they have become. */
+export async function clearParts(tx: Tx, issues: readonly string[]): Promise<void> {
+  await sql`delete from campaign_issue where issue = any(${issues}::text[])`.execute(tx);
 }
 
 /** What an issue's page shows, by the issue's id as `$1`. */
@@ -232,7 +247,7 @@ export async function replaceRegroupings(
 }
 
 /** It was followed: it waits for nobody, though the night has not come yet. */
-export async function followRegrouping(tx: Tx, key: string): Promise<void> {
+export async function settleRegrouping(tx: Tx, key: string): Promise<void> {
   await tx.updateTable('regrouping').set({ holds: false }).where('key', '=', key).execute();
 }
 

@@ -8,7 +8,7 @@ export function campaignTasks(database: Database): Task[] {
     {
       name: 'campaigns',
       schedule: '*/10 * * * *',
-      run: async () => ({ ...(await refreshCampaigns(database)) }),
+      run: async (now) => ({ ...(await refreshCampaigns(database, now)) }),
     },
     {
       name: 'regroupings',

@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Database, Queries, Tx } from '#base/db';
+import { type Database, lockHistory, type Queries, type Tx } from '#base/db';
 import { recordChanges } from './record-changes.ts';
 import { recordLooks, recordsOf } from './record-looks.ts';
 import { atomsOf } from './store.ts';
 import {
+  forgetUnusedLooks,
+  hasUnusedLooks,
   type IssueLook,
   issuesToCompare,
   keepLooks,
@@ -50,7 +52,8 @@ export function changedOf(was: IssueLook, is: IssueLook): string[] | null {
  *
  * @returns how many boxes are asked again now, or no more
  */
-export async function askBoxes({ queries }: Database): Promise<number> {
+export async function askBoxes(database: Database): Promise<number> {
+  const { queries } = database;
   const { computation, issues } = await issuesToCompare(queries);
   let changed = 0;
   for (let start = 0; start < issues.length; start += BATCH) {
@@ -65,6 +68,11 @@ export async function askBoxes({ queries }: Database): Promise<number> {
     changed += differing.length;
   }
   await recordCompared(queries, computation);
+  if (await hasUnusedLooks(queries))
+    await database.transaction(async (tx) => {
+      await lockHistory(tx);
+      await forgetUnusedLooks(tx);
+    });
   return changed;
 }
 

@@ -194,6 +194,21 @@ describe('work on an issue that became part of another', () => {
     );
   });
 
+  test('open proposals on its part in a campaign come along, too', async () => {
+    await using database = await withPeople();
+    const part = { kind: 'campaign_issue', id: `stack-clash/${B}`, field: 'value', value: 'in', saw: 0 };
+    const answer = await submit(database, CLEO, { changes: [part] }, OPTIONS);
+    assert.ok(answer.outcome === 'proposed');
+    await merge(database, B, A);
+    const moved = await proposalById(database.queries, answer.proposal);
+    assert.deepEqual(
+      [moved?.changes[0]?.id, moved?.staleSince, moved?.topics.includes(`issue:${A}`)],
+      [`stack-clash/${A}`, null, true],
+    );
+    const [accepted] = await made(acceptProposal(database, ADA, answer.proposal, {}, OPTIONS));
+    assert.equal(accepted?.id, `stack-clash/${A}`);
+  });
+
   test('a claim that has run out is nobody’s, and a comment is edited under either name', async () => {
     await using database = await withPeople();
     await set(database, CLEO, claimChange(B, CLEO.id, 0, { until: new Date('2017-03-08') }));

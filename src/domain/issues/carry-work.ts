@@ -17,6 +17,7 @@ import { type Claim, editableIssue, holderOf } from './editable-issue.ts';
 import { editablePackage } from './editable-package.ts';
 import { editableStatus } from './editable-status.ts';
 import { compareIssueIds } from './keep-ids.ts';
+import { takeBackDismissal } from './propose-dismissals.ts';
 import { onIssue, type Said, saidOf, saidOn, touchOn } from './said.ts';
 import { parseBoxId } from './status.ts';
 import { clearSaid, moveTalk, talkedAbout } from './store-carry.ts';
@@ -71,6 +72,7 @@ async function carryOne(
   { actor, at }: Carrier,
 ): Promise<void> {
   const carrying = { kinds: SAID_KINDS, actor, cause: `${from} is part of ${to} now`, at };
+  await takeBackDismissal(tx, { from, to }, at);
   const proposed = (await openProposalsOn(tx, [pageOf(from)])).flatMap(({ changes }) => changes);
   const states = await statesOn(tx, to, [
     ...own,

@@ -16,6 +16,12 @@ export interface Decision {
 }
 
 /**
+ * What else goes with a decision, in its transaction: it sees what stands on either side before anything is put down, and by
+ * throwing prevents the decision. The lock on grouping is held.
+ */
+export type Along = (tx: Tx, sides: readonly [readonly Atom[], readonly Atom[]]) => Promise<void>;
+
+/**
  * Makes one issue of two. People's word outranks every rule, so this survives every recomputation; the younger id leads on
  * to the older one, or to whichever holds more.
  *
@@ -27,11 +33,13 @@ export async function mergeIssues(
   a: string,
   b: string,
   decision: Decision,
+  along?: Along,
 ): Promise<string> {
   const atom = await database.transaction(async (tx) => {
     await lockGrouping(tx);
     const [one, other] = [await issueNamed(tx, a), await issueNamed(tx, b)];
     if (one.issue === other.issue) throw new MusterError('USAGE', `${a} and ${b} are one issue already`);
+    await along?.(tx, [one.atoms, other.atoms]);
     const links = linksToMerge(await linksOfToday(tx), one.atoms, other.atoms);
     await decide(tx, links, decision, { issue: one.issue, type: 'merge', payload: { with: other.issue } });
     return { ...one.atoms[0], issue: one.issue };
@@ -51,6 +59,7 @@ export async function splitIssue(
   id: string,
   vulnerabilities: readonly string[],
   decision: Decision,
+  along?: Along,
 ): Promise<[string, string]> {
   const [stays, goes] = await database.transaction(async (tx) => {
     await lockGrouping(tx);
@@ -65,6 +74,10 @@ export async function splitIssue(
     );
     if (goer === undefined || stayer === undefined)
       throw new MusterError('USAGE', `a split of ${issue} must leave something on both sides`);
+    await along?.(tx, [
+      [stayer, ...staying],
+      [goer, ...going],
+    ]);
     const links = linksToSplit(await linksOfToday(tx), [stayer, ...staying], [goer, ...going]);
     await decide(tx, links, decision, { issue, type: 'split', payload: { out: vulnerabilities } });
     return [

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { channelsKnown } from '#domain/channels';
-import { mayDecide } from '#domain/policies';
+import { isMachine, mayDecide } from '#domain/policies';
 import type { Editable } from '#domain/proposals';
 import { looksOfIssues } from './ask-boxes.ts';
 import { barredStep, parseBoxId, type Status, statusSchema } from './status.ts';
-import { keepLooks, writeLooks } from './store-looks.ts';
+import { keepLooks, passLooks, writeLooks } from './store-looks.ts';
 import { eraseBoxes, readBoxes, writeBoxes } from './store-statuses.ts';
 
 /** The box issue × package × channel; its one field is `value`, a status (status.ts) or null where nobody looked. */
@@ -26,16 +26,22 @@ export const editableStatus: Editable = {
     ),
   may: (actor) => mayDecide(actor),
   async write(tx, changes) {
-    const boxes = changes.flatMap(({ id, value, version }) => {
+    const boxes = changes.flatMap(({ id, value, version, actor }) => {
       const box = parseBoxId(id);
-      return box === null ? [] : [{ ...box, version, emptied: value === null }];
+      return box === null ? [] : [{ ...box, version, emptied: value === null, unseen: isMachine(actor) }];
     });
     await writeBoxes(tx, changes);
-    const set = boxes.filter(({ emptied }) => !emptied).map(({ issue }) => issue);
+    const seen = boxes.filter(({ unseen }) => !unseen);
+    const set = seen.filter(({ emptied }) => !emptied).map(({ issue }) => issue);
     const marks = await keepLooks(tx, await looksOfIssues(tx, set));
     await writeLooks(
       tx,
-      boxes.map(({ emptied, ...box }) => ({ ...box, mark: emptied ? null : (marks.get(box.issue) ?? null) })),
+      seen.map(({ emptied, ...box }) => ({ ...box, mark: emptied ? null : (marks.get(box.issue) ?? null) })),
+    );
+    // What a machine sets nobody has looked at: what had changed before is asked still.
+    await passLooks(
+      tx,
+      boxes.filter(({ unseen }) => unseen),
     );
   },
   erase: eraseBoxes,

@@ -4,7 +4,7 @@ import { uniteAliases } from './aliases.ts';
 import { atomKey } from './bundle.ts';
 import { underCanonicalIds } from './constraints.ts';
 import { readForGrouping } from './read-bundles.ts';
-import { type Claim, type Regrouping, regroupings } from './regroup.ts';
+import { aliasClaims, type Claim, type Regrouping, regroupings } from './regroup.ts';
 import { activeLinks } from './store-links.ts';
 import { canonicalIds, rejectedIds } from './store-vulnerabilities.ts';
 import { allAtoms } from './store-writing.ts';
@@ -21,9 +21,7 @@ export async function findRegroupings(
   const canonical = await canonicalIds(queries);
   const { bundles } = await readForGrouping(queries, queries, canonical);
   const { refusals } = uniteAliases(await aliasStatements(queries), await rejectedIds(queries));
-  const stated = refusals.flatMap(({ ids, sources, why }): Claim[] =>
-    why === 'two-cves' ? [{ kind: 'alias', ids: [...ids], sources: [...sources] }] : [],
-  );
+  const stated = aliasClaims(refusals, canonical);
   const told = mail.map(({ thread, ids }): Claim => {
     const named = new Set(ids.map((id) => canonical.get(id) ?? id));
     return { kind: 'thread', thread, ids: [...named].sort() };

@@ -11,7 +11,14 @@ export { CLAIM_DAYS, claimChange, endClaims } from './claims.ts';
 export { bringBackPostponed } from './come-back.ts';
 export { computeIssues, watchProducts } from './compute-issues.ts';
 export { type CreatedIssue, createIssue } from './create-issue.ts';
-export { entriesThatHold, mergeIssues, revokeDecision, revokeEntry, splitIssue } from './decide-links.ts';
+export {
+  type Along,
+  entriesThatHold,
+  mergeIssues,
+  revokeDecision,
+  revokeEntry,
+  splitIssue,
+} from './decide-links.ts';
 export { commentBody, editableComment } from './editable-comment.ts';
 export {
   editableIntake,
@@ -60,7 +67,7 @@ export { recordChanges } from './record-changes.ts';
 export { type RecordLook, recordLooks, recordsOf } from './record-looks.ts';
 export { makeCards, refreshCards } from './refresh-cards.ts';
 export { refreshExploitation } from './refresh-exploitation.ts';
-export type { Regrouping, RegroupingReason } from './regroup.ts';
+export { type Regrouping, type RegroupingReason, regroupingKey } from './regroup.ts';
 export { HELD_OUT, scoreGrouping, scoreReleases, type UpstreamRelease } from './score-grouping.ts';
 export {
   type Box,

@@ -7,6 +7,7 @@ import { testDatabase } from '../../../test/database.ts';
 import { record } from '../../../test/records.ts';
 import { announce } from '../../../test/sample-world.ts';
 import { computeIssues, watchProducts } from './compute-issues.ts';
+import { mergeIssues } from './decide-links.ts';
 import { editableIssue } from './editable-issue.ts';
 import { numberFigures, numberStanding, refreshNumbers } from './numbers.ts';
 import { makeCards } from './refresh-cards.ts';
@@ -167,6 +168,47 @@ describe('a number', () => {
     const dismissed = (await fieldsOfIssues(queries, [issue])).get(issue)?.dismissed;
     assert.notEqual(dismissed, null, 'what somebody decided stands');
     await verifyLog(queries);
+  });
+
+  test('of an issue that is part of another, or ended: its dismissal is proposed no more', async () => {
+    for (const becomes of ['part of another', 'nothing'] as const) {
+      await using database = await testDatabase();
+      const { queries } = database;
+      await record(database, 'CVE-2017-0002', '2017-01-05');
+      const other = { number: 3002, package: 'openssl', vulnerabilities: ['CVE-2017-0002'] };
+      await announce(database, [other]);
+      await computeIssues(database);
+      const [issue = ''] = (await listIssues(queries, { limit: 9, offset: 0 })).map(({ id }) => id);
+      const own = { number: 3009, package: 'openssl', vulnerabilities: ['CVE-2016-0009'] };
+      await announce(database, [other, own]);
+      await record(database, 'CVE-2016-0009', '2018-03-01', { state: 'REJECTED' });
+      await computeIssues(database);
+      const [proposal] = await listProposals(queries, { state: 'open', limit: 10 });
+      const rejected = proposal?.changes[0]?.id ?? '';
+      assert.ok(rejected !== '' && rejected !== issue);
+      if (becomes === 'nothing') {
+        await announce(database, [other]);
+        await computeIssues(database);
+      } else {
+        const decision = { author: 'person:1', reason: 'one flaw' };
+        assert.equal(await mergeIssues(database, issue, rejected, decision), issue);
+      }
+      assert.deepEqual(await listProposals(queries, { state: 'open', limit: 10 }), [], becomes);
+      const [closed] = await listProposals(queries, { limit: 10 });
+      assert.deepEqual(
+        [closed?.state, closed?.changes[0]?.id, closed?.decisionReason],
+        [
+          'withdrawn',
+          rejected,
+          becomes === 'nothing'
+            ? 'It has no vulnerability any more.'
+            : `${rejected} is part of ${issue} now.`,
+        ],
+      );
+      const { rows } = await sql`select id from issue where rejected_at is not null`.execute(queries);
+      assert.deepEqual(rows, []);
+      await verifyLog(queries);
+    }
   });
 
   test('that is rejected while its issue stays has the product that its record named, also where another record stands', async () => {

@@ -70,12 +70,32 @@ async function takeBack(tx: Tx, at: Date): Promise<void> {
 
 /** Whatever it has proposed of the issue before and nobody has decided. */
 async function withdraw(tx: Tx, issue: string, reason: string, at: Date): Promise<void> {
-  for (const proposal of await openProposalsOn(tx, [`issue:${issue}`])) {
+  for (const { proposal } of await ownProposals(tx, issue))
+    await takeBackProposal(tx, proposal, { by: AUTHOR, reason, at });
+}
+
+/**
+ * An issue becomes part of another: that all of its own vulnerabilities were rejected says nothing of that one, so the proposal to
+ * dismiss it goes no further. That what was dismissed be brought back stays proposed.
+ */
+export async function takeBackDismissal(
+  tx: Tx,
+  { from, to }: { from: string; to: string },
+  at: Date,
+): Promise<void> {
+  const reason = `${from} is part of ${to} now.`;
+  for (const { proposal, value } of await ownProposals(tx, from))
+    if (value !== null) await takeBackProposal(tx, proposal, { by: AUTHOR, reason, at });
+}
+
+async function ownProposals(tx: Tx, issue: string) {
+  return (await openProposalsOn(tx, [`issue:${issue}`])).flatMap((proposal) => {
     const [change] = proposal.changes;
     const own = proposal.author === AUTHOR && proposal.changes.length === 1 && change !== undefined;
-    if (own && change.kind === 'issue' && change.id === issue && change.field === 'dismissed')
-      await takeBackProposal(tx, proposal, { by: AUTHOR, reason, at });
-  }
+    return own && change.kind === 'issue' && change.id === issue && change.field === 'dismissed'
+      ? [{ proposal, value: change.value }]
+      : [];
+  });
 }
 
 function fieldOf(issue: string) {

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import { uniteAliases } from './aliases.ts';
 import { atomKey, type Bundle } from './bundle.ts';
 import { group } from './grouping.ts';
 import { anyBundles, bundle, shuffles } from './grouping-samples.ts';
-import { regroupings } from './regroup.ts';
+import { aliasClaims, regroupings } from './regroup.ts';
 
 /** Issues by hand: `['CVE-1 CVE-2', 'CVE-3']` of product x. */
 function issues(...parts: string[]): Map<string, string> {
@@ -85,6 +86,29 @@ describe('where the grouping may be wrong', () => {
     assert.deepEqual(found?.reasons, [alias, thread]);
     const digest = { ...thread, ids: [...both, 'CVE-3', 'CVE-4', 'CVE-5', 'CVE-6'] };
     assert.deepEqual(regroupings(parted, apart, [], [digest]), []);
+  });
+
+  test('a record that calls two ids one flaw is such a reason, too, where it bears another id itself', () => {
+    const statements = [
+      { source: 'ghsa', id: 'GHSA-2222-3333-4444', aliases: ['CVE-2017-0001', 'CVE-2017-0002'] },
+    ];
+    const { canonical, refusals } = uniteAliases(statements);
+    const atoms = ['CVE-2017-0001', 'CVE-2017-0002'].map((id, n) =>
+      bundle(`A-${n}`, 'a', '2017-01-01', 'x', [id]),
+    );
+    const issueOf = issues('CVE-2017-0001', 'CVE-2017-0002');
+    const [found] = regroupings(atoms, issueOf, [], aliasClaims(refusals, canonical));
+    assert.deepEqual(found?.reasons, [
+      { kind: 'alias', ids: ['CVE-2017-0001', 'CVE-2017-0002'], sources: ['ghsa'] },
+    ]);
+    assert.deepEqual(
+      aliasClaims(
+        [{ ids: ['CVE-2017-0001', 'GHSA-2222-3333-4444'], sources: ['ghsa'], why: 'two-cves' }],
+        canonical,
+      ),
+      [],
+      'ids of one flaw tie nothing',
+    );
   });
 
   test('its key is of what stands on either side, not of the ids of issues', () => {

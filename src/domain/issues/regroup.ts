@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { AliasRefusal } from './aliases.ts';
 import { type Atom, atomKey, type Bundle, compareText, compareVulnerabilities } from './bundle.ts';
 import type { Constraint } from './constraints.ts';
 import { readBundles } from './reading.ts';
@@ -37,6 +38,21 @@ export type IssueOfAtom = ReadonlyMap<string, string>;
 export type Claim =
   | Extract<RegroupingReason, { kind: 'alias' }>
   | { kind: 'thread'; thread: number; ids: string[] };
+
+/** What records state of ids and nobody follows, said of the ids that atoms stand under. */
+export function aliasClaims(
+  refusals: readonly AliasRefusal[],
+  canonical: ReadonlyMap<string, string>,
+): Claim[] {
+  return refusals.flatMap(({ ids: [first, second], sources, why }): Claim[] => {
+    const [a = '', b] = [...new Set([first, second].map((id) => canonical.get(id) ?? id))].sort(
+      compareVulnerabilities,
+    );
+    return why !== 'two-cves' || b === undefined
+      ? []
+      : [{ kind: 'alias', ids: [a, b], sources: [...sources] }];
+  });
+}
 
 /** Issues as like as this are proposed to be one: most of the reports on either are on both. */
 const MERGE_AT = 0.5;
@@ -190,7 +206,7 @@ function merge(
 ): Omit<Regrouping, 'reasons'> | null {
   const [product] = mine.map((atom) => atom.product);
   if (product === undefined || theirs.length === 0) return null;
-  return { key: keyOf('merge', mine, theirs), kind: 'merge', product, issue: a, other: b, out: [] };
+  return { key: regroupingKey('merge', mine, theirs), kind: 'merge', product, issue: a, other: b, out: [] };
 }
 
 function split(
@@ -201,10 +217,11 @@ function split(
   const [product] = stays.map((atom) => atom.product);
   if (product === undefined || goes.length === 0) return null;
   const out = goes.map(({ vulnerability }) => vulnerability).sort(compareVulnerabilities);
-  return { key: keyOf('split', stays, goes), kind: 'split', product, issue, other: null, out };
+  return { key: regroupingKey('split', stays, goes), kind: 'split', product, issue, other: null, out };
 }
 
-function keyOf(kind: string, ...sides: (readonly Atom[])[]): string {
+/** The key of a suggestion: of what stands on either side, whichever comes first. */
+export function regroupingKey(kind: Regrouping['kind'], ...sides: readonly (readonly Atom[])[]): string {
   const named = sides.map((atoms) => atoms.map(atomKey).sort(compareText).join(', ')).sort(compareText);
   return createHash('sha256')
     .update(`${kind}\n${named.join('\n')}`)

@@ -66,9 +66,10 @@ export function saidOn(to: string, { issue, kind, id, field, value }: Said, now:
   return { kind, id: onIssue(id, issue, to), field, value, saw: now.version };
 }
 
-/** The id of a field, a package or a box, on another issue. */
+/** The id of a field, a package or a box, or of an issue's part in something (`stack-clash/NSI-2017-0043`), on another issue. */
 export function onIssue(id: string, from: string, to: string): string {
   if (id === from) return to;
+  if (id.endsWith(`/${from}`)) return `${id.slice(0, -from.length)}${to}`;
   return id.startsWith(`${from}/`) ? `${to}${id.slice(from.length)}` : id;
 }
 

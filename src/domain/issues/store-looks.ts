@@ -27,26 +27,31 @@ export async function writeLooks(
   tx: Tx,
   boxes: readonly (Box & { version: number; mark: string | null })[],
 ): Promise<void> {
-  const gone = boxes.filter(({ mark }) => mark === null);
-  const set = boxes.filter(({ mark }) => mark !== null);
-  if (gone.length > 0)
-    await sql`delete from box_look b using json_to_recordset(${JSON.stringify(gone)}::json) as g(issue text, package text, channel text)
-      where (b.issue, b.package, b.channel) = (g.issue, g.package, g.channel)`.execute(tx);
-  if (set.length === 0) return;
+  if (boxes.length === 0) return;
   await sql`insert into box_look (issue, package, channel, version, mark)
     select issue, package, channel, version, mark
-    from json_to_recordset(${JSON.stringify(set)}::json) as r(issue text, package text, channel text, version bigint, mark text)
+    from json_to_recordset(${JSON.stringify(boxes)}::json) as r(issue text, package text, channel text, version bigint, mark text)
     on conflict (issue, package, channel) do update set version = excluded.version, mark = excluded.mark, again = null`.execute(
     tx,
   );
 }
 
+/** Boxes are set otherwise, and rest on what they rested on. */
+export async function passLooks(tx: Tx, boxes: readonly (Box & { version: number })[]): Promise<void> {
+  if (boxes.length === 0) return;
+  await sql`update box_look b set version = r.version
+    from json_to_recordset(${JSON.stringify(boxes)}::json) as r(issue text, package text, channel text, version bigint)
+    where (b.issue, b.package, b.channel) = (r.issue, r.package, r.channel)`.execute(tx);
+}
+
 /** What was set on another issue that became part of this one bears what it was set on there. */
 export async function carryLooks(tx: Tx, from: string, to: string, boxes: readonly Box[]): Promise<void> {
-  await sql`update box_look t set mark = f.mark from box_look f,
-      json_to_recordset(${JSON.stringify(boxes)}::json) as r(package text, channel text)
-    where t.issue = ${to} and f.issue = ${from} and (t.package, t.channel) = (r.package, r.channel)
-      and (f.package, f.channel) = (r.package, r.channel)`.execute(tx);
+  await sql`insert into box_look (issue, package, channel, version, mark)
+    select s.issue, s.package, s.channel, s.version, f.mark
+    from json_to_recordset(${JSON.stringify(boxes)}::json) as r(package text, channel text)
+    join box_look f on (f.issue, f.package, f.channel) = (${from}, r.package, r.channel)
+    join status s on (s.issue, s.package, s.channel) = (${to}, r.package, r.channel)
+    on conflict (issue, package, channel) do update set mark = excluded.mark`.execute(tx);
 }
 
 /** A box with what it was set on. */
@@ -85,6 +90,20 @@ export async function writeAgain(
   );
 }
 
+/** Whether something is kept that no box rests on any more. */
+export async function hasUnusedLooks(queries: Queries): Promise<boolean> {
+  const { rows } = await sql<{ unused: boolean }>`select exists (select from record_look l
+    where not exists (select from box_look b where b.mark = l.mark)) as unused`.execute(queries);
+  return rows[0]?.unused === true;
+}
+
+/** Forgets that. Only under the lock on the history: a box that is being set may rest on it. */
+export async function forgetUnusedLooks(tx: Tx): Promise<void> {
+  await sql`delete from record_look l where not exists (select from box_look b where b.mark = l.mark)`.execute(
+    tx,
+  );
+}
+
 export async function recordCompared(queries: Queries, computation: number): Promise<void> {
   await sql`update grouping_state set boxes_seen = greatest(boxes_seen, ${computation})`.execute(queries);
 }
@@ -118,7 +137,8 @@ export interface ComparedBox {
 
 /** Those of one issue, as its page asks. */
 export const comparedBoxesReading: Reading<ComparedBox[]> = {
-  sql: `select coalesce(json_agg(json_build_array(b.package, b.channel, b.again)), '[]') from box_look b where b.issue = $1`,
+  sql: `select coalesce(json_agg(json_build_array(b.package, b.channel, b.again)), '[]') from box_look b
+    where b.issue = $1 and b.mark is not null`,
   read: (json) =>
     (json as [string, string, string[] | null][]).map(([name, channel, again]) => ({
       ...{ package: name, channel, again },
@@ -134,7 +154,9 @@ export async function renewLooks(
   const rows = packages.map((each) => ({ ...each, mark: marks.get(each.issue) ?? null }));
   await sql`update box_look b set mark = r.mark, again = null
     from json_to_recordset(${JSON.stringify(rows)}::json) as r(issue text, package text, mark text)
-    where b.issue = r.issue and b.package = r.package and r.mark is not null`.execute(tx);
+    where b.issue = r.issue and b.package = r.package and b.mark is not null and r.mark is not null`.execute(
+    tx,
+  );
 }
 
 /** Of packages, those that have boxes. */
@@ -146,13 +168,12 @@ export async function withLooks(
     issue: string;
     package: string;
   }>`select distinct b.issue, b.package from box_look b
-    join json_to_recordset(${JSON.stringify(packages)}::json) as r(issue text, package text) using (issue, package)`.execute(
-    queries,
-  );
+    join json_to_recordset(${JSON.stringify(packages)}::json) as r(issue text, package text) using (issue, package)
+    where b.mark is not null`.execute(queries);
   return rows;
 }
 
-/** Issues with boxes that were set after an event, and the last one that set any. */
+/** Issues with boxes that were set or emptied after an event, and the last one that did any of it. */
 export async function boxesSetSince(
   queries: Queries,
   event: number,

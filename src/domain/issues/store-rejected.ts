@@ -20,13 +20,18 @@ export async function markRejected(tx: Tx, issues: readonly string[]): Promise<v
   await sql`update issue set rejected_at = clock_timestamp() where id = any(${issues}::text[])`.execute(tx);
 }
 
-/** Those that were seen so and are not any more, with what speaks against it: numbers that nobody rejects now. */
+/**
+ * Those that were seen so and are not any more, with what speaks against it: numbers that nobody rejects now. None where the issue
+ * holds nothing any more: it ended, or is part of another.
+ */
 export async function comeBack(queries: Queries): Promise<{ issue: string; standing: string[] }[]> {
   const { rows } = await sql<{ issue: string; standing: string[] }>`
     select i.id as issue, array_remove(array_agg(distinct o.vulnerability order by o.vulnerability), null) as standing
     from issue i left join issue_atom o on o.issue = i.id
       and not exists (select from vulnerability v where v.id = o.vulnerability and v.state = 'rejected')
-    where i.rejected_at is not null and not ${ALL_REJECTED} group by i.id order by i.id`.execute(queries);
+    where i.rejected_at is not null and not (${ALL_REJECTED} and exists (select from issue_atom a where a.issue = i.id)) group by i.id order by i.id`.execute(
+    queries,
+  );
   return rows;
 }
 

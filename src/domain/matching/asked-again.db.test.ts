@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { sql } from 'kysely';
-import { type Database, verifyLog } from '#base/db';
-import { mergeIssues, statusesOf } from '#domain/issues';
-import { submit } from '#domain/proposals';
+import { type Database, together, verifyLog } from '#base/db';
+import { bringBackPostponed, comparedBoxesReading, mergeIssues, statusesOf } from '#domain/issues';
+import { submit, undo } from '#domain/proposals';
 import { testDatabase } from '../../../test/database.ts';
 import { ADA, made, OPTIONS, status } from '../../../test/people.ts';
 import { record, type SampleRecord } from '../../../test/records.ts';
@@ -141,6 +141,58 @@ describe('a record that changes after somebody decided', () => {
     const again = { ...value, note: 'it still has none' };
     await made(submit(database, ADA, { changes: [status(issue, again, first?.version ?? 0, box)] }, OPTIONS));
     assert.deepEqual(await marked(), [null], 'set again');
+  });
+
+  test('asks of a box that was postponed, too, when its day has come and nobody has been there', async () => {
+    const { database: opened, issue } = await world();
+    await using database = opened;
+    const until = new Date(Date.now() + 10 * 86_400_000);
+    const value = { status: 'postponed', until: until.toISOString().slice(0, 10) };
+    await made(submit(database, ADA, { changes: [status(issue, value, 0, `frobd/${CHANNEL}`)] }, OPTIONS));
+    await say(database, CRITICAL);
+    const words = [`${CVE} is critical now, medium then`];
+    assert.deepEqual(await asked(database), [words]);
+    assert.equal(await bringBackPostponed(database, until), 1);
+    await settleBoxes(database);
+    assert.deepEqual(await asked(database), [words], 'no person has seen it');
+    await say(database, CRITICAL);
+    assert.deepEqual(await asked(database), [words]);
+
+    await announce(database, [
+      { number: 3001, package: 'frobd', vulnerabilities: [CVE] },
+      { number: 3009, package: 'frobd', vulnerabilities: ['CVE-2016-0009'] },
+    ]);
+    await rematch(database);
+    const { rows } = await sql<{
+      issue: string;
+    }>`select issue from issue_atom where vulnerability = 'CVE-2016-0009'`.execute(database.queries);
+    await mergeIssues(database, issue, rows[0]?.issue ?? '', { author: ADA.id, reason: 'one flaw' });
+    await rematch(database);
+    const [again] = (await asked(database)).filter((each) => each !== null);
+    assert.ok(again?.includes(`${CVE} is critical now, medium then`), 'also as part of another issue');
+  });
+
+  test('asks no more of a box that somebody emptied', async () => {
+    const { database: opened, issue } = await world();
+    await using database = opened;
+    const [first] = await made(
+      submit(
+        database,
+        ADA,
+        { changes: [status(issue, { status: 'affected' }, 0, `frobd/${CHANNEL}`)] },
+        OPTIONS,
+      ),
+    );
+    await say(database, CRITICAL);
+    assert.deepEqual(await asked(database), [[`${CVE} is critical now, medium then`]]);
+    await made(undo(database, ADA, first?.version ?? 0, OPTIONS));
+    await settleBoxes(database);
+    assert.deepEqual(await asked(database), [null]);
+    const compared = await together({ boxes: comparedBoxesReading })(database.pool, [issue]);
+    assert.deepEqual(compared.boxes, [], 'it rests on nothing');
+    await say(database, MEDIUM);
+    const { rows } = await sql`select from record_look`.execute(database.queries);
+    assert.deepEqual(rows, [], 'what nothing rests on is not kept');
   });
 
   test('asks what was set by hand and is part of another issue now', async () => {

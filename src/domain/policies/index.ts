@@ -16,7 +16,7 @@ export {
   type TeamRules,
 } from './editing.ts';
 export { mayGroup } from './grouping.ts';
-export { type Actor, atLeast, machine, ROLES, type Role, VISITOR } from './roles.ts';
+export { type Actor, atLeast, isMachine, machine, ROLES, type Role, VISITOR } from './roles.ts';
 export { mayPlanRounds } from './rounds.ts';
 export { roleByToken, SCOPES, type Scope, scopesFor } from './scopes.ts';
 export { mayReleaseBatch, mayRunSource } from './sources.ts';

@@ -22,6 +22,11 @@ export function machine(name: string): Actor {
   return { id: `machine:${name}`, role: 'security', account: null };
 }
 
+/** Whether an actor, by its id, is such a part. */
+export function isMachine(id: string): boolean {
+  return id.startsWith('machine:');
+}
+
 /** Whether a role is at least that one. */
 export function atLeast(actor: { role: Role }, role: Role): boolean {
   return ROLES.indexOf(actor.role) >= ROLES.indexOf(role);

@@ -19,6 +19,11 @@ export const editableBatch: Editable = {
       const past = await settled(tx, Number(change.id));
       if (past === 'applied')
         throw new MusterError('TRANSITION_BARRED', `batch ${change.id} was applied: it cannot be held again`);
+      if (past === 'overtaken')
+        throw new MusterError(
+          'TRANSITION_BARRED',
+          `batch ${change.id} waits no more: another file came in its place`,
+        );
       const source = await writeDecision(tx, change);
       const { as } = (change.value ?? {}) as { as?: string };
       if (source !== null && as === 'released') await wantSource(tx, source, change.at);

@@ -4,15 +4,13 @@ import type { Judgement } from './alarm.ts';
 import { judgeFiles, judgeRhythm } from './judge-source.ts';
 import { learn, type Shape, shapeChange } from './shape.ts';
 import type { Source } from './source.ts';
-import { saveShape, schemaAlarms, settleAlarms, shapesOf } from './store-alarms.ts';
+import { pastAlarms, saveShape, settleAlarms, shapesOf } from './store-alarms.ts';
+import { overtakeBatches } from './store-batches.ts';
 import { refreshReportStatistics } from './store-files.ts';
 import { newestOf, recordRun, standingOf } from './store-runs.ts';
 import type { Run } from './sync.ts';
 
 const MANY = 500;
-const DAY_MS = 86_400_000;
-/** What is new for so long is how it is. */
-const NEWS_DAYS = 7;
 
 export interface RunEnd {
   /** What ended it early, or null. */
@@ -41,8 +39,10 @@ export async function endRun(
       outcome: failure === null ? 'done' : held ? 'held' : 'failed',
     });
     const rhythm = judgeRhythm(source, await standingOf(tx, source.id, now), now);
+    const past = await pastJudgements(tx, source, now);
+    const files = [...(await judgeHeld(tx, run)), ...judgeFiles(run.seen)];
     const shapes = await judgeShapes(tx, run, now);
-    await settleAlarms(tx, source.id, [...judgeFiles(run.seen), ...shapes, ...rhythm], now);
+    await settleAlarms(tx, source.id, [...past, ...files, ...shapes, ...rhythm], now);
     const { stored, gone, quarantined } = total;
     if (stored + gone > 0)
       await appendEvents(tx, [
@@ -61,7 +61,7 @@ export async function endRun(
 
 /** Compares the shape of what was read with what was known of it, and learns it. */
 async function judgeShapes(tx: Tx, { source, shapes }: Run, now: Date): Promise<Judgement[]> {
-  const judgements = await overJudgements(tx, source, now);
+  const judgements: Judgement[] = [];
   const seen = shapes.shapes();
   if (seen.size === 0) return judgements;
   const known = new Map(
@@ -81,12 +81,19 @@ async function judgeShapes(tx: Tx, { source, shapes }: Run, now: Date): Promise<
   return judgements;
 }
 
-/** Alarms about changes that are no news any more. */
-async function overJudgements(tx: Tx, { id }: Source, now: Date): Promise<Judgement[]> {
-  const open = await schemaAlarms(tx, id);
-  return open
-    .filter(({ openedAt }) => now.getTime() - openedAt.getTime() > NEWS_DAYS * DAY_MS)
-    .map(({ subject }) => ({ kind: 'schema', subject, facts: null }));
+/** Alarms that nothing will come to close. */
+export async function pastJudgements(tx: Tx, { id }: Source, now: Date): Promise<Judgement[]> {
+  return (await pastAlarms(tx, id, now)).map(({ kind, subject }) => ({ kind, subject, facts: null }));
+}
+
+/** What was held of a path is past once the file is again what is stored. */
+async function judgeHeld(tx: Tx, { source, seen }: Run): Promise<Judgement[]> {
+  const again = seen.filter(
+    ({ outcome, documents }) => outcome === 'sound' || (outcome === 'same' && documents > 0),
+  );
+  const paths = again.map(({ path }) => path);
+  const held = await overtakeBatches(tx, source.id, paths);
+  return held.map(({ kind, path: subject }) => ({ kind, subject, facts: null }));
 }
 
 /** Judges a source by the clock alone: silence has no run that would tell of it. */
@@ -94,8 +101,8 @@ export async function judgeByClock(database: Database, source: Source, now: Date
   return database.transaction(async (tx) => {
     await lockHistory(tx);
     const rhythm = judgeRhythm(source, await standingOf(tx, source.id, now), now);
-    const over = await overJudgements(tx, source, now);
-    const { opened, closed } = await settleAlarms(tx, source.id, [...rhythm, ...over], now);
+    const past = await pastJudgements(tx, source, now);
+    const { opened, closed } = await settleAlarms(tx, source.id, [...rhythm, ...past], now);
     return opened + closed;
   });
 }

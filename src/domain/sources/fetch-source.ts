@@ -21,7 +21,7 @@ import { reread } from './reread.ts';
 import type { Source } from './source.ts';
 import { markGone, removeFiles, withFetchLock } from './store-files.ts';
 import { cursorOf, saveCursor } from './store-runs.ts';
-import { beginRun, guardRemoved, hold, type Run, type SyncResult, takeFile } from './sync.ts';
+import { beginRun, guardRemoved, hold, type Run, type SyncResult, takeFile, worse } from './sync.ts';
 import { MAX_FILE_BYTES } from './unpack.ts';
 
 export interface FetchOptions {
@@ -68,17 +68,19 @@ export async function fetchSource(
     );
     const traffic = { requests: 0, bytes: 0 };
     const folder = join(options.folder, source.id);
-    const io = makeIo({ ...options, folder, traffic, now: now(), name: source.id });
+    const sound = (path: string) =>
+      void run.seen.push({ path, outcome: 'sound', documents: 0, quarantined: 0, usual: null });
+    const io = makeIo({ ...options, folder, traffic, sound, now: now(), name: source.id });
     let failure: unknown = null;
     for (const step of options.steps ?? stepsOf(source)) {
       try {
         await runStep(database, run, step, io);
       } catch (thrown) {
-        const error = asFailure(thrown, source, step);
+        const error = asFailure(thrown, source, io);
         if (error instanceof Held && !run.seen.some(({ held, path }) => held && path === error.path))
           await hold(database, run, error).catch(() => {});
         if (error instanceof NotData) noteRefused(run, error);
-        failure ??= error;
+        failure = worse(failure, error);
         if (!(error instanceof MusterError) || options.signal?.aborted === true) break;
       }
     }
@@ -125,29 +127,44 @@ async function take(
     delivered.unchanged += result.unchanged;
   }
   if (files.length > 0 && removed === undefined) return delivered;
+  const path = `${removed?.folder}deletions`;
   await database.transaction(async (tx) => {
     if (removed !== undefined) {
       const gone = await removeFiles(tx, source.id, removed);
-      await guardRemoved(tx, run, `${removed.folder}deletions`, gone);
+      await guardRemoved(tx, run, path, gone);
       await markGone(tx, gone.ids);
       run.total.gone += gone.ids.length;
     }
     await commit(tx);
   });
+  if (removed !== undefined)
+    run.seen.push({ path, outcome: 'read', documents: 0, quarantined: 0, usual: null });
   return delivered;
 }
 
 interface IoOptions extends Pick<FetchOptions, 'client' | 'signal' | 'onProgress'> {
   folder: string;
   traffic: { requests: number; bytes: number };
+  /** Takes down what is as it should be, though nothing of it goes to the store. */
+  sound: (path: string) => void;
   now: Date;
   name: string;
 }
 
-function makeIo({ client, folder, signal, traffic, now, name, onProgress }: IoOptions): FetchIo {
+interface Io extends FetchIo {
+  /** What was last read as JSON. */
+  readonly parsed: string;
+}
+
+function makeIo({ client, folder, signal, traffic, sound, now, name, onProgress }: IoOptions): Io {
   const placeOf = (path: string) => join(folder, path.replaceAll(/[^\w./-]/g, '_').replaceAll('..', '_'));
-  const io: FetchIo = {
+  let parsed = '';
+  const io: Io = {
     now,
+    sound,
+    get parsed() {
+      return parsed;
+    },
     async get(url, path, { known, maxBytes = MAX_FILE_BYTES, headers } = {}) {
       const shown = (bytes: number) =>
         onProgress?.(`${name}  fetching ${path}  ${Math.round(bytes / 1e6)} MB`);
@@ -157,6 +174,7 @@ function makeIo({ client, folder, signal, traffic, now, name, onProgress }: IoOp
         ...(headers === undefined ? {} : { headers }),
       });
       if (got.kind === 'fetched') traffic.bytes += got.received;
+      else sound(path);
       return got;
     },
     async must(url, path, options) {
@@ -169,12 +187,16 @@ function makeIo({ client, folder, signal, traffic, now, name, onProgress }: IoOp
       const text = await readFile(got.path, 'utf8');
       if (looksLikeHtml(text.slice(0, 4096)))
         throw new NotData(url, path, 'html', 'a web page stands where data was due');
+      sound(path);
       return text;
     },
     async json(got, path) {
       const text = await readFile(got.path, 'utf8');
+      parsed = path;
       try {
-        return JSON.parse(text) as unknown;
+        const value = JSON.parse(text) as unknown;
+        sound(path);
+        return value;
       } catch (error) {
         const html = looksLikeHtml(text.slice(0, 4096));
         if (html) throw new NotData(path, path, 'html', 'a web page stands where data was due');
@@ -195,9 +217,9 @@ function makeIo({ client, folder, signal, traffic, now, name, onProgress }: IoOp
 }
 
 /** An index in another form than it had is as little use as none. */
-function asFailure(thrown: unknown, { id }: Source, { name }: FetchStep): unknown {
+function asFailure(thrown: unknown, { id }: Source, { parsed }: Io): unknown {
   if (thrown instanceof JsonFieldError)
-    return new NotData(`${id} ${name}`, name, thrown.reason, thrown.message);
+    return new NotData(`${id} ${parsed}`, parsed, thrown.reason, thrown.message);
   return thrown;
 }
 

@@ -45,6 +45,8 @@ export interface FetchIo {
   json(got: DownloadedFile, path: string): Promise<unknown>;
   /** What a fetched file is to the store. */
   file(got: DownloadedFile, path: string, holds: NonNullable<PackedFile['holds']>): PackedFile;
+  /** Takes down that a file is as it was when it was read last, where that is known without asking for it. */
+  sound(path: string): void;
   /** Waits, where a host asks for few requests. */
   pause(ms: number): Promise<void>;
 }

@@ -440,8 +440,8 @@ export function updateinfoOf(options: { name: string; mirrors: string; path: str
       const [, sum] = /<checksum\s+type="sha256"\s*>([0-9a-f]{64})<\/checksum>/.exec(block) ?? [];
       if (href === undefined || href.split('/').includes('..'))
         throw new MusterError('FETCH_FAILED', `${base}repodata/repomd.xml: no updateinfo`);
-      if (sum !== undefined && cursor?.sum === sum) return;
       const packed = `${path}${/\.(?:gz|xz|zst|bz2)$/.exec(href)?.[0] ?? ''}`;
+      if (sum !== undefined && cursor?.sum === sum) return io.sound(packed);
       const got = await io.must(`${base}${href}`, packed);
       if (sum !== undefined && got.hash !== sum)
         throw new MusterError('FETCH_FAILED', `${base}${href}: not what repomd.xml says it is`);

@@ -71,8 +71,25 @@ describe('the files of a run', () => {
     );
   });
 
-  test('the same bytes say nothing new: what was raised stays as it is', () => {
-    assert.deepEqual(judgeFiles([{ ...SEEN, outcome: 'same' }]), []);
+  test('the same bytes say that they can be read, and nothing new else: what was raised stays as it is', () => {
+    const readable = ['html', 'unreadable'].map((kind) => ({ kind, subject: 'list', facts: null }));
+    for (const outcome of ['same', 'sound'] as const)
+      assert.deepEqual(judgeFiles([{ ...SEEN, outcome }]), readable);
+    assert.deepEqual(judgeFiles([{ ...SEEN, outcome: 'same', documents: 0 }]), [], 'refused, once more');
+  });
+
+  test('of one path are judged together: the worst, and of what was read the sum', () => {
+    const openOf = (...files: Partial<FileSeen>[]) =>
+      judgeFiles(files.map((changes) => ({ ...SEEN, usual: null, ...changes }))).flatMap(({ kind, facts }) =>
+        facts === null ? [] : [`${kind}: ${alarmWords(kind, facts)}`],
+      );
+    assert.deepEqual(openOf({ documents: 14, quarantined: 6 }, { documents: 20 }), [
+      'quarantine: 6 of 40 documents cannot be read',
+    ]);
+    assert.deepEqual(openOf({ documents: 14, quarantined: 6 }, { documents: 100 }), [], 'a twentieth of all');
+    const refused = { outcome: 'refused', reason: 'html' } as const;
+    for (const files of [[{ outcome: 'sound' }, refused, {}] as const, [refused, {}] as const])
+      assert.deepEqual(openOf(...files), ['html: answers with a web page where data were due']);
   });
 
   test('that are refused, short, or in large part unreadable', () => {

@@ -69,12 +69,12 @@ export function isFew(now: number, usual: number): boolean {
 const REFUSED_SHARE = 0.05;
 const REFUSED_AT_LEAST = 5;
 
-/** Judges what a run read, file by file. */
+/** Judges what a run read, path by path: pages of one list have one path. */
 export function judgeFiles(files: readonly FileSeen[]): Judgement[] {
-  return files.flatMap((file): Judgement[] => {
+  return byPath(files).flatMap((file): Judgement[] => {
     const { path: subject, outcome, documents, usual, quarantined, reason, held } = file;
     const only = (kind: Judgement['kind'], facts: AlarmFacts): Judgement[] => [{ kind, subject, facts }];
-    if (outcome === 'same') return [];
+    if (outcome === 'same' && documents === 0) return [];
     if (outcome === 'refused') {
       const html = reason === 'html';
       return [
@@ -87,6 +87,8 @@ export function judgeFiles(files: readonly FileSeen[]): Judgement[] {
       subject,
       facts: null,
     }));
+    // How many documents it holds and could not be read is as it was.
+    if (outcome === 'same' || outcome === 'sound') return readable;
     if (outcome === 'held' && held !== undefined) {
       const { kind, gone, of, now, changed, batch } = held;
       const facts =
@@ -107,6 +109,26 @@ export function judgeFiles(files: readonly FileSeen[]): Judgement[] {
       { kind: 'quarantine', subject, facts: refused ? { count: quarantined, of: all } : null },
     ];
   });
+}
+
+/** What became of each path: the worst, and of what was read piece by piece the sum. */
+function byPath(files: readonly FileSeen[]): FileSeen[] {
+  const paths = new Map<string, FileSeen>();
+  for (const file of files) {
+    const before = paths.get(file.path);
+    paths.set(file.path, before === undefined ? file : together(before, file));
+  }
+  return [...paths.values()];
+}
+
+const WORST_FIRST: readonly FileSeen['outcome'][] = ['refused', 'held', 'read', 'same', 'sound'];
+
+function together(one: FileSeen, other: FileSeen): FileSeen {
+  const rank = WORST_FIRST.indexOf(other.outcome) - WORST_FIRST.indexOf(one.outcome);
+  if (rank !== 0 || other.outcome !== 'read') return rank > 0 ? one : other;
+  const documents = one.documents + other.documents;
+  // Nothing is usual of a sum.
+  return { ...other, documents, quarantined: one.quarantined + other.quarantined, usual: null };
 }
 
 /** Of a batch that is held for one reason the other reasons do not hold. */

@@ -1,32 +1,40 @@
 import type { Database } from '#base/db';
 import { readDocument } from './read-file.ts';
-import type { Source } from './source.ts';
+import { signalFormat, storeSignalsAgain } from './signals-again.ts';
+import { DocumentProblem, type Source } from './source.ts';
 import { lockSource } from './store-files.ts';
 import { quarantine, type RefusedDocument, resolveEntries, retriable } from './store-quarantine.ts';
 import { rawReader } from './store-raw.ts';
 import { outdated } from './store-reading.ts';
 import { ReportBatch } from './store-reports.ts';
-import { outdatedSignals, readSignals, storeSignals } from './store-signals.ts';
+import { outdatedSignals, readSignals } from './store-signals.ts';
 
 /** What the latest document of signals says, by the present parser. */
 async function rereadSignals(
   database: Database,
   source: Source,
   readRaw: ReturnType<typeof rawReader>,
-): Promise<number> {
-  if (source.signals === undefined) return 0;
-  const rows = await outdatedSignals(database.queries, source);
-  for (const row of rows) {
-    const format = source.signals.find(({ name }) => name === row.format);
+  result: RereadResult,
+): Promise<void> {
+  if (source.signals === undefined) return;
+  for (const row of await outdatedSignals(database.queries, source)) {
+    const { path } = row;
+    const format = signalFormat(source, row.format);
     const bytes = await readRaw(row);
     if (format === undefined || bytes === null) continue;
-    const document = readSignals(row.path, format.name, bytes, format.read({ key: row.path, bytes }));
-    await database.transaction(async (tx) => {
-      await lockSource(tx, source.id);
-      await storeSignals(tx, source, document);
-    });
+    try {
+      const document = readSignals(path, format.name, bytes, format.read({ key: path, bytes }));
+      await storeSignalsAgain(database, source, document);
+      result.reread += 1;
+    } catch (error) {
+      // What the earlier parser read stays; the next document will be told of in the same way.
+      if (!(error instanceof DocumentProblem)) throw error;
+      const { reason, where: place, message } = error;
+      const refused = { path, document: '', format: format.name, bytes, reason, place, message };
+      await database.transaction((tx) => quarantine(tx, source, [refused]));
+      result.refused += 1;
+    }
   }
-  return rows.length;
 }
 
 const BATCH = 500;
@@ -71,7 +79,7 @@ export async function reread(database: Database, source: Source): Promise<Reread
       await quarantine(tx, source, refused);
     });
   }
-  result.reread += await rereadSignals(database, source, readRaw);
+  await rereadSignals(database, source, readRaw, result);
   for (const entry of await retriable(database.queries, source)) {
     const format = entry.format === null ? undefined : formats.get(entry.format);
     const bytes = await readRaw(entry);

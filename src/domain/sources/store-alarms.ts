@@ -16,8 +16,8 @@ export interface Alarm {
 }
 
 /**
- * Opens, keeps and closes alarms of a source as it was judged; of what nothing was said they stay as they are. The history
- * tells of each, so that whoever watches is told.
+ * Opens, keeps and closes alarms of a source as it was judged, where it was judged twice as it was last; of what nothing was
+ * said they stay as they are. The history tells of each, so that whoever watches is told.
  */
 export async function settleAlarms(
   tx: Tx,
@@ -28,7 +28,8 @@ export async function settleAlarms(
   const open = await openAlarms(tx, source);
   const byKey = new Map(open.map((alarm) => [keyOf(alarm), alarm]));
   const told: { type: string; id: number; kind: AlarmKind; subject: string; facts: AlarmFacts }[] = [];
-  for (const judgement of judgements) {
+  const last = new Map(judgements.map((judgement) => [keyOf(judgement), judgement]));
+  for (const judgement of last.values()) {
     const { kind, subject, facts } = judgement;
     const known = byKey.get(keyOf(judgement));
     if (facts !== null && known === undefined) {
@@ -136,16 +137,27 @@ export async function saveShape(
     .execute();
 }
 
-/** When alarms about changed forms of a source were opened. */
-export async function schemaAlarms(
+/** What is new for so long is how it is, and what was not met again for so long is past. */
+const NEWS_DAYS = 7;
+
+/**
+ * Open alarms of a source that nothing will come to close: about changes that are no news any more; about documents of which
+ * none is in quarantine any more; about pieces (no file of its own is under that path) that nobody met again.
+ */
+export async function pastAlarms(
   queries: Queries,
   source: string,
-): Promise<{ subject: string; openedAt: Date }[]> {
-  return queries
-    .selectFrom('source_alarm')
-    .select(['subject', 'opened_at as openedAt'])
-    .where('source', '=', source)
-    .where('kind', '=', 'schema')
-    .where('closed_at', 'is', null)
-    .execute();
+  now: Date,
+): Promise<Pick<Alarm, 'kind' | 'subject'>[]> {
+  const newsUntil = sql`${now}::timestamptz - ${NEWS_DAYS} * interval '1 day'`;
+  const { rows } = await sql<Pick<Alarm, 'kind' | 'subject'>>`select kind, subject from source_alarm a
+    where source = ${source} and closed_at is null and (
+      (kind = 'schema' and opened_at < ${newsUntil})
+      or (kind = 'quarantine' and not exists (select from quarantine q where q.source = a.source and q.resolved_at is null
+        and (q.path = a.subject or starts_with(q.path, a.subject || '!/'))))
+      or (kind in ('html', 'unreadable', 'quarantine') and seen_at < ${newsUntil}
+        and not exists (select from source_file f where f.source = a.source and f.path = a.subject)))`.execute(
+    queries,
+  );
+  return rows;
 }

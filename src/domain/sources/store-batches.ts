@@ -20,16 +20,18 @@ export interface Batch {
   overtakenAt: Date | null;
 }
 
-/** Remembers that a file is held; what was held of the same path before is overtaken by it. @returns its number */
+/**
+ * Remembers that a file is held; what was held of the same path before is overtaken by it, but for what somebody released: that
+ * word holds for a week. @returns its number
+ */
 export async function holdBatch(tx: Tx, source: string, { path, facts, hash }: Held): Promise<number> {
   await sql`update source_batch set overtaken_at = now()
-    where source = ${source} and path = ${path} and hash <> ${hash} and applied_at is null and overtaken_at is null`.execute(
-    tx,
-  );
+    where source = ${source} and path = ${path} and hash <> ${hash} and applied_at is null and overtaken_at is null
+      and decision->>'as' is distinct from 'released'`.execute(tx);
   const { rows } = await sql<{ id: number }>`
     insert into source_batch (source, path, hash, kind, facts, held_at, seen_at)
     values (${source}, ${path}, ${hash}, ${facts.kind}, ${JSON.stringify(facts)}::jsonb, now(), now())
-    on conflict (source, path, hash) do update set seen_at = now(), overtaken_at = null, facts = excluded.facts, kind = excluded.kind
+    on conflict (source, path, hash) where applied_at is null do update set seen_at = now(), overtaken_at = null, facts = excluded.facts, kind = excluded.kind
     returning id`.execute(tx);
   return rows[0]?.id ?? 0;
 }
@@ -49,7 +51,7 @@ export async function isReleased(
   { gone, changed }: Pick<HeldFacts, 'gone' | 'changed'>,
 ): Promise<boolean> {
   const { rows } = await sql`select 1 from source_batch
-    where source = ${source} and path = ${path} and decision->>'as' = 'released' and applied_at is null
+    where source = ${source} and path = ${path} and decision->>'as' = 'released' and applied_at is null and overtaken_at is null
       and (hash = ${hash} or (decided_at > now() - ${HOLDS_FOR}
         and (facts->>'gone')::int >= ${gone} and (facts->>'changed')::int * 2 >= ${changed}))
     limit 1`.execute(tx);
@@ -62,6 +64,23 @@ export async function settleBatches(tx: Tx, source: string, path: string, hash: 
       applied_at = case when hash = ${hash} or decision->>'as' = 'released' then now() end,
       overtaken_at = case when hash = ${hash} or decision->>'as' = 'released' then null else now() end
     where source = ${source} and path = ${path} and applied_at is null and overtaken_at is null`.execute(tx);
+}
+
+/**
+ * Files of those paths are again what is stored: what is held of them waits no more, but for what somebody released, whose
+ * word holds should it come again. @returns what was held
+ */
+export async function overtakeBatches(
+  tx: Tx,
+  source: string,
+  paths: readonly string[],
+): Promise<Pick<Batch, 'path' | 'kind'>[]> {
+  if (paths.length === 0) return [];
+  const { rows } = await sql<Pick<Batch, 'path' | 'kind'>>`update source_batch
+    set overtaken_at = case when decision->>'as' is distinct from 'released' then now() end
+    where source = ${source} and path = any(${paths}::text[]) and applied_at is null and overtaken_at is null
+    returning path, kind`.execute(tx);
+  return rows;
 }
 
 /** Held files, the latest first; `waiting`: only those that nobody decided on. */

@@ -72,6 +72,14 @@ export async function resolveDocuments(tx: Tx, source: string, documents: readon
   );
 }
 
+/** Marks as resolved what was in quarantine as a whole under these paths, and is not refused as a whole any more. */
+export async function resolveWhole(tx: Tx, source: string, paths: readonly string[]): Promise<void> {
+  await sql`update quarantine set resolved_at = now()
+    where source = ${source} and path = any(${paths}::text[]) and document = '' and resolved_at is null`.execute(
+    tx,
+  );
+}
+
 /** What stands in quarantine from an earlier version of the parser. */
 export async function retriable(queries: Queries, source: { id: string; version: number }) {
   return queries
@@ -93,7 +101,7 @@ export interface Quarantined extends RawAddress {
   format: string | null;
 }
 
-/** What stands in quarantine and is to be read again, the oldest first. */
+/** What stands in quarantine and is to be read again: what was not tried yet, then what was longest ago, the oldest first. */
 export async function toReplay(
   queries: Queries,
   wish: { id: number } | { source?: string | undefined; reason?: string | undefined },
@@ -108,7 +116,13 @@ export async function toReplay(
     if (wish.source !== undefined) query = query.where('source', '=', wish.source);
     if (wish.reason !== undefined) query = query.where('reason', '=', wish.reason);
   }
-  return query.orderBy('id').limit(limit).execute();
+  return query.orderBy(sql`replayed_at nulls first`).orderBy('id').limit(limit).execute();
+}
+
+/** Takes down that these are read again now. */
+export async function noteReplay(queries: Queries, ids: readonly number[], at: Date): Promise<void> {
+  if (ids.length === 0) return;
+  await queries.updateTable('quarantine').set({ replayed_at: at }).where('id', 'in', ids).execute();
 }
 
 /** How much stands in quarantine, by source and reason, the most first. */

@@ -5,7 +5,11 @@ import { sql } from 'kysely';
 import type { Database } from '#base/db';
 import { testDatabase } from '../../../test/database.ts';
 import { sourceNamed } from './registry.ts';
+import { replay } from './replay.ts';
 import { reread } from './reread.ts';
+import type { SignalFormat } from './signal.ts';
+import { DocumentProblem, type Source } from './source.ts';
+import { knownFile } from './store-files.ts';
 import { listQuarantine } from './store-quarantine.ts';
 import { exploitationOf } from './store-signals.ts';
 import { syncFiles } from './sync.ts';
@@ -158,6 +162,91 @@ test('a file that lost more than is usual needs a person, and changes nothing un
   const accepted = await sync(database, 'epss', 'epss_scores-2025-02-21.csv', half, true);
   assert.equal(accepted.gone, 50);
   assert.deepEqual(await exploitationOf(database.queries, ['CVE-2017-1099']), []);
+});
+
+test('what a person said is right is usual from then on', async () => {
+  await using database = await testDatabase();
+  const ids = Array.from({ length: 40 }, (_, n) => `CVE-2017-${1000 + n}`);
+  await sync(database, 'kev', 'kev.json', kev('2026-01-01', ids));
+  await sync(database, 'kev', 'kev.json', kev('2026-01-02', ids.slice(0, 10)), true);
+  const file = await knownFile(database.queries, 'kev', 'kev.json');
+  assert.deepEqual([file?.documents, file?.usual], [10, 10]);
+});
+
+test('a document that a raised parser refuses keeps what the earlier one read, and stands in quarantine', async () => {
+  await using database = await testDatabase();
+  const ids = Array.from({ length: 40 }, (_, n) => `CVE-2017-${1000 + n}`);
+  await sync(database, 'kev', 'kev.json', kev('2026-01-01', ids));
+  const raised = (read: SignalFormat['read']): Source => {
+    const source = sourceNamed('kev');
+    return { ...source, version: 99, signals: source.signals?.map((each) => ({ ...each, read })) ?? [] };
+  };
+  const [format] = sourceNamed('kev').signals ?? [];
+  assert.ok(format !== undefined);
+  const refuses = raised(() => {
+    throw new DocumentProblem('bad-grammar', 'here', 'it is no catalogue any more');
+  });
+  const loses = raised((document) => {
+    const read = format.read(document);
+    return { ...read, signals: read.signals.slice(0, 20) };
+  });
+  for (const source of [refuses, loses]) {
+    assert.deepEqual(await reread(database, source), { reread: 0, freed: 0, refused: 1 });
+    assert.equal((await exploitationOf(database.queries, ids)).length, 40);
+    const [entry, ...more] = await listQuarantine(database.queries);
+    assert.deepEqual([entry?.path, entry?.document, more], ['kev.json', '', []]);
+  }
+  await sync(database, 'kev', 'kev.json', kev('2026-01-02', ids));
+  assert.deepEqual(await listQuarantine(database.queries), []);
+});
+
+test('entries and documents in quarantine are read again', async () => {
+  await using database = await testDatabase();
+  const triager = { id: 'person:1', role: 'triager', account: 1 } as const;
+  const path = 'epss_scores-2025-02-20.csv';
+  const text = epss('2025-02-20', ['CVE-2017-0001,0.9,0.99', 'CVE-2017-0002,0.2,0.3', 'CVE-2017-XXXX,2,x']);
+  const source = sourceNamed('epss');
+  /** As it was before it was mended: it could not read the second line, or nothing. */
+  const broken = (all: boolean): Source => ({
+    ...source,
+    signals:
+      source.signals?.map((format) => ({
+        ...format,
+        read(document) {
+          const problem = new DocumentProblem('bad-grammar', 'line 4', 'oh');
+          if (all) throw problem;
+          const read = format.read(document);
+          const [first] = read.signals;
+          const refused = [{ entry: 'line 4', bytes: Buffer.from('x'), problem }, ...read.refused];
+          return { ...read, signals: first === undefined ? [] : [first], refused };
+        },
+      })) ?? [],
+  });
+  const read = (by: Source) =>
+    syncFiles(database, by, [{ path, open: () => Readable.from([Buffer.from(text)]) }], { ours: true });
+  const known = async () =>
+    (await exploitationOf(database.queries, ['CVE-2017-0001', 'CVE-2017-0002'])).map(
+      ({ vulnerability }) => vulnerability,
+    );
+  const stands = async () => (await listQuarantine(database.queries)).map(({ document }) => document);
+
+  assert.equal((await read(broken(false))).quarantined, 2);
+  assert.deepEqual([await known(), (await stands()).length], [['CVE-2017-0001'], 2]);
+  assert.deepEqual(await replay(database, triager, { source: 'epss' }), { tried: 2, freed: 1, refused: 1 });
+  assert.deepEqual([await known(), await stands()], [['CVE-2017-0001', 'CVE-2017-0002'], ['line 5']]);
+
+  await database.queries.deleteFrom('signal').execute();
+  await database.queries.deleteFrom('signal_document').execute();
+  await database.queries.deleteFrom('source_file').execute();
+  await database.queries.deleteFrom('quarantine').execute();
+  assert.equal((await read(broken(true))).quarantined, 1);
+  assert.deepEqual(await stands(), ['']);
+  assert.deepEqual(await replay(database, triager, { source: 'epss' }), { tried: 1, freed: 1, refused: 0 });
+  assert.deepEqual(
+    [await known(), await stands()],
+    [['CVE-2017-0001', 'CVE-2017-0002'], ['line 5']],
+    'but for the line that is no score',
+  );
 });
 
 test('a raised parser version reads again what is stored', async () => {

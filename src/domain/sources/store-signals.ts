@@ -130,6 +130,18 @@ export async function outdatedSignals(queries: Queries, source: { id: string; ve
     .then((rows) => rows.filter(({ parser_version }) => parser_version < source.version));
 }
 
+/** The latest document of a source that came under a path. */
+export async function signalDocumentAt(queries: Queries, source: string, path: string) {
+  return queries
+    .selectFrom('signal_document')
+    .select(['path', 'format', 'raw', 'pack'])
+    .where('source', '=', source)
+    .where('path', '=', path)
+    .orderBy('as_of', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+}
+
 /** What is known of the use of one vulnerability. Days are "2017-06-22". */
 export interface Exploitation {
   vulnerability: string;

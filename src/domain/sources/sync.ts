@@ -15,6 +15,7 @@ import {
   type RefusedDocument,
   resolveDocuments,
   resolveQuarantine,
+  resolveWhole,
 } from './store-quarantine.ts';
 import { ReportBatch } from './store-reports.ts';
 import { storeSignals } from './store-signals.ts';
@@ -38,8 +39,11 @@ export interface SyncResult {
 /** What became of one file. */
 export interface FileSeen {
   path: string;
-  /** `same`: the bytes are those that were read before. `held`: nothing of it was applied, it waits for a person. */
-  outcome: 'read' | 'same' | 'refused' | 'held';
+  /**
+   * `same`: the bytes are those that were read before. `sound`: an index that is one, or a file of which its server says that
+   * it is as it was when it could be read. `held`: nothing of it was applied, it waits for a person.
+   */
+  outcome: 'read' | 'same' | 'sound' | 'refused' | 'held';
   documents: number;
   quarantined: number;
   /** How many documents it usually holds; null where nothing is usual. */
@@ -84,13 +88,18 @@ export async function syncFiles(
       await takeFile(database, run, file, { of: files.length });
     } catch (error) {
       // A guarded or unreadable file does not keep the others from being read.
-      failure ??= error;
+      failure = worse(failure, error);
       if (!(error instanceof MusterError)) break;
     }
   }
   await endRun(database, run, { failure });
   if (failure !== null) throw failure;
   return run.total;
+}
+
+/** The first failure of a run; but that part of it is held is no answer to whether the rest could be had. */
+export function worse(before: unknown, error: unknown): unknown {
+  return before === null || (before instanceof Held && !(error instanceof Held)) ? error : before;
 }
 
 /** What one run uses for all of its files, and what it has come to so far. */
@@ -270,6 +279,7 @@ async function readWhole(tx: Tx, run: Run, file: PackedFile, reading: Reading): 
   const whole = before !== undefined && (file.holds ?? 'all') === 'all';
   const keys = new Set<string>();
   const names = new Set<string>();
+  const paths = new Set<string>();
   const refused: RefusedDocument[] = [];
   let [documents, agreed] = [0, false];
   /** Whether anything of it is in a form of the source; where the file itself is in none, how it begins. */
@@ -308,7 +318,8 @@ async function readWhole(tx: Tx, run: Run, file: PackedFile, reading: Reading): 
           const counts = await storeSignals(tx, source, outcome.document);
           const numbers = { gone: counts.gone, of: counts.of, now: counts.stored + counts.unchanged };
           // Scores change every day, all of them.
-          agreed = await guard(tx, run, file, reading, { ...numbers, changed: 0 }, []);
+          const said = await guard(tx, run, file, reading, { ...numbers, changed: 0 }, []);
+          agreed ||= said;
           documents += numbers.now;
           result.stored += counts.stored;
           result.unchanged += counts.unchanged;
@@ -316,7 +327,10 @@ async function readWhole(tx: Tx, run: Run, file: PackedFile, reading: Reading): 
         } else if (outcome.kind === 'read') {
           documents += 1;
           if (whole) keys.add(outcome.document.report.key);
-          if (file.holds === 'piece') names.add(outcome.document.document);
+          if (file.holds === 'piece') {
+            names.add(outcome.document.document);
+            paths.add(inner.path);
+          }
           shapes.look(outcome.document.format, outcome.document.bytes);
           batch.add(outcome.document);
           if (batch.documents >= BATCH || batch.bytes >= BATCH_BYTES) await flush();
@@ -345,12 +359,15 @@ async function readWhole(tx: Tx, run: Run, file: PackedFile, reading: Reading): 
     // Of those that were there before; what is new is there by now as well.
     const of = before.documents > 0 ? Math.min(before.documents, missing.of) : missing.of;
     const numbers = { gone: missing.ids.length, of, now: documents, changed: result.stored };
-    agreed = await guard(tx, run, file, reading, numbers, missing.keys);
+    const said = await guard(tx, run, file, reading, numbers, missing.keys);
+    agreed ||= said;
     await markGone(tx, missing.ids);
     result.gone += missing.ids.length;
   }
-  if (file.holds === 'piece') await resolveDocuments(tx, source.id, [...names]);
-  else if (before !== undefined) {
+  if (file.holds === 'piece') {
+    await resolveDocuments(tx, source.id, [...names]);
+    await resolveWhole(tx, source.id, [file.path, ...paths]);
+  } else if (before !== undefined) {
     const still = refused.map(({ path, document }) => `${path}\n${document}`);
     await resolveQuarantine(tx, source.id, file.path, still);
   }
@@ -375,7 +392,7 @@ async function guard(
   throw new Held(source, path, facts, hash);
 }
 
-/** The same of what a source says that it took away. @throws Held */
+/** The same of what a source says that it took away; what waited for a decision about it is settled. @throws Held */
 export async function guardRemoved(
   tx: Tx,
   { source, options }: Run,
@@ -384,11 +401,12 @@ export async function guardRemoved(
 ): Promise<void> {
   const now = missing.of - missing.ids.length;
   const numbers = { gone: missing.ids.length, of: missing.of, now, changed: 0 };
-  if (unlikely(source, numbers, false) === null || options.accept === true) return;
   const facts: HeldFacts = { kind: 'gone', ...numbers, examples: missing.keys.slice(0, 20) };
   const hash = createHash('sha256').update(missing.keys.join('\n')).digest();
-  if (await isReleased(tx, source.id, path, hash, facts)) return settleBatches(tx, source.id, path, hash);
-  throw new Held(source, path, facts, hash);
+  const held = unlikely(source, numbers, false) !== null && options.accept !== true;
+  if (held && !(await isReleased(tx, source.id, path, hash, facts)))
+    throw new Held(source, path, facts, hash);
+  await settleBatches(tx, source.id, path, hash);
 }
 
 async function hashOfFile(file: PackedFile): Promise<Buffer> {

@@ -115,6 +115,48 @@ describe('a file that is unlike the one before it', () => {
     assert.equal((await read(database, debian, PATH, list(31))).gone, 9);
   });
 
+  test('a release is used once', async () => {
+    await using database = await withPeople();
+    await read(database, debian, PATH, list(60));
+    await assert.rejects(read(database, debian, PATH, list(50)), guarded);
+    const [first] = await listBatches(database.queries, { waiting: true });
+    await assert.rejects(read(database, debian, PATH, list(49)), guarded);
+    const [second] = await listBatches(database.queries, { waiting: true });
+    assert.notEqual(first?.id, second?.id);
+    await assert.rejects(
+      decide(database, TRIAGER, first?.id ?? 0, 'released'),
+      (error) => error instanceof MusterError && error.code === 'TRANSITION_BARRED',
+      'another stands in its place',
+    );
+    await decide(database, TRIAGER, second?.id ?? 0, 'released');
+    assert.equal((await read(database, debian, PATH, list(49))).gone, 11);
+    await assert.rejects(read(database, debian, PATH, list(40)), guarded);
+  });
+
+  test('the same that was released and applied once is held anew when it comes again', async () => {
+    await using database = await withPeople();
+    await read(database, debian, PATH, list(40));
+    await assert.rejects(read(database, debian, PATH, list(20)), guarded);
+    const [first] = await listBatches(database.queries, { waiting: true });
+    await decide(database, TRIAGER, first?.id ?? 0, 'released');
+    await read(database, debian, PATH, list(20));
+    await read(database, debian, PATH, list(40));
+    await assert.rejects(read(database, debian, PATH, list(20)), guarded);
+    const [second] = await listBatches(database.queries, { waiting: true });
+    assert.ok(second !== undefined && second.id !== first?.id, 'somebody is asked');
+  });
+
+  test('a release of what the source took back meanwhile holds for that very file', async () => {
+    await using database = await withPeople();
+    await read(database, debian, PATH, list(40));
+    await assert.rejects(read(database, debian, PATH, list(20)), guarded);
+    const [batch] = await listBatches(database.queries, { waiting: true });
+    await decide(database, TRIAGER, batch?.id ?? 0, 'released');
+    await read(database, debian, PATH, list(40));
+    assert.deepEqual(await open(database), []);
+    assert.equal((await read(database, debian, PATH, list(20))).gone, 20);
+  });
+
   test('most of it changed at once', async () => {
     await using database = await testDatabase();
     const source = { ...debian, usualPerWeek: [1, 20] as const };

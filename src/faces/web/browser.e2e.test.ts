@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { loadConfig } from '#base/config';
 import type { Database } from '#base/db';
 import { testDatabase } from '../../../test/database.ts';
@@ -12,27 +10,15 @@ import { createApp } from './app.ts';
 import { loadAssets } from './assets.ts';
 import { NOW, type SampleIds, seedSample } from './sample-database.ts';
 import { type RunningServer, startServer } from './server.ts';
+import { makeBrowsers, noBrowser, rulesFor, violations } from './testing-browser.ts';
 
-const CHROMIUM = '/usr/bin/chromium';
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 const ARTEFACTS = join(import.meta.dirname, '../../../test/artefacts');
-const noBrowser = existsSync(CHROMIUM) ? false : `there is no ${CHROMIUM}`;
-const axe = axeSource();
 
 describe('in a browser', { skip: noBrowser }, () => {
   let database: Database;
   let ids: SampleIds;
   let server: RunningServer;
-  const folders: string[] = [];
-  const contexts: BrowserContext[] = [];
+  const browsers = makeBrowsers(() => server.url);
 
   before(async () => {
     database = await testDatabase();
@@ -43,40 +29,10 @@ describe('in a browser', { skip: noBrowser }, () => {
     mkdirSync(ARTEFACTS, { recursive: true });
   });
   after(async () => {
-    for (const context of contexts) await context.close();
-    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+    await browsers.close();
     await server?.close();
     await database?.close();
   });
-
-  /** A page in a browser of its own; `troubles` gathers what a reader's console would show, and every foreign request. */
-  async function open(options: { colorScheme?: 'light' | 'dark'; width?: number }) {
-    const folder = mkdtempSync(join(tmpdir(), 'muster-chromium-'));
-    folders.push(folder);
-    const context = await chromium.launchPersistentContext(folder, {
-      executablePath: CHROMIUM,
-      headless: true,
-      args: FLAGS,
-      baseURL: server.url,
-      colorScheme: options.colorScheme ?? 'light',
-      viewport: { width: options.width ?? 1280, height: 900 },
-    });
-    contexts.push(context);
-    const page = context.pages()[0] ?? (await context.newPage());
-    const troubles: string[] = [];
-    page.on('console', (message) => {
-      if (['error', 'warning'].includes(message.type())) troubles.push(message.text());
-    });
-    page.on('pageerror', (error) => troubles.push(String(error)));
-    page.on('dialog', (dialog) => {
-      troubles.push(`dialog ${dialog.message()}`);
-      void dialog.dismiss();
-    });
-    page.on('request', (request) => {
-      if (!request.url().startsWith(`${server.url}/`)) troubles.push(`request to ${request.url()}`);
-    });
-    return { page, context, troubles };
-  }
 
   const pages = (): [name: string, path: string][] => [
     ['home', '/'],
@@ -101,7 +57,7 @@ describe('in a browser', { skip: noBrowser }, () => {
   ];
 
   test('one comes by links from the first page to a report, a package and a channel', async () => {
-    const { page, troubles } = await open({});
+    const { page, troubles } = await browsers.open({});
     await page.goto('/');
     await page
       .getByRole('navigation', { name: 'Main' })
@@ -125,7 +81,7 @@ describe('in a browser', { skip: noBrowser }, () => {
   });
 
   test('the search field answers a number at once', async () => {
-    const { page, troubles } = await open({});
+    const { page, troubles } = await browsers.open({});
     await page.goto('/');
     await page.getByRole('searchbox').fill('cve-2017-3731');
     await page.keyboard.press('Enter');
@@ -135,7 +91,7 @@ describe('in a browser', { skip: noBrowser }, () => {
   });
 
   test('the reader’s theme stays chosen', async () => {
-    const { page } = await open({ colorScheme: 'light' });
+    const { page } = await browsers.open({ colorScheme: 'light' });
     const background = () =>
       page.evaluate('getComputedStyle(document.querySelector("html")).backgroundColor');
     await page.goto('/sources');
@@ -158,38 +114,19 @@ describe('in a browser', { skip: noBrowser }, () => {
     { name: 'phone', colorScheme: 'light', width: 390 },
   ] as const) {
     test(`every page fits, runs nothing and breaks no rule: ${look.name}`, async () => {
-      const { page, troubles } = await open(look);
+      const { page, troubles } = await browsers.open(look);
+      const found: string[] = [];
       for (const [name, path] of pages()) {
         await page.goto(path);
         await page.screenshot({ path: join(ARTEFACTS, `web-${name}-${look.name}.png`), fullPage: true });
         const [content, window] = await widths(page);
-        assert.ok(content <= window, `${name} is ${content} px wide in a window of ${window}`);
+        if (content > window) found.push(`${name} is ${content} px wide in a window of ${window}`);
+        found.push(...(await violations(page, rulesFor(look))).map((words) => `${name}: ${words}`));
       }
+      assert.deepEqual(found, []);
       // Answers of 4xx are what two of the pages are for.
       const unexpected = troubles.filter((text) => !/status of 4\d\d/.test(text));
       assert.deepEqual(unexpected, []);
-    });
-
-    test(`axe finds nothing: ${look.name}`, {
-      skip: axe === null && 'axe-core is not installed',
-    }, async () => {
-      const { page } = await open(look);
-      const found: string[] = [];
-      for (const [name, path] of pages()) {
-        await page.goto(path);
-        await page.evaluate(axe ?? '');
-        const violations = await page.evaluate<{ id: string; nodes: { target: string[] }[] }[]>(
-          'axe.run(document).then(({ violations }) => violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ target }) => ({ target })) })))',
-        );
-        for (const { id, nodes } of violations)
-          found.push(
-            `${name}: ${id} (${nodes.length}) ${nodes
-              .slice(0, 3)
-              .map(({ target }) => target.join(' '))
-              .join(', ')}`,
-          );
-      }
-      assert.deepEqual(found, []);
     });
   }
 });
@@ -197,12 +134,4 @@ describe('in a browser', { skip: noBrowser }, () => {
 /** How wide the page is, and the window. */
 async function widths(page: Page): Promise<[number, number]> {
   return page.evaluate('[document.documentElement.scrollWidth, window.innerWidth]');
-}
-
-function axeSource(): string | null {
-  try {
-    return readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-  } catch {
-    return null;
-  }
 }

@@ -128,6 +128,8 @@ const TOLD: Readonly<Record<string, (payload: Record<string, unknown>, id: strin
   'issue.split_off': (payload) => `split${named(payload, 'to', ' ')} off`,
   'issue.work_carried': (payload) => `carried what people say of it${named(payload, 'to', ' to ')}`,
   'issue.work_received': (payload) => `brought what people say${named(payload, 'from', ' of ')}`,
+  'regrouping.followed': (payload) =>
+    `followed a suggestion to ${payload.kind === 'merge' ? 'merge' : 'split'}${named(payload, 'issue', ' ')}${named(payload, 'other', ' and ')}`,
   'intake.received': () => 'reported something',
   'issue_link.revoked': () => 'took a link between two flaws back',
   'proposal.made': (_, id) => `proposed a change (proposal ${id})`,

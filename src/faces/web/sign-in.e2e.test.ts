@@ -12,7 +12,7 @@ import { createApp } from './app.ts';
 import { loadAssets } from './assets.ts';
 import { NOW, seedSample } from './sample-database.ts';
 import { type RunningServer, startServer } from './server.ts';
-import { makeBrowsers, noBrowser, violations } from './testing-browser.ts';
+import { makeBrowsers, noBrowser, rulesFor, violations } from './testing-browser.ts';
 import { makeAccount, OPERATOR, PASSWORD, signIn, signInAgain } from './testing-people.ts';
 
 const ARTEFACTS = join(import.meta.dirname, '../../../test/artefacts');
@@ -245,7 +245,7 @@ describe('accounts, in browsers', { skip: noBrowser }, () => {
           '[document.documentElement.scrollWidth, window.innerWidth]',
         );
         if (content > window) wrong.push(`${name} is ${content} px wide in a window of ${window}`);
-        wrong.push(...(await violations(page)).map((violation) => `${name}: ${violation}`));
+        wrong.push(...(await violations(page, rulesFor(look))).map((violation) => `${name}: ${violation}`));
       };
       for (const [name, path] of [
         ['sign-in', '/sign-in?to=/issues'],

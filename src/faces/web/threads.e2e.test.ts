@@ -10,7 +10,7 @@ import { createApp } from './app.ts';
 import { NOW, type SampleIds, seedSample } from './sample-database.ts';
 import { type RunningServer, startServer } from './server.ts';
 import { ASSETS, CONFIG } from './testing-app.ts';
-import { makeBrowsers, noBrowser, violations } from './testing-browser.ts';
+import { makeBrowsers, noBrowser, rulesFor, violations } from './testing-browser.ts';
 import { signIn, type TestPerson } from './testing-people.ts';
 
 const ARTEFACTS = join(import.meta.dirname, '../../../test/artefacts');
@@ -157,7 +157,11 @@ describe('threads of mailing lists in a browser', { skip: noBrowser }, () => {
           await page.setViewportSize({ width, height: 900 });
           await page.goto(path);
           for (const summary of await page.locator('.deciding summary').all()) await summary.click();
-          assert.deepEqual(await violations(page), [], `${path} ${colorScheme} ${width}`);
+          assert.deepEqual(
+            await violations(page, rulesFor({ colorScheme })),
+            [],
+            `${path} ${colorScheme} ${width}`,
+          );
           const wide = await page.evaluate<number>(
             'document.documentElement.scrollWidth - window.innerWidth',
           );

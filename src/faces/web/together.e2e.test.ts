@@ -13,7 +13,7 @@ import { createApp } from './app.ts';
 import { type SampleIds, seedSample } from './sample-database.ts';
 import { type RunningServer, startServer } from './server.ts';
 import { ASSETS, CONFIG } from './testing-app.ts';
-import { makeBrowsers, noBrowser, type OpenedBrowser, violations } from './testing-browser.ts';
+import { makeBrowsers, noBrowser, type OpenedBrowser, rulesFor, violations } from './testing-browser.ts';
 import { signIn, type TestPerson } from './testing-people.ts';
 
 const ARTEFACTS = join(import.meta.dirname, '../../../test/artefacts');
@@ -580,7 +580,7 @@ describe('together, in browsers', { skip: noBrowser }, () => {
         ['keys', '/keys'],
       ] as const) {
         await page.goto(path);
-        found.push(...(await violations(page)).map((words) => `${name}: ${words}`));
+        found.push(...(await violations(page, rulesFor(look))).map((words) => `${name}: ${words}`));
         await page.screenshot({ path: join(ARTEFACTS, `web-${name}-${look.name}.png`), fullPage: true });
         const [content, window] = await page.evaluate<[number, number]>(
           '[document.documentElement.scrollWidth, window.innerWidth]',
@@ -591,7 +591,7 @@ describe('together, in browsers', { skip: noBrowser }, () => {
       await page.goto('/roundups/1');
       await cell(page, OLD).locator('button[name=cell]').click();
       await page.locator('dialog[open] form.edit').waitFor();
-      found.push(...(await violations(page)).map((words) => `edit dialog: ${words}`));
+      found.push(...(await violations(page, rulesFor(look))).map((words) => `edit dialog: ${words}`));
       await page.screenshot({ path: join(ARTEFACTS, `web-edit-dialog-${look.name}.png`) });
       await page.keyboard.press('Escape');
       await goToIssue(page, OLD);
@@ -603,7 +603,7 @@ describe('together, in browsers', { skip: noBrowser }, () => {
       ] as const) {
         await page.keyboard.press(key);
         await page.locator('dialog[open] form.ask').waitFor();
-        found.push(...(await violations(page)).map((words) => `asks ${name}: ${words}`));
+        found.push(...(await violations(page, rulesFor(look))).map((words) => `asks ${name}: ${words}`));
         await page.screenshot({ path: join(ARTEFACTS, `web-ask-${name}-${look.name}.png`) });
         await page.keyboard.press('Escape');
       }

@@ -10,7 +10,12 @@ alter table source_state
   -- The latest day that its reports bear.
   add newest timestamptz,
   -- Somebody wants it fetched as soon as may be.
-  add wanted_at timestamptz;
+  add wanted_at timestamptz,
+  -- When documents were first read that came from the network.
+  add proven_at timestamptz;
+
+-- When what stands in quarantine was last read again because somebody asked for it: of many, those first that were not.
+alter table quarantine add replayed_at timestamptz;
 
 -- How many documents a file usually holds: what is much less raises an alarm.
 alter table source_file add usual int;
@@ -66,9 +71,10 @@ create table source_batch (
   decided_at timestamptz,
   applied_at timestamptz,
   -- A later file of the same path was applied, or is held in its place.
-  overtaken_at timestamptz,
-  unique (source, path, hash)
+  overtaken_at timestamptz
 );
+-- A decision holds until its file is applied: the same once more is another matter.
+create unique index source_batch_open on source_batch (source, path, hash) where applied_at is null;
 create index source_batch_waiting on source_batch (source, path) where applied_at is null and overtaken_at is null;
 
 -- The shape that documents of a form have: in how many of those that were looked at each field stood.

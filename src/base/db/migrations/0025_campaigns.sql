@@ -24,6 +24,7 @@ create table campaign_issue (
   primary key (campaign, issue)
 );
 create index campaign_issue_of_issue on campaign_issue (issue);
+create index campaign_issue_said on campaign_issue (issue) where said is not null;
 
 -- Issues that may be one, or one that may be two.
 create table regrouping (

@@ -11,14 +11,15 @@ create table box_look (
   issue text not null,
   package text not null,
   channel text not null,
-  -- The event that set the box.
+  -- The event that set the box, or emptied it: then it rests on nothing.
   version bigint not null,
-  mark text not null references record_look,
+  mark text references record_look,
   -- What has changed since, in words; null where nothing has. Derived: brought up to date after computations.
   again json,
   primary key (issue, package, channel)
 );
 create index box_look_asked on box_look (issue) where again is not null;
+create index box_look_of_mark on box_look (mark);
 create index box_look_by_version on box_look (version);
 
 -- Up to which computation boxes were compared.
