@@ -73,6 +73,8 @@ export function connect(
   const pool = new pg.Pool(settings);
   // An idle connection that breaks must not end the process; the next query gets a fresh one.
   pool.on('error', () => {});
+  // Nor one that somebody holds: their next query fails, and the pool does not take it back.
+  pool.on('connect', (client) => client.on('error', () => {}));
   const queries = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   const close = async () => {
     // Kysely ends the pool only if it has used it.

@@ -139,6 +139,26 @@ describe('download', () => {
     assert.equal(readFileSync(file, 'utf8'), 'whole');
   });
 
+  for (const [name, range, bytes] of [
+    ['fewer than are missing', 'bytes 5-6/11', ' w'],
+    ['of a whole of unknown size', 'bytes 5-10/*', ' world'],
+    ['other ones than it says', 'bytes 5-10/11', ' wor'],
+  ] as const)
+    test(`begins anew where a range brings bytes ${name}`, async (t) => {
+      const { file, get, server } = await serve(t, (request, response) => {
+        if (server.asked.length === 1) {
+          response.writeHead(200, { 'content-length': '11', etag: '"v1"' }).write('hello');
+          setTimeout(() => response.destroy(), 50);
+        } else if (request.headers.range === undefined) response.end('hello world');
+        else response.writeHead(206, { 'content-range': range, etag: '"v1"' }).end(bytes);
+      });
+      const got = await get();
+      assert.equal(readFileSync(file, 'utf8'), 'hello world');
+      assert.ok(got.kind === 'fetched' && got.hash === sha256('hello world'));
+      const ranges = server.asked.map(({ headers }) => headers.range);
+      assert.deepEqual(ranges, [undefined, 'bytes=5-', undefined]);
+    });
+
   test('undoes the encoding that it travelled in, but not that of a packed file', async (t) => {
     const { file, get } = await serve(t, (request, response) => {
       const packed = request.url?.endsWith('.gz') === true;
@@ -190,6 +210,16 @@ describe('download', () => {
       response.on('close', () => clearInterval(timer));
     });
     await assert.rejects(get({ attempts: 1, timeoutMs: 200 }), fails(/took too long/));
+  });
+
+  test('gives up on a redirect whose body trickles for ever', async (t) => {
+    const { get } = await serve(t, (_request, response) => {
+      response.writeHead(302, { location: '/elsewhere' });
+      const timer = setInterval(() => response.write('x'), 20);
+      response.on('close', () => clearInterval(timer));
+    });
+    const signal = AbortSignal.timeout(5000);
+    await assert.rejects(get({ attempts: 1, timeoutMs: 200, signal }), fails(/took too long/));
   });
 
   test('asks a host for one thing at a time', async (t) => {

@@ -40,7 +40,7 @@ export interface DownloadOptions {
   headers?: Readonly<Record<string, string>>;
   /** Attempts in all. */
   attempts?: number;
-  /** For one attempt, from the first byte of the answer. */
+  /** For one attempt: until its answer begins, with all redirects, and as long again until it ends. */
   timeoutMs?: number;
   signal?: AbortSignal | undefined;
   onProgress?: (bytes: number) => void;
@@ -102,14 +102,18 @@ async function once(
   const begun = await begunPart(part, url);
   const late = new AbortController();
   const signal = options.signal === undefined ? late.signal : AbortSignal.any([options.signal, late.signal]);
-  let timer: NodeJS.Timeout | undefined;
+  const wait = () =>
+    setTimeout(() => late.abort(new Error('it took too long')), options.timeoutMs ?? LONGEST_MS);
+  // A redirect has a body too, and is followed only when that has ended.
+  let timer = wait();
   try {
     const answer = await request(url, {
       dispatcher: client.dispatcher,
       signal,
       headers: { ...headersOf(client, url, options), ...(begun === null ? {} : rangeOf(begun)) },
     });
-    timer = setTimeout(() => late.abort(new Error('it took too long')), options.timeoutMs ?? LONGEST_MS);
+    clearTimeout(timer);
+    timer = wait();
     return await take(answer, { url, path, part, begun, options });
   } catch (error) {
     if (options.signal?.aborted === true) throw options.signal.reason;
@@ -158,7 +162,8 @@ async function take(answer: Answer, taking: Taking): Promise<Downloaded | Failed
     await forget(part);
     return failed('answered 416: what was begun does not go on', true, 0);
   }
-  const goesOn = status === 206 && begun !== null && continues(header('content-range'), begun.size);
+  const total = status === 206 && begun !== null ? wholeSize(header('content-range'), begun.size) : null;
+  const goesOn = total !== null;
   if (status !== 200 && !goesOn) {
     await drop(body);
     if (status === 206) await forget(part);
@@ -177,6 +182,10 @@ async function take(answer: Answer, taking: Taking): Promise<Downloaded | Failed
   };
   if (!goesOn) await writeFile(`${part}.json`, JSON.stringify(said));
   const received = await append(body, part, goesOn ? (begun?.size ?? 0) : 0, options);
+  if (total !== null && (begun?.size ?? 0) + received !== total) {
+    await forget(part);
+    return failed(`gave other bytes than it said, ${received}`, true);
+  }
   const whole = goesOn && begun !== null ? { ...said, encoding: begun.encoding } : said;
   const hash = await finish(taking, whole.encoding);
   const { etag, lastModified } = whole;
@@ -275,8 +284,13 @@ async function begunPart(part: string, url: string): Promise<(Part & { size: num
   }
 }
 
-function continues(range: string | null, from: number): boolean {
-  return range !== null && new RegExp(`^bytes ${from}-\\d+/(?:\\d+|\\*)$`).test(range);
+/**
+ * Size of the whole, of an answer that goes on from there to its very end (RFC 9110, section 14.4): a server may give less
+ * than it was asked for, and what is missing would look as if it were gone. Null for any other.
+ */
+function wholeSize(range: string | null, from: number): number | null {
+  const [, first, last, total] = /^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15})$/.exec(range ?? '') ?? [];
+  return Number(first) === from && Number(last) + 1 === Number(total) ? Number(total) : null;
 }
 
 async function forget(part: string): Promise<void> {

@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { crc32, gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 import type { Database } from '#base/db';
@@ -32,6 +33,7 @@ import { SAMPLES } from './samples.ts';
 import type { Source } from './source.ts';
 import { listAlarms } from './store-alarms.ts';
 import { listBatches } from './store-batches.ts';
+import { withFetchLock } from './store-files.ts';
 import { listQuarantine } from './store-quarantine.ts';
 import { reportByKey } from './store-reading.ts';
 import { cursorOf, runsOf } from './store-runs.ts';
@@ -307,6 +309,72 @@ describe('lessons of others, against a server that misbehaves', () => {
     assert.deepEqual(await alarms(database), ['gone']);
   });
 
+  test('6: what is taken away waits for those who write, as every change of reports does', async (t) => {
+    const whole = await archive({ '2017/PYSEC-2017-1.json': record('PYSEC-2017-1', '2017-06-01T00:00:00Z') });
+    let deleted = '';
+    const { database, fetch, url } = await house(t, (q, r) => {
+      if (q.url?.endsWith('.tar.gz'))
+        r.setHeader('last-modified', 'Sat, 24 Jun 2017 00:00:00 GMT').end(whole);
+      else r.end(q.url === '/deletions.csv' ? deleted : '');
+    });
+    const steps = [
+      archiveThenChanges({
+        ...{ name: 'x', base: `${url}/`, folder: 'osv/', archive: { url: `${url}/all.tar.gz` } },
+        deletions: true,
+      }),
+    ];
+    await fetch(osv, steps);
+    deleted = '"2017/PYSEC-2017-1.json","2017-06-25T00:00:00+00:00"\n';
+    const lock = await database.pool.connect();
+    let fetching: Promise<unknown> = Promise.resolve();
+    try {
+      // As whoever reads the mark of all reports holds it.
+      await lock.query('begin');
+      await lock.query('select pg_advisory_xact_lock(7269)');
+      fetching = fetch(osv, steps);
+      const waits = async () => {
+        for (;;) {
+          const { rows } = await lock.query('select 1 from pg_locks where not granted');
+          if (rows.length > 0) return 'waits';
+          await sleep(10);
+        }
+      };
+      assert.equal(await Promise.race([fetching, waits()]), 'waits');
+      assert.ok(await has(database, osv, 'PYSEC-2017-1'));
+    } finally {
+      lock.release(true);
+    }
+    await fetching;
+    assert.ok(!(await has(database, osv, 'PYSEC-2017-1')));
+  });
+
+  test('7: an archive that cannot be read is asked for again, and nothing moves on without it', async (t) => {
+    const file = (name: string, day: string) => record(name, `2017-06-${day}T00:00:00Z`);
+    const whole = await archive({ '2017/PYSEC-2017-1.json': file('PYSEC-2017-1', '01') });
+    let broken = true;
+    const { database, fetch, url, asked } = await house(t, (q, r) => {
+      if (q.url?.endsWith('.tar.gz')) r.end(broken ? whole.subarray(0, -20) : whole);
+      else if (q.url === '/changes.csv') r.end('"2017/PYSEC-2017-2.json","2017-06-28T00:00:00Z"\n');
+      else r.end(file(q.url?.slice(6, -5) ?? '', '28'));
+    });
+    const steps = [
+      archiveThenChanges({
+        ...{ name: 'x', base: `${url}/`, folder: 'osv/', archive: { url: `${url}/all.tar.gz` } },
+        deletions: false,
+      }),
+    ];
+    for (const run of ['the first', 'the second']) {
+      await fetch(osv, steps);
+      assert.deepEqual(asked(), ['/changes.csv', '/all.tar.gz'], run);
+      assert.equal(await cursorOf(database.queries, 'osv', 'x'), null, run);
+      assert.deepEqual(await alarms(database), ['unreadable'], run);
+    }
+    broken = false;
+    await fetch(osv, steps);
+    assert.ok((await has(database, osv, 'PYSEC-2017-1')) && (await has(database, osv, 'PYSEC-2017-2')));
+    assert.ok(!(await alarms(database)).includes('unreadable'));
+  });
+
   test('7: bulk once, then what changed, one by one; too many are read in bulk again', async (t) => {
     let changes = '';
     const file = (name: string, day: string) => record(name, `2017-06-${day}T00:00:00Z`);
@@ -415,6 +483,69 @@ describe('lessons of others, against a server that misbehaves', () => {
     await assert.rejects(fetch(fedora, steps), refusedWith('FETCH_FAILED', /an empty page, 2 of 3/));
   });
 
+  const bodhi = (url: string, walk: 'since' | 'known', mostPages = 9) =>
+    pagesOf({
+      ...{ name: 'pages', path: 'updates.json', list: 'updates', first: 1, pauseMs: 0 },
+      page: ({ number, since }) => `${url}/?page=${number}${since === null ? '' : `&since=${since}`}`,
+      ...{ count: { pages: 'pages' }, walk, mostPages },
+    });
+
+  for (const walk of ['since', 'known'] as const)
+    test(`8: an answer without any entry moves nothing on: ${walk}`, async (t) => {
+      let answer: unknown = { updates: [update(1)], pages: 1 };
+      const { database, fetch, url, asked } = await house(t, (_q, r) => void r.end(JSON.stringify(answer)));
+      const since = async () => (await cursorOf(database.queries, 'fedora', 'pages')) as { since: string };
+      await fetch(fedora, [bodhi(url, walk)], '2017-06-20T00:00:00Z');
+      const before = await since();
+      assert.equal(before.since, '2017-06-20T00:00:00.000Z');
+      answer = { updates: [], pages: 0 };
+      await fetch(fedora, [bodhi(url, walk)], '2017-06-24T00:00:00Z');
+      assert.deepEqual(await since(), before);
+      asked();
+      answer = { updates: [update(2)], pages: 1 };
+      await fetch(fedora, [bodhi(url, walk)], '2017-06-25T00:00:00Z');
+      if (walk === 'since') assert.deepEqual(asked(), ['/?page=1&since=2017-06-18T00:00:00.000Z']);
+      assert.ok(await has(database, fedora, idOf(2)));
+    });
+
+  test('8: a walk that was cut and finds nothing where it goes on begins anew', async (t) => {
+    let mode: 'cut' | 'empty' | 'good' = 'cut';
+    const { database, fetch, url, asked } = await house(t, (q, r) => {
+      const number = Number(new URL(q.url ?? '', 'http://x').searchParams.get('page'));
+      if (mode === 'cut' && number === 3) return void r.writeHead(403).end();
+      r.end(
+        JSON.stringify(
+          mode === 'empty' ? { updates: [], pages: 0 } : { updates: [update(number)], pages: 4 },
+        ),
+      );
+    });
+    const steps = [bodhi(url, 'known')];
+    await assert.rejects(fetch(fedora, steps), refusedWith('FETCH_FAILED'));
+    mode = 'empty';
+    await fetch(fedora, steps);
+    mode = 'good';
+    asked();
+    await fetch(fedora, steps);
+    assert.deepEqual(asked(), ['/?page=1', '/?page=2', '/?page=3', '/?page=4']);
+    assert.ok(await has(database, fedora, idOf(4)));
+  });
+
+  test('8: pages without their number, or without an end, are a mishap, and nothing moves on', async (t) => {
+    let pages: number | undefined;
+    const { database, fetch, url, asked } = await house(t, (q, r) => {
+      const number = Number(new URL(q.url ?? '', 'http://x').searchParams.get('page'));
+      r.end(JSON.stringify({ updates: [update(number)], pages, total: 1 }));
+    });
+    const steps = [bodhi(url, 'since', 3)];
+    const since = async () =>
+      ((await cursorOf(database.queries, 'fedora', 'pages')) as { since?: string } | null)?.since;
+    await assert.rejects(fetch(fedora, steps), refusedWith('FETCH_FAILED', /pages is missing/));
+    assert.deepEqual([asked().length, await since()], [1, undefined]);
+    pages = 1_000_000;
+    await assert.rejects(fetch(fedora, steps), refusedWith('FETCH_FAILED', /no end in 3 pages/));
+    assert.deepEqual([asked().length, await since()], [3, undefined]);
+  });
+
   test('9: a body that aborts after 200 is read again within the same attempt of the source', async (t) => {
     const { fetch, url, asked } = await house(t, (_q, r, times) => {
       if (times > 1) return void r.end(dsaList(DSA));
@@ -436,6 +567,23 @@ describe('lessons of others, against a server that misbehaves', () => {
     assert.equal(await cursorOf(database.queries, 'osv', 'osv/PyPI'), null);
   });
 
+  test('10: a page of an API that has no end is not read into memory', async (t) => {
+    const { fetch, url } = await house(t, (_q, r) => {
+      const chunk = Buffer.alloc(1 << 20, ' ');
+      // 65 MiB and no end of it.
+      const more = (left: number) => {
+        if (left > 0 && !r.destroyed) r.write(chunk, () => more(left - 1));
+        else r.end();
+      };
+      r.writeHead(200, { 'content-type': 'application/json' });
+      more(65);
+    });
+    await assert.rejects(
+      fetch(fedora, [bodhi(url, 'since')]),
+      refusedWith('FETCH_FAILED', /larger than 67108864 bytes/),
+    );
+  });
+
   test('10: a checksum that is not that of the file', async (t) => {
     const { fetch, url } = await house(t, (q, r) => {
       if (q.url === '/mirror.list') r.end(`${url}/repo\n`);
@@ -447,6 +595,19 @@ describe('lessons of others, against a server that misbehaves', () => {
     });
     const steps = [updateinfoOf({ name: 'al', mirrors: `${url}/mirror.list`, path: 'al/updateinfo.xml' })];
     await assert.rejects(fetch(amazon, steps), refusedWith('FETCH_FAILED', /not what repomd.xml says/));
+  });
+
+  test('9: the connection that keeps others from the source may break meanwhile', async () => {
+    await using database = await testDatabase();
+    const done = await withFetchLock(database, 'debian', async () => {
+      const { rows } = await database.pool.query<{ ended: boolean }>(
+        "select pg_terminate_backend(pid) as ended from pg_locks where locktype = 'advisory' and classid = 7270",
+      );
+      await sleep(50);
+      return rows.map(({ ended }) => ended);
+    });
+    assert.deepEqual(done, [true]);
+    assert.equal(await withFetchLock(database, 'debian', async () => 'again'), 'again');
   });
 
   test('11: a feed that answers 200 with what it had for months is silent, by its newest record', async (t) => {

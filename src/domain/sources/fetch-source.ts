@@ -19,7 +19,7 @@ import {
 import { Held } from './hold.ts';
 import { reread } from './reread.ts';
 import type { Source } from './source.ts';
-import { markGone, removeFiles, withFetchLock } from './store-files.ts';
+import { lockSource, markGone, removeFiles, withFetchLock } from './store-files.ts';
 import { cursorOf, saveCursor } from './store-runs.ts';
 import { beginRun, guardRemoved, hold, type Run, type SyncResult, takeFile, worse } from './sync.ts';
 import { MAX_FILE_BYTES } from './unpack.ts';
@@ -37,7 +37,7 @@ export interface FetchOptions {
   steps?: readonly FetchStep[];
 }
 
-/** Small answers (lists, indexes) that are read whole. */
+/** Small answers (lists, indexes, pages) that are read at once: the largest, 2,000 records of NVD, have 20 MB. */
 const SMALL_BYTES = 64 << 20;
 
 /**
@@ -122,7 +122,8 @@ async function take(
   for (const [index, file] of files.entries()) {
     const last = index === files.length - 1 && removed === undefined;
     const { result, seen } = await takeFile(database, run, file, last ? { commit } : {});
-    if (seen.outcome === 'refused') return null;
+    // The very bytes that were refused before are refused again, whatever came of them then.
+    if (seen.outcome === 'refused' || (seen.outcome === 'same' && seen.documents === 0)) return null;
     delivered.stored += result.stored;
     delivered.unchanged += result.unchanged;
   }
@@ -130,6 +131,7 @@ async function take(
   const path = `${removed?.folder}deletions`;
   await database.transaction(async (tx) => {
     if (removed !== undefined) {
+      await lockSource(tx, source.id);
       const gone = await removeFiles(tx, source.id, removed);
       await guardRemoved(tx, run, path, gone);
       await markGone(tx, gone.ids);
@@ -190,13 +192,14 @@ function makeIo({ client, folder, signal, traffic, sound, now, name, onProgress 
       sound(path);
       return text;
     },
-    async json(got, path) {
+    async json(url, path, options) {
+      const got = await io.must(url, path, { maxBytes: SMALL_BYTES, ...options });
       const text = await readFile(got.path, 'utf8');
       parsed = path;
       try {
         const value = JSON.parse(text) as unknown;
         sound(path);
-        return value;
+        return { got, value };
       } catch (error) {
         const html = looksLikeHtml(text.slice(0, 4096));
         if (html) throw new NotData(path, path, 'html', 'a web page stands where data was due');

@@ -41,8 +41,8 @@ export interface FetchIo {
   must(url: string, path: string, options?: GetOptions): Promise<DownloadedFile>;
   /** A small answer as text. @throws NotData for a web page */
   text(url: string, path: string, options?: GetOptions): Promise<string>;
-  /** What a fetched file holds, as JSON. @throws NotData */
-  json(got: DownloadedFile, path: string): Promise<unknown>;
+  /** A small answer as JSON, and its file. @throws NotData */
+  json(url: string, path: string, options?: GetOptions): Promise<{ got: DownloadedFile; value: unknown }>;
   /** What a fetched file is to the store. */
   file(got: DownloadedFile, path: string, holds: NonNullable<PackedFile['holds']>): PackedFile;
   /** Takes down that a file is as it was when it was read last, where that is known without asking for it. */

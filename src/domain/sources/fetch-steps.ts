@@ -1,5 +1,5 @@
 import { MusterError } from '#base/errors';
-import { asList, asObject, optionalNumber, optionalString } from '#base/formats';
+import { asList, asNumber, asObject, optionalString } from '#base/formats';
 import type { Validators } from '#base/http';
 import type { Cursor, Delivered, Delivery, FetchIo, FetchStep } from './fetch-step.ts';
 import type { PackedFile } from './unpack.ts';
@@ -238,9 +238,9 @@ export function nvdWindows(options: {
           resultsPerPage: String(NVD_PAGE),
         });
         const path = 'rest/json/cves/2.0.json';
-        const got = await io.must(`${api}?${query}`, path);
-        const answer = asObject(await io.json(got, path), '(root)');
-        const total = optionalNumber(answer.totalResults, 'totalResults') ?? 0;
+        const { got, value } = await io.json(`${api}?${query}`, path);
+        const answer = asObject(value, '(root)');
+        const total = asNumber(answer.totalResults, 'totalResults');
         const found = asList(answer.vulnerabilities, 'vulnerabilities');
         for (const [index, entry] of found.entries()) {
           const { cve } = asObject(entry, 'vulnerabilities[]', index);
@@ -293,11 +293,11 @@ export interface PagesOptions {
   /** Whether the first walk of all ends there, too: something else brought what is older. */
   olderKnown?: boolean;
   pauseMs?: number;
+  /** A walk that finds no end until then is a mishap of the other side. */
+  mostPages?: number;
 }
 
 const KNOWN_PAGES = 2;
-/** A walk that finds no end is a mishap of the other side. */
-const MOST_PAGES = 5000;
 
 /**
  * Pages of an API. They shift while one walks, so that entries are kept by their ids and no page is ever a whole. A walk that
@@ -320,8 +320,13 @@ export function pagesOf(options: PagesOptions): FetchStep {
       const again = cutAt === null ? [] : [{ from: Math.max(first, cutAt - 1), untilKnown: since !== null }];
       if (cutAt === null || walk === 'known')
         again.push({ from: first, untilKnown: since !== null || cutAt !== null || olderKnown });
-      for (const { from, untilKnown } of again)
-        yield* walkPages(options, io, { ...place, from, untilKnown: walk === 'known' && untilKnown });
+      for (const { from, untilKnown } of again) {
+        const walked = { ...place, from, untilKnown: walk === 'known' && untilKnown };
+        if (yield* walkPages(options, io, walked)) continue;
+        // An answer without any entry moves nothing: it happens while there are some. A cut walk begins anew after it.
+        if (cutAt !== null) yield { files: [], cursor: since === null ? {} : { since: iso(since) } };
+        return;
+      }
       // Nothing of a cut is left.
       yield { files: [], cursor: { since: begun } };
     },
@@ -337,21 +342,23 @@ interface Walk {
   cursor: Cursor | null;
 }
 
+/** @returns whether there was anything */
 async function* walkPages(
-  { page, path, list, count, first, pauseMs = 1000 }: PagesOptions,
+  { page, path, list, count, first, pauseMs = 1000, mostPages = 5000 }: PagesOptions,
   io: FetchIo,
   { from, untilKnown, asked, begun, cursor }: Walk,
-): AsyncGenerator<Delivery, void, Delivered> {
+): AsyncGenerator<Delivery, boolean, Delivered> {
   let known = 0;
-  for (let number = from; number < first + MOST_PAGES; number += 1) {
+  for (let number = from; number < first + mostPages; number += 1) {
     const url = page({ number, since: asked });
-    const got = await io.must(url, path);
-    const answer = asObject(await io.json(got, path), '(root)');
+    const { got, value } = await io.json(url, path);
+    const answer = asObject(value, '(root)');
     const entries = asList(answer[list], list);
-    const total = Number(answer['pages' in count ? count.pages : count.entries] ?? 0);
+    const counted = 'pages' in count ? count.pages : count.entries;
+    const total = asNumber(answer[counted], counted);
     const pages = 'pages' in count ? total : Math.ceil(total / count.size);
     if (entries.length === 0) {
-      if (number - first >= pages) return;
+      if (number - first >= pages) return number > from;
       throw new MusterError('FETCH_FAILED', `${url}: an empty page, ${number - first + 1} of ${pages}`);
     }
     const { stored } = yield {
@@ -359,9 +366,13 @@ async function* walkPages(
       cursor: { ...(cursor?.since === undefined ? {} : { since: cursor.since }), page: number + 1, begun },
     };
     known = stored === 0 ? known + 1 : 0;
-    if (number - first + 1 >= pages || (untilKnown && known >= KNOWN_PAGES)) return;
+    if (number - first + 1 >= pages || (untilKnown && known >= KNOWN_PAGES)) return true;
     await io.pause(pauseMs);
   }
+  throw new MusterError(
+    'FETCH_FAILED',
+    `${page({ number: from, since: asked })}: no end in ${mostPages} pages`,
+  );
 }
 
 /** CVE.org: the archive of everything first, then the differences that each day's last release holds. */
@@ -384,12 +395,10 @@ export function cveReleases(options: {
       }
       const wanted = new Map<string, { url: string; at: number }>();
       for (let page = 1; page <= 20; page += 1) {
-        const got = await io.must(`${releases}?per_page=50&page=${page}`, 'releases.json', {
+        const { value } = await io.json(`${releases}?per_page=50&page=${page}`, 'releases.json', {
           headers: { accept: 'application/vnd.github+json' },
         });
-        const found = asList(await io.json(got, 'releases.json'), '(root)').map((entry, index) =>
-          releaseIn(entry, index),
-        );
+        const found = asList(value, '(root)').map((entry, index) => releaseIn(entry, index));
         if (page === 1 && found.length === 0)
           throw new MusterError('FETCH_FAILED', `${releases}: no release`);
         const since24 = since - OVERLAP_MS;
