@@ -12,6 +12,7 @@ export {
   type Signature,
   type SignatureState,
   signaturesOf,
+  signedStretches,
 } from './signatures.ts';
 export { type Mailer, makeMailer, messageId, type OutgoingMail } from './smtp.ts';
 export {

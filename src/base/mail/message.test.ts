@@ -137,6 +137,29 @@ describe('messages', () => {
     );
   });
 
+  test('HTML is left out only beside a plain text that says the same', () => {
+    const text = (type: string, words: string) => `Content-Type: ${type}\n\n${words}\n`;
+    const multi = (kind: string, name: string, ...parts: string[]) =>
+      `Content-Type: multipart/${kind}; boundary=${name}\n\n${parts.map((part) => `--${name}\n${part}\n`).join('')}--${name}--\n`;
+    const read = (entity: string) =>
+      readMessage(Buffer.from(`Subject: x\n${entity}`))
+        .text.split(/\s*\n\s*/)
+        .filter((line) => line !== '');
+    const html = text('text/html', '<p>html</p>');
+    const [plain, footer] = [text('text/plain', 'plain'), text('text/plain', 'footer')];
+    assert.deepEqual(read(multi('mixed', 'x', html, footer)), ['html', 'footer']);
+    assert.deepEqual(read(multi('mixed', 'x', multi('alternative', 'y', plain, html), footer)), [
+      'plain',
+      'footer',
+    ]);
+    assert.deepEqual(read(multi('mixed', 'x', multi('alternative', 'y', html), footer)), ['html', 'footer']);
+    const related = multi('related', 'z', html);
+    assert.deepEqual(read(multi('alternative', 'y', plain, related)), ['plain'], 'with its pictures');
+    assert.deepEqual(read(multi('alternative', 'y', multi('mixed', 'm', plain), html)), ['plain']);
+    const signed = multi('signed', 's', multi('alternative', 'y', plain, html));
+    assert.deepEqual(read(multi('mixed', 'x', signed, footer)), ['plain', 'footer']);
+  });
+
   test('names of files lead nowhere', () => {
     for (const name of [
       '../../etc/passwd',

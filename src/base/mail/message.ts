@@ -2,12 +2,12 @@ import { createHash, hash } from 'node:crypto';
 import { addressParser, decodeWords } from 'postal-mime';
 import {
   decode,
-  type Entity,
   first,
   type Headers,
   MailProblem,
   type Part,
   readEntity,
+  type SignedPart,
   textOf,
 } from './mime.ts';
 import { plainOfHtml } from './plain-of-html.ts';
@@ -55,7 +55,17 @@ export interface Message {
   /** Some of it was left out: too much text, too many parts, too deep. */
   cut: boolean;
   attachments: Attachment[];
-  signed: Entity['signed'];
+  signed: SignedWords[];
+  /** There is a message in it, whose words stand among its own. */
+  forwarded: boolean;
+}
+
+/** Something signed by PGP/MIME or S/MIME, and where its words stand in the text of the message. */
+export interface SignedWords extends Omit<SignedPart, 'parts'> {
+  from: number;
+  to: number;
+  /** It is all that the message holds. */
+  whole: boolean;
 }
 
 /**
@@ -67,7 +77,7 @@ export interface Message {
 export function readMessage(raw: Buffer): Message {
   if (raw.length > LARGEST_MESSAGE)
     throw new MailProblem('too-large', 'byte 0', `${raw.length} bytes are more than ${LARGEST_MESSAGE}`);
-  const { headers, parts, signed, cut } = readEntity(raw);
+  const { headers, parts, signed, forwarded, cut } = readEntity(raw);
   if (headers.size === 0) throw new MailProblem('bad-grammar', 'byte 0', 'there are no headers');
   const messageId = idsIn(first(headers, 'message-id') ?? '')[0] ?? null;
   const body = readParts(parts);
@@ -86,40 +96,85 @@ export function readMessage(raw: Buffer): Message {
     text: body.text,
     cut: cut || body.cut,
     attachments: body.attachments,
-    signed,
+    signed: signed.map(({ parts: own, ...each }) => ({
+      ...each,
+      ...stretchOf(own, body.places),
+      whole: !forwarded && !body.places.some(({ empty }, at) => !empty && (at < own.from || at >= own.to)),
+    })),
+    forwarded,
   };
+}
+
+/** Where the words of some parts stand in the text. */
+function stretchOf(
+  { from, to }: SignedPart['parts'],
+  places: readonly PartPlace[],
+): { from: number; to: number } {
+  const own = places.slice(from, to).filter((place) => place.to > place.from);
+  return { from: own[0]?.from ?? 0, to: own.at(-1)?.to ?? 0 };
+}
+
+/** What became of a part. */
+interface PartPlace {
+  /** Where it stands in the text; nowhere where both are the same. */
+  from: number;
+  to: number;
+  /** It says nothing: a signature, or blanks. */
+  empty: boolean;
 }
 
 interface Body {
   text: string;
   attachments: Attachment[];
   cut: boolean;
+  /** Of each part. */
+  places: PartPlace[];
 }
 
 function readParts(parts: readonly Part[]): Body {
   const texts: string[] = [];
   const attachments: Attachment[] = [];
+  const places: PartPlace[] = [];
   let left = LONGEST_TEXT;
   let cut = false;
-  // What is there as plain text need not be read as HTML, too.
-  const plain = parts.some(({ type, attached }) => type === 'text/plain' && !attached);
+  let at = 0;
   for (const part of parts) {
-    const { type, name, attached, charset } = part;
-    if (type.endsWith('/pgp-signature') || type.includes('pkcs7-signature')) continue;
-    const bytes = decode(part.body, part.encoding);
-    if (name !== null || attached || !type.startsWith('text/')) {
-      attachments.push({ name: nameOf(name, attachments.length), type, bytes });
+    const { type, charset } = part;
+    if (type.endsWith('/pgp-signature') || type.includes('pkcs7-signature')) {
+      places.push({ from: at, to: at, empty: true });
       continue;
     }
-    if (type === 'text/html' && plain) continue;
+    const bytes = decode(part.body, part.encoding);
+    if (!isWords(part)) {
+      attachments.push({ name: nameOf(part.name, attachments.length), type, bytes });
+      places.push({ from: at, to: at, empty: false });
+      continue;
+    }
+    if (part.doubled) {
+      places.push({ from: at, to: at, empty: false });
+      continue;
+    }
     // One byte more than there is room for: so it shows that something was cut.
     const text = textOf(bytes.subarray(0, left + 1), charset);
     cut ||= text.length > left || bytes.length > left;
-    texts.push((type === 'text/html' ? plainOfHtml(text) : text).slice(0, left));
+    const words = (type === 'text/html' ? plainOfHtml(text) : text).slice(0, left);
+    const plain = words.includes('\r') ? words.replace(/\r\n?/g, '\n') : words;
+    texts.push(plain);
+    places.push({ from: at, to: at + plain.length, empty: plain.trim() === '' });
+    at += plain.length + 1;
     left = Math.max(left - text.length, 0);
   }
-  const text = texts.join('\n');
-  return { text: text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text, attachments, cut };
+  return { text: texts.join('\n'), attachments, cut, places };
+}
+
+/** Names of texts that people read; what else has a name is a file. */
+const NAME_OF_WORDS = /^[^.]*$|\.(?:txt|text|asc|md|rst)$/i;
+const NAME_OF_PATCH = /\.(?:patch|diff|dpatch|debdiff)\./i;
+
+/** Whether a part is something to read where it stands: a text that is not attached, also one that was given a name. */
+function isWords({ type, name, attached }: Part): boolean {
+  if (attached || !type.startsWith('text/')) return false;
+  return name === null || (type === 'text/plain' && NAME_OF_WORDS.test(name) && !NAME_OF_PATCH.test(name));
 }
 
 /** What a file is called: the last part of its name, without anything that means something to a shell or a browser. */
@@ -131,7 +186,8 @@ function nameOf(name: string | null, index: number): string {
   const plain = last
     .replace(/[^\p{L}\p{N}._+-]+/gu, '_')
     .replace(/^[._]+/, '')
-    .slice(0, 120);
+    .slice(0, 120)
+    .replace(HALF, '');
   return plain === '' ? `part-${index + 1}` : plain;
 }
 
@@ -150,6 +206,8 @@ function fingerprintOf(
   return sum.digest('hex');
 }
 
+/** Half of a character: what is cut can end in one. */
+const HALF = /\p{Cs}$/u;
 /** White space other than one blank, and characters that are none. */
 const UNEVEN = /\s\s|[^\S ]|\p{Cc}/u;
 
@@ -157,7 +215,8 @@ const UNEVEN = /\s\s|[^\S ]|\p{Cc}/u;
 function headerText(value: string, limit: number): string {
   const short = value.slice(0, limit * 8);
   const text = short.includes('=?') ? decodeWords(short) : short;
-  return (UNEVEN.test(text) ? text.replace(/[\s\p{Cc}]+/gu, ' ') : text).trim().slice(0, limit);
+  const even = (UNEVEN.test(text) ? text.replace(/[\s\p{Cc}]+/gu, ' ') : text).trim();
+  return even.length <= limit ? even : even.slice(0, limit).replace(HALF, '');
 }
 
 /** `Name <address>,`, `"Other, name" <address>` or a mere address. */

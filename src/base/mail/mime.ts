@@ -46,6 +46,8 @@ export interface Part {
   encoding: string;
   /** Still encoded. */
   body: Buffer;
+  /** HTML whose words stand beside it as plain text, in the same multipart/alternative. */
+  doubled: boolean;
 }
 
 /** Something signed within a message, and its signature: the very bytes, for one changed byte breaks it. */
@@ -54,6 +56,8 @@ export interface SignedPart {
   /** As it stands in the document, headers of the part included. */
   signed: Buffer;
   signature: Buffer;
+  /** Which parts of the message are signed: from one up to another, that not included. */
+  parts: { from: number; to: number };
 }
 
 /** The structure of a message. */
@@ -61,6 +65,8 @@ export interface Entity {
   headers: Headers;
   parts: Part[];
   signed: SignedPart[];
+  /** There is a message in it: whose words those are is another question. */
+  forwarded: boolean;
   /** Nested too deeply, or of too many parts: what came after was left out. */
   cut: boolean;
 }
@@ -74,7 +80,7 @@ export interface Entity {
  * @throws MailProblem HEADERS too large
  */
 export function readEntity(raw: Buffer): Entity {
-  const entity: Entity = { headers: new Map(), parts: [], signed: [], cut: false };
+  const entity: Entity = { headers: new Map(), parts: [], signed: [], forwarded: false, cut: false };
   entity.headers = walk(raw, 0, entity, 'text/plain');
   return entity;
 }
@@ -90,14 +96,19 @@ function walk(raw: Buffer, depth: number, into: Entity, otherwise: string): Head
   const boundary = params.get('boundary') ?? '';
   if (type.startsWith('multipart/') && boundary !== '') {
     const children = split(body, boundary);
-    if (type === 'multipart/signed') noteSigned(children, params.get('protocol') ?? '', into);
+    const signed =
+      type === 'multipart/signed' ? noteSigned(children, params.get('protocol') ?? '', into) : null;
+    const starts: number[] = [];
     for (const child of children) {
       if (into.parts.length >= LIMITS.parts) {
         into.cut = true;
         break;
       }
+      starts.push(into.parts.length);
       walk(child, depth + 1, into, type === 'multipart/digest' ? 'message/rfc822' : 'text/plain');
+      if (signed !== null && starts.length === 1) signed.parts.to = into.parts.length;
     }
+    if (type === 'multipart/alternative') noteDoubled(starts, into.parts);
     return headers;
   }
   const encoding = (first(headers, 'content-transfer-encoding') ?? '')
@@ -105,6 +116,7 @@ function walk(raw: Buffer, depth: number, into: Entity, otherwise: string): Head
     .toLowerCase()
     .replace(/;.*$/, '');
   if (type === 'message/rfc822') {
+    into.forwarded = true;
     const inner = encoding === 'base64' || encoding === 'quoted-printable' ? decode(body, encoding) : body;
     walk(inner, depth + 1, into, 'text/plain');
     return headers;
@@ -117,19 +129,34 @@ function walk(raw: Buffer, depth: number, into: Entity, otherwise: string): Head
     attached: disposition.value.toLowerCase() === 'attachment',
     encoding,
     body,
+    doubled: false,
   });
   return headers;
 }
 
-function noteSigned(children: readonly Buffer[], protocol: string, into: Entity): void {
+/** @param starts where the parts of each alternative begin */
+function noteDoubled(starts: readonly number[], parts: readonly Part[]): void {
+  const plain = starts.map((start, index) =>
+    parts.slice(start, starts[index + 1]).some(({ type, attached }) => type === 'text/plain' && !attached),
+  );
+  for (const [index, start] of starts.entries()) {
+    if (!plain.some((there, other) => there && other !== index)) continue;
+    for (const part of parts.slice(start, starts[index + 1])) part.doubled ||= part.type === 'text/html';
+  }
+}
+
+function noteSigned(children: readonly Buffer[], protocol: string, into: Entity): SignedPart | null {
   const [signed, second] = children;
-  if (signed === undefined || second === undefined) return;
+  if (signed === undefined || second === undefined) return null;
   const { headers, body } = splitEntity(second);
   const type = `${first(headers, 'content-type') ?? ''} ${protocol}`.toLowerCase();
   const kind = type.includes('pgp-signature') ? 'pgp_mime' : type.includes('pkcs7') ? 'smime' : null;
-  if (kind === null) return;
+  if (kind === null) return null;
   const encoding = (first(headers, 'content-transfer-encoding') ?? '').trim().toLowerCase();
-  into.signed.push({ kind, signed, signature: decode(body, encoding) });
+  const from = into.parts.length;
+  const part = { kind, signed, signature: decode(body, encoding), parts: { from, to: from } } as const;
+  into.signed.push(part);
+  return part;
 }
 
 /** The value of a header that is there once, or the first of several. */

@@ -52,9 +52,9 @@ export async function* readImap(
         uid = Math.max(uid, message.uid);
         const bytes = message.source ?? Buffer.alloc(0);
         const size = Math.max(message.size ?? 0, bytes.length);
-        const [place, cursor] = [`uid ${message.uid}`, { validity, uid }];
+        const [place, cursor] = [`uid ${message.uid} of ${validity}`, { validity, uid }];
         yield size > LARGEST_MESSAGE
-          ? { kind: 'too_large', place, size, head: bytes.subarray(0, HEAD), cursor }
+          ? { kind: 'too_large', place, size, head: Buffer.from(bytes.subarray(0, HEAD)), cursor }
           : { kind: 'message', place, bytes, cursor };
       }
     }

@@ -5,7 +5,7 @@ import { before, describe, test } from 'node:test';
 import { createCleartextMessage, createMessage, generateKey, type PrivateKey, sign } from 'openpgp';
 import { readMessage } from './message.ts';
 import { issuerOf } from './signature-issuer.ts';
-import { type KnownKey, readKeys, signaturesOf } from './signatures.ts';
+import { type KnownKey, readKeys, signaturesOf, signedStretches } from './signatures.ts';
 import { MAIL_DATA, mailOf, NO_MAIL_DATA } from './testing-mail.ts';
 
 function quotedPrintable(text: string): string {
@@ -65,6 +65,99 @@ describe('signatures', () => {
       await statesOf(mailOf({ Subject: 'x', 'Content-Type': multi }, body.replace('words ', 'words'))),
       [['pgp_mime', 'bad', 'Ada <ada@a.example>']],
     );
+  });
+
+  const pgpMime = async (words: string, third = '') => {
+    const signed = `Content-Type: text/plain; charset=utf-8\r\n\r\n${words}`;
+    const message = await createMessage({ binary: new Uint8Array(Buffer.from(signed)) });
+    const signature = await sign({ message, signingKeys: own.privateKey, detached: true });
+    return `Content-Type: multipart/signed; protocol="application/pgp-signature"; boundary=s\n\n--s\n${signed}\n--s\nContent-Type: application/pgp-signature\n\n${signature}\n--s${third}--\n`;
+  };
+  const mixed = (...parts: string[]) =>
+    `Content-Type: multipart/mixed; boundary=m\n\n${parts.map((part) => `--m\n${part}\n`).join('')}--m--\n`;
+  /** What is signed in it, and which of its words. */
+  const coveredIn = async (entity: string) => {
+    const message = readMessage(Buffer.from(`Subject: x\n${entity}`));
+    const stretches = signedStretches(message);
+    return (await signaturesOf(message, own.keys)).map(({ state, whole }, index) => {
+      const { from = 0, to = 0 } = stretches[index] ?? {};
+      return [state, whole, message.text.slice(from, to)];
+    });
+  };
+
+  test('say whether they are of all that the message holds, and of which words', async () => {
+    const part = await pgpMime('hers\r\n');
+    const of = (whole: boolean) => [['good', whole, 'hers\n']];
+    const text = (words: string) => `Content-Type: text/plain\n\n${words}\n`;
+    assert.deepEqual(await coveredIn(part), of(true));
+    assert.deepEqual(await coveredIn(mixed(part, text(' '))), of(true), 'blanks say nothing');
+    assert.deepEqual(await coveredIn(mixed(text('mine'), part)), of(false));
+    assert.deepEqual(await coveredIn(mixed(part, text('a footer'))), of(false));
+    const forwarded = `Content-Type: message/rfc822\n\nSubject: y\n${part}`;
+    assert.deepEqual(await coveredIn(mixed(text('mine'), forwarded)), of(false));
+    assert.deepEqual(await coveredIn(mixed(forwarded)), of(false), 'somebody else sends what she signed');
+    const file = 'Content-Type: application/x\nContent-Disposition: attachment; filename=x\n\nx\n';
+    assert.deepEqual(await coveredIn(mixed(part, file)), of(false));
+    const third = await pgpMime('hers\r\n', `\n${text('mine')}\n--s`);
+    assert.deepEqual(await coveredIn(third), of(false));
+
+    const block = await clear('hers\n');
+    const plain = (words: string) => `Content-Type: text/plain\n\n${words}`;
+    const alone = [['good', true, block.replaceAll('\r\n', '\n').trim()]];
+    assert.deepEqual(await coveredIn(plain(`\n${block}\n`)), alone);
+    const beside = alone.map(([state, , words]) => [state, false, words]);
+    assert.deepEqual(await coveredIn(plain(`mine\n${block}`)), beside);
+    assert.deepEqual(await coveredIn(plain(`${block}\nmine`)), beside);
+    assert.deepEqual(await coveredIn(mixed(plain(block), file)), beside);
+    assert.deepEqual(await coveredIn(`Content-Type: message/rfc822\n\nSubject: y\n${plain(block)}`), beside);
+  });
+
+  test('of clear-signed texts into which somebody put lines that would not be checked', async () => {
+    const block = (await clear('hers\n')).replaceAll('\r\n', '\n');
+    const headers = { Subject: 'x', 'Content-Type': 'text/plain; charset=utf-8' };
+    const [begin, signature] = ['-----BEGIN PGP SIGNED MESSAGE-----\n', '-----BEGIN PGP SIGNATURE-----\n'];
+    for (const forged of [
+      block.replace(signature, '-----CORRECTION-----\nComment: mine\n> -----BEGIN PGP SIGNATURE-----\n'),
+      block.replace(signature, `-----CORRECTION-----\n\nmine\n${signature}`),
+      block.replace(signature, `\u2028-----CORRECTION-----\nmine\n${signature}`),
+      block.replace(begin, `${begin}Comment: mine\n`),
+      block.replace(begin, `${begin}Hash: SHA512\nmine\n`),
+      block.replace(begin, begin.replace('\n', ' mine\n')),
+      block.replace('-----END', '-----MINE-----\n-----END'),
+    ]) {
+      const states = await statesOf(mailOf(headers, forged));
+      assert.ok(!states.some(([, state]) => state === 'good'), `${JSON.stringify(states)} ${forged}`);
+      assert.equal(states.length, 1);
+    }
+  });
+
+  test('of long texts, and of texts that hold signed ones', async () => {
+    const headers = { Subject: 'x', 'Content-Type': 'text/plain; charset=utf-8' };
+    const good = [['clear', 'good', 'Ada <ada@a.example>']];
+    const long = await clear('words and more words\n'.repeat(3000));
+    assert.deepEqual(await statesOf(mailOf(headers, long)), good);
+    const nested = await clear(`forwarded:\n${await clear('inner words')}\nouter words`);
+    assert.ok(nested.includes('\n- -----END PGP SIGNATURE-----'));
+    assert.deepEqual(await statesOf(mailOf(headers, nested)), good);
+    const quoting = await clear(
+      '> -----BEGIN PGP SIGNATURE-----\n> AAAA\n> -----END PGP SIGNATURE-----\nyes',
+    );
+    assert.deepEqual(await statesOf(mailOf(headers, quoting)), good);
+  });
+
+  test('that the library does not judge are not called bad', async () => {
+    const headers = { Subject: 'x', 'Content-Type': 'text/plain; charset=utf-8' };
+    const odd = await sign({
+      message: await createCleartextMessage({ text: 'words' }),
+      signingKeys: own.privateKey,
+      signatureNotations: [
+        { name: 'odd@a.example', value: new Uint8Array([1]), humanReadable: false, critical: true },
+      ],
+    });
+    assert.deepEqual(await statesOf(mailOf(headers, odd)), [['clear', 'unchecked', null]]);
+    assert.deepEqual(await statesOf(mailOf(headers, odd.replace('words', 'other words'))), [
+      ['clear', 'bad', 'Ada <ada@a.example>'],
+    ]);
   });
 
   test('of real messages', { skip: NO_MAIL_DATA }, async () => {

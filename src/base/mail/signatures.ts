@@ -1,12 +1,12 @@
 import type { PublicKey } from 'openpgp';
 import { MusterError } from '#base/errors';
-import type { Message } from './message.ts';
-import type { SignedPart } from './mime.ts';
+import type { Message, SignedWords } from './message.ts';
 import { issuerOf } from './signature-issuer.ts';
 
 /**
  * What a signature comes to. `unknown_key`: it is one, by a key that we do not have; `unreadable`: it is none that can be
- * read; `unchecked`: of a kind that we do not check (S/MIME, whose trust rests on authorities).
+ * read; `bad`: the words are not those that were signed; `unchecked`: of a kind that we do not check (S/MIME, whose trust rests
+ * on authorities), or one that the library does not judge.
  */
 export type SignatureState = 'good' | 'bad' | 'unknown_key' | 'unreadable' | 'unchecked';
 
@@ -17,6 +17,8 @@ export interface Signature {
   keyId: string | null;
   /** Whose key that is, as we were told with the key; null where we do not have it. */
   signer: string | null;
+  /** All that the message holds is signed by it: else there are words or files beside it that nobody signed. */
+  whole: boolean;
 }
 
 /** A key of somebody whose signatures are checked. */
@@ -35,10 +37,14 @@ const MOST_SIGNATURES = 5;
 const LONGEST_SIGNED = 2 << 20;
 const LONGEST_KEY = 1 << 20;
 const BEGIN = '-----BEGIN PGP SIGNED MESSAGE-----';
+const SIGNATURE = '-----BEGIN PGP SIGNATURE-----';
 const END = '-----END PGP SIGNATURE-----';
 
 /** The library is large, and most messages are not signed. */
 const library = () => import('openpgp');
+
+/** What of a message signatures are looked for in. */
+export type SignedMessage = Pick<Message, 'signed' | 'text' | 'forwarded' | 'attachments'>;
 
 /** Whether there is anything in a message for `signaturesOf` to look at. */
 export function mayBeSigned({ signed, text }: Pick<Message, 'signed' | 'text'>): boolean {
@@ -50,65 +56,143 @@ export function mayBeSigned({ signed, text }: Pick<Message, 'signed' | 'text'>):
  * exact bytes of the signed part, clear-signed texts (RFC 9580, section 7) over the text once its transfer encoding is
  * undone, also those that somebody forwards within another message.
  */
-export async function signaturesOf(
-  message: Pick<Message, 'signed' | 'text'>,
-  keys: readonly KnownKey[],
-): Promise<Signature[]> {
+export async function signaturesOf(message: SignedMessage, keys: readonly KnownKey[]): Promise<Signature[]> {
   const found: Signature[] = [];
-  for (const part of message.signed.slice(0, MOST_SIGNATURES))
-    found.push(part.kind === 'smime' ? SMIME : await checkDetached(part, keys));
-  for (const text of clearSigned(message.text)) {
-    if (found.length >= MOST_SIGNATURES) break;
-    found.push(await checkClear(text, keys));
+  for (const one of signedIn(message)) {
+    const checked =
+      'text' in one
+        ? await checkClear(one, keys)
+        : one.part.kind === 'smime'
+          ? SMIME
+          : await checkDetached(one.part, keys);
+    found.push({ ...checked, whole: one.whole });
   }
   return found;
 }
 
-const SMIME: Signature = { kind: 'smime', state: 'unchecked', keyId: null, signer: null };
-
-function clearSigned(text: string): string[] {
-  const found: string[] = [];
-  for (
-    let at = text.indexOf(BEGIN);
-    at !== -1 && found.length < MOST_SIGNATURES;
-    at = text.indexOf(BEGIN, at)
-  ) {
-    const end = text.indexOf(END, at);
-    if (end === -1) break;
-    // Quoted ones (`> -----BEGIN`) are somebody's talk of it.
-    if (at === 0 || text[at - 1] === '\n') found.push(text.slice(at, end + END.length));
-    at = end + END.length;
-  }
-  return found.filter(({ length }) => length <= LONGEST_SIGNED);
+/** Where the words stand in the text of a message that each of its signatures is of, in the order of `signaturesOf`. */
+export function signedStretches(message: SignedMessage): { from: number; to: number }[] {
+  return signedIn(message).map(({ from, to }) => ({ from, to }));
 }
 
-async function checkDetached(part: SignedPart, keys: readonly KnownKey[]): Promise<Signature> {
+type Checked = Omit<Signature, 'whole'>;
+
+const SMIME: Checked = { kind: 'smime', state: 'unchecked', keyId: null, signer: null };
+
+interface Stretch {
+  from: number;
+  to: number;
+  /** Nothing else is in the message. */
+  whole: boolean;
+}
+type SignedStretch = (Stretch & { part: SignedWords }) | (Stretch & ClearSigned);
+
+function signedIn({ signed, text, forwarded, attachments }: SignedMessage): SignedStretch[] {
+  const parts = signed.slice(0, MOST_SIGNATURES).map((part) => {
+    const { from, to, whole } = part;
+    return { from, to, whole, part };
+  });
+  const alone = !forwarded && attachments.length === 0;
+  const blocks = clearSigned(text, MOST_SIGNATURES - parts.length).map((block) => ({
+    ...block,
+    whole: alone && text.slice(0, block.from).trim() === '' && text.slice(block.to).trim() === '',
+  }));
+  return [...parts, ...blocks];
+}
+
+/** A clear-signed text, from its first line to its last. */
+interface ClearSigned {
+  from: number;
+  to: number;
+  text: string;
+  /** The signature; null where the block is not as it has to be. */
+  armor: string | null;
+}
+
+/** Lines that anybody may have put between the first line and the words would be shown as signed. */
+const HASHES = /^Hash: [\w, -]{1,100}$/;
+/** What the library takes for the beginning of a line, and we do not. */
+const OTHER_LINES = /[\r\u2028\u2029]-----/;
+
+/**
+ * The clear-signed texts of a message. Their words are what stands before the first line that begins with five dashes
+ * (others are escaped), and that has to be the one which begins the signature: the library takes any such line for it, and
+ * leaves out what follows.
+ */
+function clearSigned(text: string, most: number): ClearSigned[] {
+  const found: ClearSigned[] = [];
+  for (let at = lineOf(text, BEGIN, 0); at !== -1 && found.length < most; ) {
+    const end = lineOf(text, END, at);
+    if (end === -1) break;
+    const to = end + END.length;
+    if (to - at <= LONGEST_SIGNED) found.push(clearSignedOf(text.slice(at, to), at));
+    at = lineOf(text, BEGIN, to);
+  }
+  return found;
+}
+
+function clearSignedOf(text: string, from: number): ClearSigned {
+  const block = { from, to: from + text.length, text, armor: null };
+  const dashes = text.indexOf('\n-----');
+  const armor = text.slice(dashes + 1);
+  const blank = text.search(/\n[ \t]*(?=\n)/);
+  const head = text.slice(0, Math.max(blank, 0)).split('\n');
+  const wellFormed =
+    lineAt(armor, 0) === SIGNATURE &&
+    armor.indexOf('\n-----') === armor.length - END.length - 1 &&
+    blank !== -1 &&
+    blank <= dashes &&
+    head[0]?.trimEnd() === BEGIN &&
+    head.slice(1).every((line) => HASHES.test(line.trimEnd())) &&
+    !OTHER_LINES.test(text);
+  return wellFormed ? { ...block, armor } : block;
+}
+
+/** Where a line begins that begins so. Quoted ones (`> -----BEGIN`) are somebody's talk of it, and escaped ones (`- -----`) words. */
+function lineOf(text: string, beginning: string, from: number): number {
+  for (let at = text.indexOf(beginning, from); at !== -1; at = text.indexOf(beginning, at + 1))
+    if (at === 0 || text[at - 1] === '\n') return at;
+  return -1;
+}
+
+function lineAt(text: string, from: number): string {
+  const end = text.indexOf('\n', from);
+  return (end === -1 ? text.slice(from) : text.slice(from, end)).trimEnd();
+}
+
+async function checkDetached(part: SignedWords, keys: readonly KnownKey[]): Promise<Checked> {
   if (part.signed.length > LONGEST_SIGNED) return unreadable('pgp_mime');
-  const armored = part.signature.toString('latin1');
+  const whole = part.signature.toString('latin1');
+  const armored = whole.slice(Math.max(lineOf(whole, SIGNATURE, 0), 0));
   return await check('pgp_mime', issuerOf(armored), keys, async (verificationKeys, date) => {
     const { createMessage, readSignature, verify } = await library();
-    const signature = await readSignature({ armoredSignature: armored.slice(armored.indexOf('-----BEGIN')) });
+    const signature = await readSignature({ armoredSignature: armored });
     const message = await createMessage({ binary: new Uint8Array(withCrlf(part.signed)) });
     return verify({ message, signature, verificationKeys, date });
   });
 }
 
-async function checkClear(text: string, keys: readonly KnownKey[]): Promise<Signature> {
-  return await check('clear', issuerOf(text), keys, async (verificationKeys, date) => {
-    const { readCleartextMessage, verify } = await library();
-    return verify({
-      message: await readCleartextMessage({ cleartextMessage: text }),
-      verificationKeys,
-      date,
-    });
-  });
+async function checkClear({ text, armor }: ClearSigned, keys: readonly KnownKey[]): Promise<Checked> {
+  return await check(
+    'clear',
+    armor === null ? null : issuerOf(armor),
+    keys,
+    async (verificationKeys, date) => {
+      const { readCleartextMessage, verify } = await library();
+      return verify({
+        message: await readCleartextMessage({ cleartextMessage: text }),
+        verificationKeys,
+        date,
+      });
+    },
+  );
 }
 
-function unreadable(kind: Signature['kind']): Signature {
+function unreadable(kind: Signature['kind']): Checked {
   return { kind, state: 'unreadable', keyId: null, signer: null };
 }
 
-interface Checked {
+interface Verified {
   signatures: { verified: Promise<true>; signature: Promise<{ packets: { created: Date | null }[] }> }[];
 }
 
@@ -116,8 +200,8 @@ async function check(
   kind: Signature['kind'],
   keyId: string | null,
   keys: readonly KnownKey[],
-  verify: (keys: PublicKey[], date: Date | null) => Promise<Checked>,
-): Promise<Signature> {
+  verify: (keys: PublicKey[], date: Date | null) => Promise<Verified>,
+): Promise<Checked> {
   if (keyId === null) return unreadable(kind);
   const key = keys.find(({ keyIds }) => keyIds.includes(keyId));
   if (key === undefined) return { kind, state: 'unknown_key', keyId, signer: null };
@@ -131,10 +215,18 @@ async function check(
     const { signatures } = await verify([publicKey], made);
     await signatures[0]?.verified;
     return { ...result, state: signatures.length > 0 ? 'good' : 'unreadable' };
-  } catch {
-    return { ...result, state: 'bad' };
+  } catch (error) {
+    return BROKEN.test(String(error))
+      ? { ...result, state: 'bad' }
+      : { kind, keyId, signer: null, state: 'unchecked' };
   }
 }
+
+/**
+ * What the library says (openpgp 6.3) where the words are not those that were signed. Whatever else it objects to (SHA-1, a
+ * key that was revoked, what it does not know) says nothing of them.
+ */
+const BROKEN = /Signed digest did not match|Signature verification failed/;
 
 /** Line ends as they were signed (RFC 3156, section 5): mailboxes keep them as they like. */
 function withCrlf(bytes: Buffer): Buffer {

@@ -15,7 +15,10 @@ export type ThreadDismissal = (typeof THREAD_DISMISSALS)[number];
 
 const issueId = z.string().min(1).max(64);
 /** The version of what the thread speaks of that was before the eyes of whoever decides: what comes later brings it back. */
-const knew = z.int().min(0);
+const knew = z
+  .int()
+  .min(0)
+  .max(2 ** 31 - 1);
 
 /** What becomes of a thread. */
 export const threadDecision = z.discriminatedUnion('as', [
@@ -31,6 +34,8 @@ export const threadDecision = z.discriminatedUnion('as', [
   z.strictObject({ as: z.literal('attached'), issue: issueId, knew }),
   /** It is a new issue. */
   z.strictObject({ as: z.literal('issue'), draft: draftSchema, knew }),
+  /** It shall wait, though it was brought in as history. */
+  z.strictObject({ as: z.literal('waiting'), knew }),
 ]);
 export type ThreadDecision = z.infer<typeof threadDecision>;
 

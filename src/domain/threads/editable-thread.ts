@@ -4,7 +4,7 @@ import { editableNewIssue, type IssueDraft, issueOfRequest, standing } from '#do
 import { mayClaim, mayDecide, mayDismiss } from '#domain/policies';
 import { carryValues, type Editable, editables, type FieldValue, type Written } from '#domain/proposals';
 import { type ThreadClaim, type ThreadDecision, threadClaim, threadDecision } from './decision.ts';
-import { eraseThread, readThreads, requestOf, writeClaim, writeDecision } from './store-deciding.ts';
+import { eraseThread, readThreads, stateOf, writeClaim, writeDecision } from './store-deciding.ts';
 
 /**
  * A thread of a mailing list, by its number. `decision` is null while nobody decided; a decision holds for what its author
@@ -39,8 +39,14 @@ function holderOf(claim: ThreadClaim | null, now = new Date()): string | null {
 
 async function decide(tx: Tx, change: Written): Promise<void> {
   const thread = Number(change.id);
-  const request = await requestOf(tx, thread);
+  const { request, factsVersion } = await stateOf(tx, thread);
   const decision = change.value as ThreadDecision | null;
+  // Else what comes would never bring it back.
+  if (decision !== null && decision.knew > factsVersion)
+    throw new MusterError(
+      'USAGE',
+      `nobody knew version ${decision.knew} of thread ${thread}: it is at ${factsVersion}`,
+    );
   // A new issue that it had become is taken back, unless it still is that one.
   if (request !== null && decision?.as !== 'issue') await setDraft(tx, request, null, change);
   const came = decision === null ? {} : await carryOut(tx, thread, decision, change);
@@ -53,7 +59,7 @@ async function carryOut(
   decision: ThreadDecision,
   change: Written,
 ): Promise<{ issue?: string; request?: string }> {
-  if (decision.as === 'dismissed') return {};
+  if (decision.as === 'dismissed' || decision.as === 'waiting') return {};
   if (decision.as === 'issue') {
     const request = `thread-${String(thread).padStart(8, '0')}`;
     await setDraft(tx, request, decision.draft, change);

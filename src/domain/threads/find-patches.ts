@@ -99,10 +99,15 @@ function endOfDiff(lines: readonly string[], from: number): number {
   return at;
 }
 
+/** Without control characters, and the half of one that a cut leaves. */
+function plainName(path: string): string {
+  return path.replace(/[\p{Cc}\p{Cs}]+/gu, '');
+}
+
 function nameOf(lines: readonly string[], from: number, end: number): string {
   for (let at = from; at < end; at += 1) {
     const [, path] = /^\+\+\+ (?:b\/)?(\S{1,200})/.exec(lines[at] ?? '') ?? [];
-    if (path !== undefined && path !== '/dev/null') return path;
+    if (path !== undefined && path !== '/dev/null') return plainName(path);
   }
   return 'patch';
 }

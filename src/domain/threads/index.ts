@@ -38,7 +38,7 @@ export {
   threadsNaming,
   threadsOfIssue,
 } from './store-reading.ts';
-export { MailRows } from './store-writing.ts';
+export { MailRows, type SignatureMark } from './store-writing.ts';
 export { type MailSynced, type MailSyncOptions, syncMailbox, vocabularyOf } from './sync-mail.ts';
 export { type TakeInOptions, type TakenIn, takeIn } from './take-in.ts';
 export { threadTasks } from './tasks.ts';

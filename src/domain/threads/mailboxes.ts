@@ -10,6 +10,8 @@ export interface Mailbox {
   read(cursor: unknown, now: Date): AsyncIterable<RawMessage & { cursor?: unknown }>;
   /** The cursor once all of it was read. */
   after(started: Date): unknown;
+  /** A place in it can be that of another message another time. */
+  shifting?: true;
 }
 
 /** File systems and clocks differ by seconds. */
@@ -39,7 +41,7 @@ export function mailboxAt(address: string): Mailbox {
 
 /** The messages of an mbox file are all read each time: it may have been changed anywhere. */
 export function mboxAt(path: string): Mailbox {
-  return { name: `mbox:${path}`, read: () => readMbox(path), after: () => null };
+  return { name: `mbox:${path}`, read: () => readMbox(path), after: () => null, shifting: true };
 }
 
 export function maildirAt(path: string): Mailbox {

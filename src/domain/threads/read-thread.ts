@@ -1,5 +1,5 @@
 import type { Queries } from '#base/db';
-import { readMessage, type Signature } from '#base/mail';
+import { type Message, readMessage, type Signature, signedStretches } from '#base/mail';
 import { rawReader } from '#domain/sources';
 import { type FoundPatch, findPatches } from './find-patches.ts';
 import { mailById, mailsOf, type ThreadMail } from './store-reading.ts';
@@ -8,6 +8,8 @@ import { mailById, mailsOf, type ThreadMail } from './store-reading.ts';
 export interface Passage {
   kind: 'words' | 'quoted' | 'patch' | 'armor';
   text: string;
+  /** Who signed it, and that holds; null where nobody whose key we have did. */
+  signer: string | null;
 }
 
 /** A message as people read it: plain text, whatever it came as. */
@@ -20,7 +22,7 @@ export interface ReadableMail {
   signatures: Signature[];
   passages: Passage[];
   /** Downloaded by their numbers, from 1. */
-  patches: { number: number; name: string; text: string | null; bytes: number }[];
+  patches: ReadablePatch[];
   /** What else came with it: named, and not given out. */
   attachments: { name: string; type: string; bytes: number }[];
   /** Too long to be shown whole. */
@@ -28,8 +30,38 @@ export interface ReadableMail {
   redacted: boolean;
 }
 
-/** Characters of a message that a page shows, and of a patch. */
+export interface ReadablePatch {
+  number: number;
+  name: string;
+  /** Null where it is packed, and where no room is left. */
+  text: string | null;
+  bytes: number;
+  packed: boolean;
+  /** It stands among the passages. */
+  inText: boolean;
+}
+
+/** Characters of the text of a message that are given out, and of a patch. */
 const LONGEST = 60_000;
+/** Of a message with all of its patches, and of all messages that are read at once. */
+const MOST_OF_MESSAGE = 120_000;
+const MOST_AT_ONCE = 600_000;
+
+/** Room for characters. */
+class Room {
+  #left: number;
+  constructor(left: number) {
+    this.#left = left;
+  }
+  get left(): number {
+    return this.#left;
+  }
+  take(text: string): string {
+    const taken = text.slice(0, Math.max(this.#left, 0));
+    this.#left -= taken.length;
+    return taken;
+  }
+}
 
 /** Messages of a thread by their dates, read from their raw bytes. */
 export async function readMails(
@@ -40,12 +72,17 @@ export async function readMails(
   const mails = await mailsOf(queries, thread, page);
   const read = rawReader(queries);
   const readable: ReadableMail[] = [];
-  for (const mail of mails)
-    readable.push(asReadable(mail, mail.redactedAt === null ? await read(mail) : null));
+  let left = MOST_AT_ONCE;
+  for (const mail of mails) {
+    const room = new Room(Math.min(left, MOST_OF_MESSAGE));
+    const before = room.left;
+    readable.push(asReadable(mail, mail.redactedAt === null ? await read(mail) : null, room));
+    left -= before - room.left;
+  }
   return readable;
 }
 
-function asReadable(mail: ThreadMail, bytes: Buffer | null): ReadableMail {
+function asReadable(mail: ThreadMail, bytes: Buffer | null, room: Room): ReadableMail {
   const { id, list, sentAt, fromName, fromAddress, subject, signatures } = mail;
   const from =
     fromAddress === null && fromName === null ? null : { name: fromName ?? '', address: fromAddress ?? '' };
@@ -62,26 +99,61 @@ function asReadable(mail: ThreadMail, bytes: Buffer | null): ReadableMail {
   const message = readMessage(bytes);
   const patches = findPatches(message);
   const ofFiles = new Set(patches.map(({ name }) => name));
+  const shown = room.take(message.text.slice(0, LONGEST));
+  const passages = passagesOf(shown, patches, signedBy(message, signatures));
+  const standing = new Set(passages.flatMap(({ kind, text }) => (kind === 'patch' ? [text] : [])));
   return {
     ...common,
-    passages: passagesOf(message.text.slice(0, LONGEST), patches),
+    passages,
     patches: patches.map(({ name, text, bytes: own }, index) => ({
       number: index + 1,
       name,
-      text: text === null ? null : text.slice(0, LONGEST),
+      text: text === null || room.left === 0 ? null : room.take(text.slice(0, LONGEST)),
       bytes: own.length,
+      packed: text === null,
+      inText: text !== null && standing.has(text.trimEnd()),
     })),
     attachments: message.attachments
       .filter(({ name }) => !ofFiles.has(name))
       .map(({ name, type, bytes: own }) => ({ name, type, bytes: own.length })),
-    cut: message.cut || message.text.length > LONGEST,
+    cut: message.cut || message.text.length > shown.length,
     redacted: false,
   };
 }
 
-/** Text in stretches of one kind; of signatures only that they are there. */
-function passagesOf(text: string, patches: readonly FoundPatch[]): Passage[] {
-  const passages: Passage[] = [];
+/** A stretch of the text of a message that somebody signed. */
+interface SignedBy {
+  from: number;
+  to: number;
+  signer: string;
+}
+
+function signedBy(message: Message, signatures: readonly Signature[]): SignedBy[] {
+  const stretches = signedStretches(message);
+  return signatures.flatMap(({ state, signer }, index) => {
+    const stretch = stretches[index];
+    return state === 'good' && signer !== null && stretch !== undefined ? [{ ...stretch, signer }] : [];
+  });
+}
+
+/** Text in stretches of one kind, and signed by one; of signatures only that they are there. */
+function passagesOf(text: string, patches: readonly FoundPatch[], signed: readonly SignedBy[]): Passage[] {
+  const edges = signed.flatMap(({ from, to }) => [from, to]).filter((edge) => edge > 0 && edge < text.length);
+  const cuts = [...new Set([0, ...edges, text.length])].sort((a, b) => a - b);
+  return cuts.slice(0, -1).flatMap((from, index) => {
+    const to = cuts[index + 1] ?? text.length;
+    const signer = signed.find((each) => each.from <= from && to <= Math.min(each.to, text.length))?.signer;
+    return passagesIn(text.slice(from, to), patches).map((passage) => ({
+      ...passage,
+      signer: signer ?? null,
+    }));
+  });
+}
+
+type Unsigned = Omit<Passage, 'signer'>;
+
+function passagesIn(text: string, patches: readonly FoundPatch[]): Unsigned[] {
+  const passages: Unsigned[] = [];
   const inText = patches.flatMap((patch) =>
     patch.text !== null && text.includes(patch.text.trimEnd()) ? [patch.text.trimEnd()] : [],
   );
@@ -97,9 +169,9 @@ function passagesOf(text: string, patches: readonly FoundPatch[]): Passage[] {
   return passages.filter((passage) => passage.text.trim() !== '');
 }
 
-function pushLines(passages: Passage[], text: string): void {
+function pushLines(passages: Unsigned[], text: string): void {
   let armor = false;
-  let last: Passage | null = null;
+  let last: Unsigned | null = null;
   for (const line of text.split('\n')) {
     if (/^-----BEGIN PGP (?:SIGNATURE|PUBLIC KEY BLOCK)-----/.test(line)) armor = true;
     const header = /^-----BEGIN PGP SIGNED MESSAGE-----|^Hash: [A-Z0-9, -]{3,40}$/.test(line);
@@ -116,10 +188,13 @@ function pushLines(passages: Passage[], text: string): void {
   }
 }
 
-/** A patch of a message, by its number from 1; null where there is none. */
-export async function patchOf(queries: Queries, mail: number, number: number): Promise<FoundPatch | null> {
+/** A patch of a message of a thread, by its number from 1; null where there is none. */
+export async function patchOf(
+  queries: Queries,
+  { thread, mail, number }: { thread: number; mail: number; number: number },
+): Promise<FoundPatch | null> {
   const stored = await mailById(queries, mail);
-  if (stored === null || stored.redactedAt !== null) return null;
+  if (stored === null || stored.thread !== thread || stored.redactedAt !== null) return null;
   const bytes = await rawReader(queries)(stored);
   return bytes === null ? null : (findPatches(readMessage(bytes))[number - 1] ?? null);
 }

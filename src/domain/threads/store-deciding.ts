@@ -24,12 +24,16 @@ export async function readThreads(
   );
 }
 
-/** What a thread had asked for when it became an issue; null where it did not. */
-export async function requestOf(queries: Queries, thread: number): Promise<string | null> {
+/** What a thread had asked for when it became an issue, null where it did not; and the version of what it speaks of. */
+export async function stateOf(
+  queries: Queries,
+  thread: number,
+): Promise<{ request: string | null; factsVersion: number }> {
   const { rows } = await sql<{
     request: string | null;
-  }>`select request from thread where id = ${thread}`.execute(queries);
-  return rows[0]?.request ?? null;
+    factsVersion: number;
+  }>`select request, facts_version as "factsVersion" from thread where id = ${thread}`.execute(queries);
+  return rows[0] ?? { request: null, factsVersion: 0 };
 }
 
 export async function writeDecision(

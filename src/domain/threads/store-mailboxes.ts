@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Queries, Tx } from '#base/db';
+import { type Queries, storableJson, type Tx } from '#base/db';
 import type { KnownKey, Signature } from '#base/mail';
 import type { RawAddress } from '#domain/sources';
 
@@ -65,15 +65,23 @@ export async function updateSignatures(
   checked: readonly { id: number; signatures: Signature[] }[],
 ): Promise<void> {
   await sql`update mail m set signatures = r.signatures
-    from json_to_recordset(${JSON.stringify(checked)}::json) as r(id bigint, signatures json) where m.id = r.id`.execute(
+    from json_to_recordset(${storableJson(checked)}::json) as r(id bigint, signatures json) where m.id = r.id`.execute(
     tx,
   );
+}
+
+/** The patches of a message, as its facts have them. */
+export async function patchesOf(queries: Queries, id: number): Promise<string[]> {
+  const { rows } = await sql<{ value: string }>`select f->>1 as value
+    from mail m cross join lateral json_array_elements(m.facts) f
+    where m.id = ${id} and f->>0 = 'patch'`.execute(queries);
+  return rows.map(({ value }) => value);
 }
 
 /** Forgets the words of a message, and whose they were. That it was there stays, so that it does not come again. */
 export async function forgetMail(tx: Tx, id: number, at: Date): Promise<void> {
   await sql`update mail m set from_name = null, from_address = null, subject = null, redacted_at = ${at},
-      posting = (m.posting::jsonb || '{"from": "", "to": []}')::json,
+      posting = (m.posting::jsonb || '{"from": "", "to": [], "mentions": []}')::json,
       facts = (select coalesce(json_agg(f), '[]') from json_array_elements(m.facts) f where f->>0 <> 'patch'),
       signatures = null
     where id = ${id}`.execute(tx);

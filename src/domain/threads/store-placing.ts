@@ -35,6 +35,13 @@ export async function knownFingerprints(
   return new Set(rows.map(({ key }) => key));
 }
 
+/** Which of those ids redacted messages bear. */
+export async function redactedIds(queries: Queries, ids: readonly string[]): Promise<Set<string>> {
+  const { rows } = await sql<{ id: string }>`select distinct encode(message, 'hex') as id from mail
+    where redacted_at is not null and message = any(${bytesOf(ids)}::bytea[])`.execute(queries);
+  return new Set(rows.map(({ id }) => id));
+}
+
 /** The message that stands for each of those ids. */
 export async function standingFor(
   queries: Queries,

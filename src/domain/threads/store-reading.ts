@@ -4,6 +4,7 @@ import type { KnownKey, Signature } from '#base/mail';
 import { issueKeysFirst } from '#domain/issues';
 import type { ThreadDecision } from './decision.ts';
 import type { FactKind } from './recognise.ts';
+import type { SignatureMark } from './store-writing.ts';
 
 /** A thread that somebody has said something of. */
 export interface ThreadDecided {
@@ -44,12 +45,14 @@ export interface Thread {
   seenAt: Date;
   messages: number;
   lists: string[];
-  signature: Signature['state'] | null;
+  signature: SignatureMark | null;
   /** Version of what it speaks of; whoever decides says which one they saw. */
   factsVersion: number;
   redirect: number | null;
   waits: boolean;
   archived: boolean;
+  /** The version of what it speaks of that it was brought in with; null where it was not, as history. */
+  archivedAtVersion: number | null;
   decision: ThreadDecision | null;
   version: number;
   decidedBy: string | null;
@@ -64,7 +67,7 @@ export interface Thread {
 // A claim that has run out reads as none.
 const COLUMNS = sql`t.id, t.subject, t.first_at as "firstAt", t.last_at as "lastAt", t.seen_at as "seenAt", t.messages, t.lists,
   t.signature, t.facts_version as "factsVersion", t.redirect, t.waits,
-  t.archived_at_version is not null as archived, t.decision, t.version, t.decided_by as "decidedBy",
+  t.archived_at_version is not null as archived, t.archived_at_version as "archivedAtVersion", t.decision, t.version, t.decided_by as "decidedBy",
   t.decided_at as "decidedAt", case when (t.claim->>'until')::timestamptz > now() then t.claim end as claim,
   t.claim_version as "claimVersion", t.issue,
   (select coalesce(json_agg(json_build_object('kind', f.kind, 'value', f.value, 'label', f.label, 'since', f.since)

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import { CopyRows, copyRows, type Tx, takeNumbers } from '#base/db';
+import { CopyRows, copyRows, type Queries, storableJson, type Tx, takeNumbers } from '#base/db';
+import type { Signature } from '#base/mail';
 import { hashOf, RawBytes, storeRaw } from '#domain/sources';
 import type { Incoming } from './incoming.ts';
 import type { Replaced } from './place.ts';
@@ -58,8 +59,8 @@ export async function insertMails(tx: Tx, placed: readonly PlacedMail[], rows: M
     mails.hex(subject.stem);
     mails.integer(incoming.orphan ? 1 : 0);
     mails.text(JSON.stringify({ references: targets, subject, from, to, mentions }));
-    mails.text(JSON.stringify(incoming.facts.map(({ kind, value, label }) => [kind, value, label])));
-    mails.text(incoming.signatures.length === 0 ? null : JSON.stringify(incoming.signatures));
+    mails.text(storableJson(incoming.facts.map(({ kind, value, label }) => [kind, value, label])));
+    mails.text(incoming.signatures.length === 0 ? null : storableJson(incoming.signatures));
     mails.hex(places[index]?.hash ?? '');
     mails.bigint(packs[index] ?? 0);
     mails.integer(incoming.bytes.length);
@@ -105,11 +106,26 @@ export async function takeThreadNumbers(tx: Tx, count: number): Promise<number> 
   return takeNumbers(tx, 'thread_id', count);
 }
 
+/** Which threads are brought in as history now. */
+export interface Archiving {
+  archived: boolean;
+  /** Threads that something becomes part of which waits for somebody: they wait on, or begin to. */
+  awaited: ReadonlySet<number>;
+}
+
+/** Those of some threads that wait for somebody. */
+export async function waitingAmong(queries: Queries, threads: readonly number[]): Promise<Set<number>> {
+  if (threads.length === 0) return new Set();
+  const { rows } = await sql<{ id: number }>`select id from thread
+    where id = any(${[...threads]}::bigint[]) and waits`.execute(queries);
+  return new Set(rows.map(({ id }) => id));
+}
+
 /** Writes threads that begin, with what they speak of. Archived ones wait for nobody until something is added. */
 export async function insertThreads(
   tx: Tx,
   additions: readonly ThreadAddition[],
-  { archived }: { archived: boolean },
+  { archived, awaited }: Archiving,
   { threads, facts: factRows }: MailRows,
 ): Promise<void> {
   if (additions.length === 0) return;
@@ -124,7 +140,7 @@ export async function insertThreads(
     threads.texts(lists);
     threads.text(signature);
     threads.integer(version);
-    if (archived) threads.integer(version);
+    if (archived && !awaited.has(id)) threads.integer(version);
     else threads.none();
     for (const { kind, value, label } of facts) {
       factRows.row(5);
@@ -145,7 +161,11 @@ function isReopening(kind: string): boolean {
 }
 
 /** Adds to threads that there are: counts, dates, lists, and what they speak of. */
-export async function addToThreads(tx: Tx, additions: readonly ThreadAddition[]): Promise<AddedFact[]> {
+export async function addToThreads(
+  tx: Tx,
+  additions: readonly ThreadAddition[],
+  archiving: Archiving,
+): Promise<AddedFact[]> {
   if (additions.length === 0) return [];
   const rows = additions.map(({ facts: _, ...each }) => each);
   await sql`update thread t set messages = t.messages + r.messages,
@@ -156,17 +176,17 @@ export async function addToThreads(tx: Tx, additions: readonly ThreadAddition[])
         else (select array_agg(distinct l order by l) from unnest(t.lists || r.lists) l) end,
       signature = case when t.signature is null or ${rankOf(sql`r.signature`)} < ${rankOf(sql`t.signature`)}
         then r.signature else t.signature end
-    from json_to_recordset(${JSON.stringify(rows)}::json) as r(id bigint, subject text, "firstAt" float8, "lastAt" float8,
+    from json_to_recordset(${storableJson(rows)}::json) as r(id bigint, subject text, "firstAt" float8, "lastAt" float8,
       messages int, lists text[], signature text)
     where t.id = r.id`.execute(tx);
   const facts = additions.flatMap(({ id, facts: own }) => own.map((fact) => ({ thread: id, ...fact })));
   const { rows: added } = await sql<AddedFact>`insert into thread_fact (thread, kind, value, label, since)
     select r.thread, r.kind, r.value, r.label, t.facts_version + 1
-    from json_to_recordset(${JSON.stringify(facts)}::json) as r(thread bigint, kind text, value text, label text)
+    from json_to_recordset(${storableJson(facts)}::json) as r(thread bigint, kind text, value text, label text)
     join thread t on t.id = r.thread
     order by r.thread, r.kind, r.value
     on conflict do nothing returning thread, kind, value, label`.execute(tx);
-  return raiseVersions(tx, added);
+  return raiseVersions(tx, added, archiving);
 }
 
 export interface AddedFact {
@@ -176,23 +196,38 @@ export interface AddedFact {
   label: string | null;
 }
 
+const NOTHING_ARCHIVED: Archiving = { archived: false, awaited: new Set() };
+
 /** Counts on where what was added brings a thread back, and answers with that. */
-async function raiseVersions(tx: Tx, added: readonly AddedFact[]): Promise<AddedFact[]> {
+async function raiseVersions(
+  tx: Tx,
+  added: readonly AddedFact[],
+  { archived, awaited }: Archiving,
+): Promise<AddedFact[]> {
   const reopening = added.filter(({ kind }) => isReopening(kind));
   const threads = [...new Set(reopening.map(({ thread }) => thread))];
   if (threads.length > 0)
-    await sql`update thread set facts_version = facts_version + 1 where id = any(${threads}::bigint[])`.execute(
-      tx,
-    );
+    // What history adds to history brings nothing back, whatever the batches that it comes in.
+    await sql`update thread set facts_version = facts_version + 1,
+        archived_at_version = case when ${archived} and not waits and not id = any(${[...awaited]}::bigint[])
+          then archived_at_version + 1 else archived_at_version end
+      where id = any(${threads}::bigint[])`.execute(tx);
   return reopening;
 }
 
-const RANKS = ['good', 'bad', 'unknown_key', 'unchecked', 'unreadable'];
+const RANKS = ['good', 'part', 'bad', 'unknown_key', 'unchecked', 'unreadable'] as const;
 
-/** The best that can be said first. */
-export function bestSignature(states: readonly string[]): string | null {
-  return RANKS.find((state) => states.includes(state)) ?? null;
+/** What can be said of the signatures of a thread: as of one, or `part` where something in a message is signed well, and not all of it. */
+export type SignatureMark = (typeof RANKS)[number];
+
+/** The best that can be said. */
+export function bestSignature(signatures: readonly Signature[]): SignatureMark | null {
+  const marks = signatures.map(({ state, whole }) => (state === 'good' && !whole ? 'part' : state));
+  return RANKS.find((mark) => marks.includes(mark)) ?? null;
 }
+
+/** The same of one in its row. */
+const MARK = sql`case when s->>'state' = 'good' and s->>'whole' = 'false' then 'part' else s->>'state' end`;
 
 function rankOf(column: ReturnType<typeof sql>) {
   return sql`coalesce(array_position(${`{${RANKS.join(',')}}`}::text[], ${column}), 9)`;
@@ -232,7 +267,11 @@ export async function redirectThreads(tx: Tx, joined: ReadonlyMap<number, number
 }
 
 /** Counts threads anew from their messages, and answers with what was added to what they speak of. */
-export async function refreshThreads(tx: Tx, threads: readonly number[]): Promise<AddedFact[]> {
+export async function refreshThreads(
+  tx: Tx,
+  threads: readonly number[],
+  archiving: Archiving = NOTHING_ARCHIVED,
+): Promise<AddedFact[]> {
   if (threads.length === 0) return [];
   const ids = [...threads];
   await sql`update thread t set messages = c.messages, first_at = c.first_at, last_at = c.last_at, lists = c.lists,
@@ -240,8 +279,8 @@ export async function refreshThreads(tx: Tx, threads: readonly number[]): Promis
     from (select thread, count(*)::int as messages, min(sent_at) as first_at, max(sent_at) as last_at,
         array_agg(distinct list order by list) as lists,
         (array_agg(subject order by sent_at nulls last, fingerprint))[1] as subject,
-        (select s->>'state' from mail x cross join lateral json_array_elements(x.signatures) s where x.thread = m.thread
-          order by ${rankOf(sql`s->>'state'`)} limit 1) as signature
+        (select ${MARK} from mail x cross join lateral json_array_elements(x.signatures) s where x.thread = m.thread
+          order by ${rankOf(MARK)} limit 1) as signature
       from mail m where thread = any(${ids}::bigint[]) group by thread) c
     where t.id = c.thread`.execute(tx);
   const wanted = sql`select m.thread, f->>0 as kind, f->>1 as value, min(f->>2) as label
@@ -254,5 +293,5 @@ export async function refreshThreads(tx: Tx, threads: readonly number[]): Promis
   const { rows } = await sql<AddedFact>`insert into thread_fact (thread, kind, value, label, since)
     select w.thread, w.kind, w.value, w.label, t.facts_version + 1 from (${wanted}) w join thread t on t.id = w.thread
     order by 1, 2, 3 on conflict do nothing returning thread, kind, value, label`.execute(tx);
-  return raiseVersions(tx, rows);
+  return raiseVersions(tx, rows, archiving);
 }

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { appendEvents, type Database } from '#base/db';
 import { MusterError } from '#base/errors';
 import { MailProblem, type RawMessage, readMessage, remembering } from '#base/mail';
@@ -38,9 +39,17 @@ export interface MailSyncOptions {
 /** A batch goes to the database when it has so many messages, or bytes. */
 const BATCH = 2000;
 const BATCH_BYTES = 8 << 20;
+/** Of what is set aside so much is kept, and so much of it is looked at for its list. */
+const KEPT = 1 << 20;
 const HEAD = 64 << 10;
 /** What quarantine calls where mail comes from. */
 const SOURCE = { id: 'mail', version: 1 };
+
+/** A message that was read, and where it stands. */
+interface ReadMail {
+  incoming: Incoming;
+  place: string;
+}
 
 /**
  * Reads the messages of a mailbox that are of a known public list into threads. What has been read stays read when a later
@@ -59,36 +68,66 @@ export async function syncMailbox(
   };
   const means = await meansOf(database);
   const rows = new MailRows();
-  let batch: Incoming[] = [];
+  const asked = askedFor(options);
+  let batch: ReadMail[] = [];
   let refused: RefusedDocument[] = [];
   let bytes = 0;
-  const flush = async (cursor: unknown) => {
-    const [messages, documents] = [batch, refused];
-    [batch, refused, bytes] = [[], [], 0];
+  const store = async (
+    mails: readonly ReadMail[],
+    documents: readonly RefusedDocument[],
+    cursor: unknown,
+  ) => {
     rows.clear();
-    await database.transaction(async (tx) => {
-      const taken = await takeIn(tx, messages, { archived, at }, rows);
+    const taken = await database.transaction(async (tx) => {
+      const incoming = mails.map((mail) => mail.incoming);
+      const stored = await takeIn(tx, incoming, { archived, at }, rows);
       await quarantine(tx, SOURCE, documents);
       if (cursor !== undefined && cursor !== null)
-        await rememberMailbox(tx, box.name, { cursor, error: null, at });
-      for (const name of ['stored', 'unchanged', 'threads', 'reopened'] as const) done[name] += taken[name];
-      done.quarantined += documents.length;
+        await rememberMailbox(tx, box.name, { cursor: { asked, at: cursor }, error: null, at });
+      return stored;
     });
+    for (const name of ['stored', 'unchanged', 'threads', 'reopened'] as const) done[name] += taken[name];
+    done.quarantined += documents.length;
+  };
+  /** One message that the database does not take must not keep the others out: it is looked for, and set aside. */
+  const storeWhatCanBe: typeof store = async (mails, documents, cursor) => {
+    try {
+      await store(mails, documents, cursor);
+    } catch (error) {
+      const [first] = mails;
+      const reason = refusalOf(error);
+      if (first === undefined || reason === null) throw error;
+      if (mails.length === 1) {
+        const message = `it cannot be stored: ${(error as Error).message}`;
+        await store([], [...documents, setAside(box, first, reason, message)], cursor);
+        return;
+      }
+      const half = mails.length >> 1;
+      await storeWhatCanBe(mails.slice(0, half), documents, null);
+      await storeWhatCanBe(mails.slice(half), [], cursor);
+    }
+  };
+  const flush = async (cursor: unknown) => {
+    const [mails, documents] = [batch, refused];
+    [batch, refused, bytes] = [[], [], 0];
+    await storeWhatCanBe(mails, documents, cursor);
     options.onProgress?.(done);
   };
   let failure: unknown = null;
   let reached: unknown = null;
   try {
-    for await (const { cursor, ...raw } of box.read(await cursorOf(database.queries, box.name), at)) {
+    const before = whereAsked(await cursorOf(database.queries, box.name), asked);
+    for await (const { cursor, ...raw } of box.read(before, at)) {
       done.messages += 1;
       reached = cursor ?? reached;
-      const read = await readOne(raw, options, means, box.name);
-      if (read === null) done.foreign += 1;
-      else if ('reason' in read) refused.push(read);
-      else {
-        batch.push(read);
-        bytes += read.bytes.length;
+      const read = await readOne(raw, options, means, box);
+      if (read === null) {
+        done.foreign += 1;
+        continue;
       }
+      if ('reason' in read) refused.push(read);
+      else batch.push({ incoming: read, place: raw.place });
+      bytes += read.bytes.length;
       if (batch.length >= BATCH || bytes >= BATCH_BYTES || refused.length >= BATCH) await flush(reached);
     }
     await flush(box.after(at) ?? reached);
@@ -128,20 +167,11 @@ async function readOne(
   raw: RawMessage,
   options: MailSyncOptions,
   means: ReadingMeans,
-  path: string,
+  box: Mailbox,
 ): Promise<Incoming | RefusedDocument | null> {
   const refusedAs = (head: Buffer, reason: RefusedDocument['reason'], message: string) => {
-    const list = options.list ?? options.lists.get(listInHead(head) ?? '');
-    const document = {
-      path,
-      document: raw.place,
-      format: null,
-      bytes: head,
-      reason,
-      place: raw.place,
-      message,
-    };
-    return list === undefined ? null : document;
+    const list = options.list ?? options.lists.get(listInHead(head.subarray(0, HEAD)) ?? '');
+    return list === undefined ? null : refusedDocument(box, raw.place, head, reason, message);
   };
   if (raw.kind === 'too_large') return refusedAs(raw.head, 'too-large', `a message of ${raw.size} bytes`);
   try {
@@ -149,9 +179,54 @@ async function readOne(
     const list = options.list ?? options.lists.get(message.list ?? '');
     return list === undefined ? null : await incomingOf(message, list, raw.bytes, means);
   } catch (error) {
-    if (!(error instanceof MailProblem)) throw error;
-    return refusedAs(raw.bytes.subarray(0, HEAD), error.reason, error.message);
+    // What fails for what the bytes hold is no reason to stop at them for good.
+    return error instanceof MailProblem
+      ? refusedAs(raw.bytes, error.reason, error.message)
+      : refusedAs(raw.bytes, 'bad-grammar', `the parser failed: ${String(error)}`);
   }
+}
+
+/** A message on its way into quarantine. What is kept is a copy: a slice would hold all of the message in memory. */
+function refusedDocument(
+  box: Mailbox,
+  place: string,
+  bytes: Buffer,
+  reason: RefusedDocument['reason'],
+  message: string,
+): RefusedDocument {
+  const kept = Buffer.from(bytes.subarray(0, KEPT));
+  const name = box.shifting === true ? `${place}, ${hash('sha256', kept, 'hex').slice(0, 12)}` : place;
+  return { path: box.name, document: name, format: null, bytes: kept, reason, place, message };
+}
+
+function setAside(
+  box: Mailbox,
+  { incoming: { bytes }, place }: ReadMail,
+  reason: RefusedDocument['reason'],
+  message: string,
+): RefusedDocument {
+  return refusedDocument(box, place, bytes, reason, message);
+}
+
+/**
+ * Why the database does not take what it was given, where that is in what it was given (PostgreSQL's manual, appendix A:
+ * classes 22, 23 and 54); null for everything that may go well another time.
+ */
+function refusalOf(error: unknown): 'bad-encoding' | 'too-large' | null {
+  const { code } = (error ?? {}) as { code?: unknown };
+  if (typeof code !== 'string' || !/^(?:22|23|54)[0-9A-Z]{3}$/.test(code)) return null;
+  return code.startsWith('54') ? 'too-large' : 'bad-encoding';
+}
+
+/** What was asked for: what was passed over is of no list of those, and may be of one of others. */
+function askedFor({ lists, list }: MailSyncOptions): string {
+  return hash('sha256', [list?.id ?? '', ...[...lists.keys()].sort()].join('\n'), 'hex').slice(0, 16);
+}
+
+/** Up to where a mailbox was read when the same was asked for; null where something else was. */
+function whereAsked(cursor: unknown, asked: string): unknown {
+  const { asked: before, at } = (cursor ?? {}) as { asked?: unknown; at?: unknown };
+  return before === asked ? (at ?? null) : null;
 }
 
 /** The list of a message that could not be read. */

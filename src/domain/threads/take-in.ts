@@ -1,5 +1,5 @@
 import { appendEvents, lockHistory, type NewEvent, type Queries, type Tx } from '#base/db';
-import { candidateSpan, type Posting } from '#base/mail';
+import { candidateSpan, type Posting, type Signature } from '#base/mail';
 import type { Incoming } from './incoming.ts';
 import {
   numberThreads,
@@ -14,6 +14,7 @@ import {
   knownFingerprints,
   lockThreads,
   namingAnyOf,
+  redactedIds,
   type SubjectSpan,
   standingFor,
   standingIn,
@@ -33,11 +34,12 @@ import {
   type ThreadAddition,
   takeThreadNumbers,
   updateFollows,
+  waitingAmong,
 } from './store-writing.ts';
 
 export interface TakenIn {
   stored: number;
-  /** Copies of what was there already. */
+  /** Copies of what was there already, or was redacted. */
   unchanged: number;
   /** Threads that began. */
   threads: number;
@@ -64,7 +66,11 @@ export async function takeIn(
   await lockThreads(tx);
   const distinct = new Map(messages.map((each) => [each.posting.key, each]));
   const known = await knownFingerprints(tx, [...distinct.keys()]);
-  const fresh = [...distinct.values()].filter(({ posting }) => !known.has(posting.key));
+  // What was redacted came by other lists, too, with other words around it.
+  const redacted = await redactedIds(tx, [...new Set(messages.map(({ posting }) => posting.id))]);
+  const fresh = [...distinct.values()].filter(
+    ({ posting }) => !known.has(posting.key) && !redacted.has(posting.id),
+  );
   const taken = { stored: fresh.length, unchanged: messages.length - fresh.length, threads: 0, reopened: 0 };
   if (fresh.length === 0) return taken;
   const postings = fresh.map(({ posting }) => posting);
@@ -97,11 +103,14 @@ export async function takeIn(
   // Whoever decides holds the history first and a thread second: so does this.
   if (decided.size > 0) await lockHistory(tx);
 
+  const { archived } = options;
+  const awaited = archived ? await awaitedAmong(tx, numbering.joined, moved) : new Set<number>();
+  const archiving = { archived, awaited };
   const all = [...additions.values()];
   await insertThreads(
     tx,
     all.filter(({ id }) => isNew(id)),
-    options,
+    archiving,
     rows,
   );
   await updateFollows(tx, placement.replaced);
@@ -113,8 +122,9 @@ export async function takeIn(
     ...(await addToThreads(
       tx,
       all.filter(({ id }) => !isNew(id) && !anew.has(id)),
+      archiving,
     )),
-    ...(await refreshThreads(tx, [...anew])),
+    ...(await refreshThreads(tx, [...anew], archiving)),
   ];
   const events = eventsOf(decided, added, numbering.joined);
   if (events.length > 0) await appendEvents(tx, events, options.at);
@@ -123,6 +133,20 @@ export async function takeIn(
     threads: born.length,
     reopened: events.filter(({ type }) => type === 'thread.reopened').length,
   };
+}
+
+/** Threads that others which wait become part of, or come of. */
+async function awaitedAmong(
+  queries: Queries,
+  joined: ReadonlyMap<number, number>,
+  moved: readonly { from: number; to: number }[],
+): Promise<Set<number>> {
+  const ways = [...[...joined].map(([from, to]) => ({ from, to })), ...moved];
+  const waiting = await waitingAmong(
+    queries,
+    ways.map(({ from }) => from),
+  );
+  return new Set(ways.flatMap(({ from, to }) => (waiting.has(from) ? [to] : [])));
 }
 
 /** What of the store bears on where messages belong. */
@@ -199,13 +223,13 @@ function additionsOf(
   placed: readonly Placed[],
   born: ReadonlyMap<string, number>,
 ): Map<number, ThreadAddition> {
-  const additions = new Map<number, ThreadAddition & { states: string[]; firstKey: string }>();
+  const additions = new Map<number, ThreadAddition & { signatures: Signature[]; firstKey: string }>();
   const of = (id: number) => {
     const there = additions.get(id);
     if (there !== undefined) return there;
     const made = {
       ...{ id, subject: '', firstAt: null, lastAt: null, messages: 0, lists: [], signature: null, facts: [] },
-      ...{ states: [], firstKey: '' },
+      ...{ signatures: [], firstKey: '' },
     };
     additions.set(id, made);
     return made;
@@ -227,15 +251,15 @@ function additionsOf(
       addition.lastAt = Math.max(addition.lastAt ?? posting.sentAt, posting.sentAt);
     addition.messages += 1;
     if (!addition.lists.includes(list.id)) addition.lists = [...addition.lists, list.id].sort();
-    addition.states.push(...signatures.map(({ state }) => state));
+    addition.signatures.push(...signatures);
     for (const fact of facts)
       if (!addition.facts.some(({ kind, value }) => kind === fact.kind && value === fact.value))
         addition.facts.push(fact);
   }
   return new Map(
-    [...additions].map(([id, { states, firstKey: _, ...addition }]) => [
+    [...additions].map(([id, { signatures, firstKey: _, ...addition }]) => [
       id,
-      { ...addition, signature: bestSignature(states) },
+      { ...addition, signature: bestSignature(signatures) },
     ]),
   );
 }

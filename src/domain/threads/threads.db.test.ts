@@ -14,7 +14,7 @@ import { ADA, BEN, CLEO, DORA, made, OPTIONS, withPeople } from '../../../test/p
 import type { ThreadClaim, ThreadDecision } from './decision.ts';
 import { addKeys, removeKey } from './keys.ts';
 import { knownLists } from './lists.ts';
-import { maildirAt } from './mailboxes.ts';
+import { maildirAt, mboxAt } from './mailboxes.ts';
 import { patchOf, readMails } from './read-thread.ts';
 import { REOPENING } from './recognise.ts';
 import { redactMail } from './redact-mail.ts';
@@ -230,6 +230,56 @@ describe('threads as triage items', () => {
     await takeInMails(database, [{ id: '2', answers: ['1'], body: 'CVE-2017-2222' }]);
     assert.deepEqual(await countWaitingThreads(database.queries), { waiting: 1, reopened: 1 });
   });
+
+  test('brought in as history wait for nobody in whatever batches it comes', async () => {
+    await using database = await withPeople();
+    const archive = (...mails: Parameters<typeof takeInMails>[1][number][]) =>
+      takeInMails(database, mails, { archived: true });
+    const waiting = async () => (await countWaitingThreads(database.queries)).waiting;
+    await archive({ id: '1' });
+    await archive({ id: '2', answers: ['1'], body: `CVE-2017-2222\n${DIFF}` });
+    assert.equal(await waiting(), 0, 'what an answer adds');
+    await archive({ id: '9', answers: ['5'], body: 'CVE-2017-9999' });
+    await archive({ id: '5', answers: ['1'], body: 'CVE-2017-5555' });
+    assert.equal(await waiting(), 0, 'threads that join');
+    await archive({ id: '6', answers: ['1', 'gone'], body: 'CVE-2017-6666' });
+    await archive({ id: 'gone', body: 'CVE-2017-7777' });
+    assert.equal(await waiting(), 0, 'threads that come apart');
+    assert.equal((await findThreads(database.queries, { state: 'archived', limit: 9 })).length, 2);
+    // What waits is not made history by what history adds to it, or joins it with.
+    await takeInMails(database, [{ id: '20', answers: ['19'], body: 'CVE-2017-2020' }]);
+    await archive({ id: '21', answers: ['20'], body: 'CVE-2017-2121' });
+    assert.equal(await waiting(), 1);
+    await archive({ id: '19', answers: ['1'] });
+    assert.equal(await waiting(), 1);
+    await takeInMails(database, [{ id: '30', answers: ['1'], body: 'CVE-2017-3030' }]);
+    assert.deepEqual(await countWaitingThreads(database.queries), { waiting: 1, reopened: 1 });
+  });
+
+  test('brought in as history can be let wait all the same, and back', async () => {
+    await using database = await withPeople();
+    await takeInMails(database, [{ id: '1', body: 'CVE-2017-1111' }], { archived: true });
+    const { id, version, archivedAtVersion } = await onlyThread(database);
+    assert.equal(archivedAtVersion, 1);
+    const [done] = await made(
+      submit(database, ADA, set(id, 'decision', { as: 'waiting', knew: 1 }, version), OPTIONS),
+    );
+    assert.equal((await onlyThread(database)).waits, true);
+    await made(undo(database, ADA, done?.version ?? 0, OPTIONS));
+    assert.deepEqual(await countWaitingThreads(database.queries), { waiting: 0, reopened: 0 });
+  });
+
+  test('nobody knows more of a thread than there is', async () => {
+    await using database = await withPeople();
+    await takeInMails(database, [{ id: '1' }]);
+    const { id, factsVersion } = await onlyThread(database);
+    const dismissed = (knew: number) =>
+      submit(database, ADA, set(id, 'decision', { as: 'dismissed', reason: 'talk', knew }), OPTIONS);
+    assert.equal((await dismissed(3_000_000_000)).outcome, 'refused');
+    await assert.rejects(dismissed(factsVersion + 1), /nobody knew version/);
+    assert.equal((await onlyThread(database)).waits, true);
+    await made(dismissed(factsVersion));
+  });
 });
 
 describe('what comes in', () => {
@@ -287,6 +337,51 @@ describe('what comes in', () => {
     }
   });
 
+  test('what was passed over is read when another list is asked for', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'muster-maildir-'));
+    try {
+      await using database = await testDatabase();
+      for (const part of ['cur', 'new']) mkdirSync(join(folder, part));
+      const path = join(folder, 'cur', '1.a');
+      writeFileSync(path, sampleMail({ id: '1', list: 'more.example.org' }));
+      const sync = (more: string[], list?: string) => {
+        const lists = knownLists(more);
+        const at = new Date(Date.now() + 3_600_000);
+        return syncMailbox(database, maildirAt(folder), {
+          lists,
+          at,
+          list: list === undefined ? undefined : lists.get(list),
+        });
+      };
+      assert.deepEqual([(await sync([])).foreign, (await sync([])).messages], [1, 0]);
+      assert.equal((await sync(['more.example.org'])).stored, 1);
+      assert.equal((await sync(['more.example.org'])).messages, 0);
+      assert.equal((await sync([], 'fulldisclosure.seclists.org')).messages, 1);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test('what is set aside of a file is not lost when another message stands at its place', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'muster-mbox-'));
+    try {
+      await using database = await testDatabase();
+      const path = join(folder, 'archive');
+      const write = (fill: string) =>
+        writeFileSync(
+          path,
+          `From a@b.example Thu Jan  1 00:00:00 2017\nList-Id: <oss-security.lists.openwall.com>\nX: ${fill.repeat(1 << 19)}\n\nwords\n`,
+        );
+      for (const fill of ['a', 'b', 'b']) {
+        write(fill);
+        await syncMailbox(database, mboxAt(path), { lists: knownLists() });
+      }
+      assert.equal((await listQuarantine(database.queries)).length, 2);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   test('messages with one id and different words are all kept, in one thread', async () => {
     await using database = await testDatabase();
     await takeInMails(database, [
@@ -317,8 +412,11 @@ describe('reading a thread', () => {
       mail?.patches.map(({ number, name, text }) => [number, name, text]),
       [[1, 'x.c', DIFF]],
     );
-    assert.equal((await patchOf(database.queries, mail?.id ?? 0, 1))?.text, DIFF);
-    assert.equal(await patchOf(database.queries, mail?.id ?? 0, 2), null);
+    assert.equal(
+      (await patchOf(database.queries, { thread: id, mail: mail?.id ?? 0, number: 1 }))?.text,
+      DIFF,
+    );
+    assert.equal(await patchOf(database.queries, { thread: id, mail: mail?.id ?? 0, number: 2 }), null);
   });
 
   test('signatures are checked once their key is known, and no longer when it goes', async () => {
@@ -371,6 +469,35 @@ describe('redaction', () => {
       0,
       'the history holds, and needed no redaction',
     );
+  });
+
+  test('of a message reaches what its thread came back for, and every other copy of it', async () => {
+    await using database = await withPeople();
+    await takeInMails(database, [{ id: '1', subject: 'secretless' }]);
+    const { id, factsVersion: knew } = await onlyThread(database);
+    const dismissed: ThreadDecision = { as: 'dismissed', reason: 'talk', knew };
+    await made(submit(database, ADA, set(id, 'decision', dismissed), OPTIONS));
+    const body = `bug 4711471\n\n${DIFF.replaceAll('x.c', 'secretfile.c')}`;
+    const leak = { id: '2', answers: ['1'], subject: 'Re: secretless', body };
+    await takeInMails(database, [leak]);
+    assert.equal((await eventsOf(database.queries, 'thread', String(id))).at(-1)?.type, 'thread.reopened');
+    const mail = (await readMails(database.queries, id, { offset: 0, limit: 5 })).find(
+      ({ patches }) => patches.length > 0,
+    );
+    assert.equal(await patchOf(database.queries, { thread: id + 1, mail: mail?.id ?? 0, number: 1 }), null);
+    await assert.rejects(
+      redactMail(database, DORA, mail?.id ?? 0, 'asked for', { thread: id + 1 }),
+      /no message/,
+    );
+    await redactMail(database, DORA, mail?.id ?? 0, 'asked for', { thread: id });
+    const copy = { ...leak, to: 'other@a.example', list: 'fulldisclosure.seclists.org' };
+    const again = await takeInMails(database, [copy, { id: '3' }]);
+    assert.deepEqual([again.stored, again.unchanged], [1, 1]);
+    const { rows } = await sql<{ all: string }>`select string_agg(x::text, ' ') as all from (
+      select m::text as x from mail m union all select t::text from thread t union all select f::text from thread_fact f
+      union all select e.payload::text from event e) a`.execute(database.queries);
+    assert.doesNotMatch(rows[0]?.all ?? '', /secretfile|4711471/);
+    await verifyLog(database.queries);
   });
 
   test('of what somebody wrote when they decided', async () => {

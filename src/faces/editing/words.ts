@@ -271,7 +271,7 @@ function draftWords({ product, title }: DraftWords): string {
   return title.startsWith(`${product}:`) ? title : `${product}: ${title}`;
 }
 
-/** "dismissed (only talk)", "belongs to NSI-2017-0043", "a new issue: openssl: denial of service" */
+/** "dismissed (only talk)", "waits again", "belongs to NSI-2017-0043", "a new issue: openssl: denial of service" */
 export function threadWords(value: ThreadDecision): string {
   if (value.as === 'attached') return `belongs to ${value.issue}`;
   // What was redacted has no draft any more.
@@ -279,6 +279,7 @@ export function threadWords(value: ThreadDecision): string {
     const draft = value.draft as DraftWords | undefined;
     return draft === undefined ? 'a new issue' : `a new issue: ${draftWords(draft)}`;
   }
+  if (value.as === 'waiting') return 'waits again';
   const note = (value.note ?? '') === '' ? '' : `: ${value.note}`;
   return `dismissed (${THREAD_WORDS[value.reason]})${note}`;
 }

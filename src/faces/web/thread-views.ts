@@ -36,7 +36,8 @@ export function threadView(thread: Thread, names: Names, lists: ReadonlyMap<stri
   const { id, subject, firstAt, lastAt, messages, signature, waits, archived, facts } = thread;
   const { decision, version, decidedBy, decidedAt, claim, claimVersion, issue, factsVersion } = thread;
   const of = (kind: string) => facts.filter((fact) => fact.kind === kind).map(({ value }) => value);
-  const knew = decision?.knew ?? null;
+  // Of what was brought in as history nobody decided, and what came with it brings nothing back.
+  const knew = decision?.knew ?? thread.archivedAtVersion;
   return {
     ...{ id, subject, messages, signature, waits, archived, factsVersion, version, claimVersion, issue },
     firstAt: firstAt?.toISOString() ?? null,

@@ -12,7 +12,7 @@ create table thread (
   seen_at timestamptz not null default now(),
   messages int not null,
   lists text[] not null,
-  -- The best that can be said of the signatures in it: good, then bad, then those that nobody could check.
+  -- The best that can be said of the signatures in it: good, then part (of a message), then bad, then those that nobody could check.
   signature text,
   -- Grows when a vulnerability, a patch or a product is added.
   facts_version int not null default 0,
@@ -32,7 +32,8 @@ create table thread (
   issue text references issue,
   request text,
   waits boolean not null generated always as (redirect is null
-    and facts_version > coalesce((decision->>'knew')::int, archived_at_version, -1)) stored,
+    and (coalesce(decision->>'as' = 'waiting', false)
+      or facts_version > coalesce((decision->>'knew')::int, archived_at_version, -1))) stored,
   check ((decision is null) = (decided_at is null))
 );
 create sequence thread_id;
@@ -88,6 +89,7 @@ create table mail (
 create sequence mail_id;
 create index mail_of_thread on mail (thread);
 create index mail_by_message on mail (message);
+create index mail_redacted on mail (message) where redacted_at is not null;
 create index mail_by_follows on mail (follows) where follows is not null;
 create index mail_by_stem on mail (stem, sent_at);
 alter table mail

@@ -18,7 +18,12 @@ import { type Called, calledBy, calledShape, listOf, moment, named, numberIn, pa
 
 const signatureShape = z
   .enum(['good', 'bad', 'unknown_key', 'unreadable', 'unchecked'])
-  .describe('`unknown_key`: by a key that nobody here has; `unchecked`: S/MIME, which is not checked');
+  .describe(
+    '`unknown_key`: by a key that nobody here has; `unchecked`: S/MIME, and what our library does not judge',
+  );
+const signatureMark = z
+  .enum(['good', 'part', 'bad', 'unknown_key', 'unreadable', 'unchecked'])
+  .describe('As of a message; `part`: something in one is signed, and not all of it');
 
 const threadShape = named(
   'Thread',
@@ -30,7 +35,7 @@ const threadShape = named(
     firstAt: moment.nullable(),
     lastAt: moment.nullable(),
     waits: z.boolean(),
-    signature: signatureShape.nullable().describe('The best that can be said of the signatures in it'),
+    signature: signatureMark.nullable().describe('The best that can be said of the signatures in it'),
     facts: z
       .array(
         z.strictObject({
@@ -90,13 +95,27 @@ const messageShape = named(
         state: signatureShape,
         keyId: z.string().nullable(),
         signer: z.string().nullable(),
+        whole: z.boolean().describe('It is of all that the message holds; else see `signer` of the passages'),
       }),
     ),
     passages: z
-      .array(z.strictObject({ kind: z.enum(['words', 'quoted', 'patch', 'armor']), text: z.string() }))
+      .array(
+        z.strictObject({
+          kind: z.enum(['words', 'quoted', 'patch', 'armor']),
+          text: z.string(),
+          signer: z.string().nullable().describe('Who signed it, where that holds'),
+        }),
+      )
       .describe('Plain text, whatever it came as'),
     patches: z.array(
-      z.strictObject({ number: z.int(), name: z.string(), text: z.string().nullable(), bytes: z.int() }),
+      z.strictObject({
+        number: z.int(),
+        name: z.string(),
+        text: z.string().nullable().describe('Null where it is packed, and where no room was left for it'),
+        bytes: z.int(),
+        packed: z.boolean(),
+        inText: z.boolean().describe('It stands among the passages'),
+      }),
     ),
     attachments: z.array(z.strictObject({ name: z.string(), type: z.string(), bytes: z.int() })),
     cut: z.boolean().describe('Too long to be given whole'),
@@ -194,9 +213,11 @@ export const threadOperations = [
       ),
     },
     problems: [404],
-    async answer({ site, params: { message, patch } }) {
-      const found = await patchOf(site.database.queries, message, patch);
-      if (found === null) throw new MusterError('NOT_FOUND', `message ${message} has no patch ${patch}`);
+    async answer({ site, params: { number, message, patch } }) {
+      const at = { thread: number, mail: message, number: patch };
+      const found = await patchOf(site.database.queries, at);
+      if (found === null)
+        throw new MusterError('NOT_FOUND', `message ${message} of thread ${number} has no patch ${patch}`);
       return reply(200, { name: found.name, text: found.text, base64: found.bytes.toString('base64') });
     },
   }),
@@ -228,8 +249,9 @@ export const threadOperations = [
     body: z.strictObject({ reason: z.string().trim().min(1).max(1000) }),
     answers: { 200: named('MessageRedacted', z.strictObject({ thread: z.int() })) },
     problems: [403, 404, 422],
-    async answer({ site, who, params: { message }, body: { reason } }) {
-      return reply(200, await redactMail(site.database, who.actor, message, reason, site.now()));
+    async answer({ site, who, params: { number, message }, body: { reason } }) {
+      const where = { thread: number, at: site.now() };
+      return reply(200, await redactMail(site.database, who.actor, message, reason, where));
     },
   }),
 ];

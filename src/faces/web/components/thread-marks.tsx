@@ -8,10 +8,11 @@ const SHOWN = 6;
 
 const SIGNATURES: ReadonlyMap<string, string> = new Map([
   ['good', 'signed'],
+  ['part', 'holds a signed text'],
   ['bad', 'bad signature'],
   ['unknown_key', 'signed by an unknown key'],
   ['unreadable', 'unreadable signature'],
-  ['unchecked', 'S/MIME, not checked'],
+  ['unchecked', 'signature not checked'],
 ]);
 
 /** What the signatures of a thread or a message come to. */
@@ -79,7 +80,8 @@ export function AddedFacts({ thread }: { thread: ThreadView }) {
   const rest = added.length > SHOWN ? `, and ${added.length - SHOWN} more` : '';
   return (
     <p class="note added">
-      Came in since it was decided ({decision}): <strong>{`${words.join(', ')}${rest}`}</strong>
+      Came in since it was {decision === null ? 'brought in as history' : `decided (${decision})`}:{' '}
+      <strong>{`${words.join(', ')}${rest}`}</strong>
     </p>
   );
 }

@@ -27,9 +27,16 @@ export interface ThreadMessage {
   sentAt: string | null;
   from: { name: string; address: string } | null;
   subject: string | null;
-  signatures: { kind: string; state: string; keyId: string | null; signer: string | null }[];
-  passages: { kind: 'words' | 'quoted' | 'patch' | 'armor'; text: string }[];
-  patches: { number: number; name: string; text: string | null; bytes: number }[];
+  signatures: { kind: string; state: string; keyId: string | null; signer: string | null; whole: boolean }[];
+  passages: { kind: 'words' | 'quoted' | 'patch' | 'armor'; text: string; signer: string | null }[];
+  patches: {
+    number: number;
+    name: string;
+    text: string | null;
+    bytes: number;
+    packed: boolean;
+    inText: boolean;
+  }[];
   attachments: { name: string; type: string; bytes: number }[];
   cut: boolean;
   redacted: boolean;
@@ -152,7 +159,7 @@ function Deciding(props: ThreadPageProps) {
             </button>
           </DeedForm>
         ) : null}
-        {decision === null ? null : (
+        {decision === null && (!thread.archived || waits) ? null : (
           <DeedForm {...form} deed="reopen" changeKey={`${changeKey}-o`}>
             <button type="submit" class="button">
               {word('Let it wait again')}
@@ -279,6 +286,7 @@ function DeedForm({ thread, deed, back, changeKey, children }: DeedFormProps) {
 
 function Message({ message, thread, now }: { message: ThreadMessage; thread: number; now: string }) {
   const { id, from, sentAt, signatures, passages, patches, attachments } = message;
+  const whole = signatures.some((each) => each.state === 'good' && each.whole);
   const who = from === null ? 'Somebody' : from.name === '' ? from.address : from.name;
   return (
     <article class="mail" id={`mail-${id}`} data-item tabindex={-1} aria-label={`Message of ${who}`}>
@@ -289,22 +297,33 @@ function Message({ message, thread, now }: { message: ThreadMessage; thread: num
         </span>
       </h2>
       {message.redacted ? <p class="quiet">This message was erased.</p> : null}
-      {signatures.map(({ state, keyId, signer }) => (
-        <p class="small">
-          <SignatureMark state={state} />{' '}
-          {signer === null ? keyId === null ? null : <span class="id">{keyId}</span> : signer}
-        </p>
-      ))}
-      {passages.map(({ kind, text }) =>
-        kind === 'words' ? (
-          <pre class="mail-words">{text.replace(/^\n+|\s+$/g, '')}</pre>
+      {signatures.map(({ state, keyId, signer, whole }) =>
+        state === 'good' && !whole ? (
+          <p class="small quiet">It holds a text signed by {signer}.</p>
         ) : (
-          <details class={`mail-${kind}`} open={kind === 'patch'}>
-            <summary>{foldedWords(kind, text)}</summary>
-            <pre tabindex={0}>{text}</pre>
-          </details>
+          <p class="small">
+            <SignatureMark state={state} />{' '}
+            {signer === null ? keyId === null ? null : <span class="id">{keyId}</span> : signer}
+          </p>
         ),
       )}
+      {passages.map(({ kind, text, signer }) => (
+        <>
+          {signer === null || whole || kind === 'armor' ? null : (
+            <p class="small">
+              <SignatureMark state="good" /> {signer}:
+            </p>
+          )}
+          {kind === 'words' ? (
+            <pre class="mail-words">{text.replace(/^\n+/, '').trimEnd()}</pre>
+          ) : (
+            <details class={`mail-${kind}`} open={kind === 'patch'}>
+              <summary>{foldedWords(kind, text)}</summary>
+              <pre tabindex={0}>{text}</pre>
+            </details>
+          )}
+        </>
+      ))}
       {message.cut ? <p class="quiet">It is longer than what is shown here.</p> : null}
       {patches.map((patch) => (
         <details class="mail-patch">
@@ -316,7 +335,11 @@ function Message({ message, thread, now }: { message: ThreadMessage; thread: num
               Download {patch.name}
             </a>
           </p>
-          {patch.text === null ? <p class="quiet">It is packed.</p> : <pre tabindex={0}>{patch.text}</pre>}
+          {patch.inText ? null : patch.text === null ? (
+            <p class="quiet">{patch.packed ? 'It is packed.' : 'It is too long to be shown here.'}</p>
+          ) : (
+            <pre tabindex={0}>{patch.text}</pre>
+          )}
         </details>
       ))}
       {attachments.length === 0 ? null : (

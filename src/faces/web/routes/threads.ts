@@ -9,7 +9,6 @@ import {
   countWaitingThreads,
   findThreads,
   joinedInto,
-  LISTS,
   patchOf,
   readMails,
   THREAD_STATES,
@@ -55,11 +54,15 @@ export function threadRoutes(app: Hono, site: Site): void {
   });
 
   app.get('/threads/:id/patches/:mail/:number/raw', async (c) => {
-    const [mail, number] = [c.req.param('mail'), c.req.param('number')];
+    const { id, mail, number } = c.req.param();
     const plain = /^[1-9]\d{0,14}$/;
     const patch =
-      plain.test(mail) && /^[1-9]\d{0,2}$/.test(number)
-        ? await patchOf(site.database.queries, Number(mail), Number(number))
+      plain.test(id) && plain.test(mail) && /^[1-9]\d{0,2}$/.test(number)
+        ? await patchOf(site.database.queries, {
+            thread: Number(id),
+            mail: Number(mail),
+            number: Number(number),
+          })
         : null;
     return patch === null ? sendNotFound(c, site) : sendRaw(c, patch.bytes, patch.name);
   });
@@ -99,7 +102,7 @@ async function listData(c: Context, site: Site): Promise<Omit<ThreadsPageProps, 
   return {
     filter: { state, list: list === '' ? null : list, about: about === '' ? null : about, mine, patch },
     ...counts,
-    lists: LISTS.map(({ id, name }) => ({ id, name })),
+    lists: [...listNames(site)].map(([id, name]) => ({ id, name })),
     threads: threads.map((thread) => threadView(thread, names, listNames(site))),
     next: found.length > SIZE && last !== undefined ? `${last.lastAt?.getTime() ?? ''}~${last.id}` : null,
     signedIn: actor.account !== null,
@@ -169,7 +172,7 @@ function draftOf({ subject, facts }: Thread): { product: string; title: string }
 async function decide(c: Context, site: Site, thread: Thread, form: URLSearchParams): Promise<Response> {
   const who = whoOf(c);
   const back = ownAddress(form.get('back') ?? threadAddress(thread.id));
-  const { field, value } = changeIn(form, who, site.now());
+  const { field, value } = changeIn(form, who, site.now(), thread);
   const saw = Number(/^\d{1,15}$/.exec(form.get('saw') ?? '')?.[0] ?? '0');
   const change = { kind: 'thread', id: String(thread.id), field, value, saw };
   const key = form.get('key') ?? '';
@@ -193,6 +196,7 @@ function changeIn(
   form: URLSearchParams,
   { actor }: Who,
   now: Date,
+  { archived }: Thread,
 ): { field: 'decision' | 'claim'; value: FieldValue } {
   const text = (name: string) => (form.get(name) ?? '').trim();
   const knew = Number(/^\d{1,9}$/.exec(text('knew'))?.[0] ?? '0');
@@ -215,7 +219,8 @@ function changeIn(
       return { field: 'decision', value: { as: 'issue', draft, knew } };
     }
     case 'reopen':
-      return { field: 'decision', value: null };
+      // What was brought in as history waits for nobody, unless somebody says so.
+      return { field: 'decision', value: archived ? { as: 'waiting', knew } : null };
     default:
       throw new RequestRefused(400, '"deed" is one of claim, release, attach, dismiss, issue, reopen.');
   }
