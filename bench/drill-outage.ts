@@ -49,7 +49,7 @@ const DAY_MS = 86_400_000;
 
 /**
  * Lets five of six sources fail, each in its own way, against a server on this machine and a database of its own: first all
- * work, then two runs in which they misbehave, then all work again.
+ * work, then two runs in which they misbehave, then all work again: most of them answer that nothing changed since they did.
  */
 export async function drillOutage(progress: (words: string) => void = () => {}): Promise<OutageFigure> {
   const data = await mkdtemp(join(tmpdir(), 'muster-drill-'));
@@ -87,7 +87,7 @@ export async function drillOutage(progress: (words: string) => void = () => {}):
     await rematch(database);
     const { number, lines } = await openRoundup(database, { actor: 'drill', at: today });
     for (const { source } of PLAN) server.behave(source, 'well');
-    server.pass(today);
+    server.pass(today, 'drill-frozen');
     await run(new Date(today.getTime() + 3_600_000));
     const stillOpen = (await listAlarms(database.queries, { open: true })).length;
     const bySource: OutageFigure['bySource'] = {};

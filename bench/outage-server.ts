@@ -10,8 +10,8 @@ export interface OutageServer extends AsyncDisposable {
   url: string;
   /** From now on that source answers so. */
   behave(source: string, manner: Manner): void;
-  /** Lets a day go by: whoever works well has another advisory. */
-  pass(to: Date): void;
+  /** Lets a day go by: whoever works well, or one of them, has another advisory; of the others nothing changed. */
+  pass(to: Date, only?: string): void;
 }
 
 const ADVISORIES = 30;
@@ -30,7 +30,8 @@ export async function startOutageServer(sources: readonly string[], begin: Date)
   const server = createServer((request, response) => {
     const source = (request.url ?? '').slice(1);
     const list = lists.get(source) ?? [];
-    answer(response, manners.get(source) ?? 'off', list);
+    const known = request.headers['if-none-match'];
+    answer(response, manners.get(source) ?? 'off', list, known);
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   return {
@@ -38,10 +39,11 @@ export async function startOutageServer(sources: readonly string[], begin: Date)
     behave(source, manner) {
       manners.set(source, manner);
     },
-    pass(to) {
+    pass(to, only) {
       for (const [source, list] of lists) {
         const last = list[0]?.number ?? 0;
-        if (manners.get(source) !== 'frozen') list.unshift({ number: last + 1, day: dayOf(to) });
+        const passes = only === undefined ? manners.get(source) === 'well' : source === only;
+        if (passes) list.unshift({ number: last + 1, day: dayOf(to) });
       }
     },
     async [Symbol.asyncDispose]() {
@@ -51,13 +53,20 @@ export async function startOutageServer(sources: readonly string[], begin: Date)
   };
 }
 
-function answer(response: ServerResponse, manner: Manner, list: readonly Advisory[]): void {
+function answer(
+  response: ServerResponse,
+  manner: Manner,
+  list: readonly Advisory[],
+  known: string | undefined,
+): void {
+  const etag = `"${list.length}"`;
   if (manner === 'off') response.destroy();
   else if (manner === 'html')
     response.setHeader('content-type', 'text/html').end('<!doctype html><title>We have moved</title>');
   else if (manner === 'few') response.end(textOf(list.slice(0, 3)));
   else if (manner === 'half') response.end(textOf(list.slice(0, list.length / 2)));
-  else response.setHeader('etag', `"${list.length}"`).end(textOf(list));
+  else if (known === etag) response.writeHead(304).end();
+  else response.setHeader('etag', etag).end(textOf(list));
 }
 
 function firstList(index: number, begin: Date): Advisory[] {

@@ -56,7 +56,6 @@ export async function fetchSource(
   return withFetchLock(database, source.id, async () => {
     const now = options.now ?? (() => new Date());
     const { accept = false, onProgress } = options;
-    await reread(database, source);
     const run = beginRun(
       source,
       {
@@ -72,7 +71,11 @@ export async function fetchSource(
       void run.seen.push({ path, outcome: 'sound', documents: 0, quarantined: 0, usual: null });
     const io = makeIo({ ...options, folder, traffic, sound, now: now(), name: source.id });
     let failure: unknown = null;
-    for (const step of options.steps ?? stepsOf(source)) {
+    // Nothing new is read into what cannot be read again; but that is a run, and its failure is told.
+    await reread(database, source).catch((error: unknown) => {
+      failure = error ?? new Error('it cannot be read again');
+    });
+    for (const step of failure === null ? (options.steps ?? stepsOf(source)) : []) {
       try {
         await runStep(database, run, step, io);
       } catch (thrown) {

@@ -210,7 +210,7 @@ function refused(
 }
 
 /** A parser that fails in a way of its own is a defect of ours; the document waits in quarantine until it is mended. */
-function asProblem(error: unknown): DocumentProblem {
+export function asProblem(error: unknown): DocumentProblem {
   if (error instanceof DocumentProblem) return error;
   const message = error instanceof Error ? error.message : String(error);
   return new DocumentProblem('bad-grammar', '', `the parser failed: ${message}`, { cause: error });

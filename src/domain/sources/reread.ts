@@ -1,13 +1,13 @@
 import type { Database } from '#base/db';
 import { readDocument } from './read-file.ts';
-import { signalFormat, storeSignalsAgain } from './signals-again.ts';
+import { readKept, signalFormat, storeSignalsAgain } from './signals-again.ts';
 import { DocumentProblem, type Source } from './source.ts';
 import { lockSource } from './store-files.ts';
 import { quarantine, type RefusedDocument, resolveEntries, retriable } from './store-quarantine.ts';
 import { rawReader } from './store-raw.ts';
 import { outdated } from './store-reading.ts';
 import { ReportBatch } from './store-reports.ts';
-import { outdatedSignals, readSignals } from './store-signals.ts';
+import { outdatedSignals } from './store-signals.ts';
 
 /** What the latest document of signals says, by the present parser. */
 async function rereadSignals(
@@ -23,8 +23,7 @@ async function rereadSignals(
     const bytes = await readRaw(row);
     if (format === undefined || bytes === null) continue;
     try {
-      const document = readSignals(path, format.name, bytes, format.read({ key: path, bytes }));
-      await storeSignalsAgain(database, source, document);
+      await storeSignalsAgain(database, source, readKept(format, path, bytes));
       result.reread += 1;
     } catch (error) {
       // What the earlier parser read stays; the next document will be told of in the same way.

@@ -1,5 +1,6 @@
 import type { Database } from '#base/db';
 import { unlikely } from './hold.ts';
+import { asProblem } from './read-file.ts';
 import type { SignalFormat } from './signal.ts';
 import { DocumentProblem, type Source } from './source.ts';
 import { lockSource } from './store-files.ts';
@@ -48,7 +49,7 @@ export async function replayEntries(
     const bytes = kept === undefined ? null : await readRaw(kept);
     if (format === undefined || bytes === null) continue;
     try {
-      const document = readSignals(path, format.name, bytes, format.read({ key: path, bytes }));
+      const document = readKept(format, path, bytes);
       await storeSignalsAgain(database, source, document);
       const still = new Set(document.read.refused.map(({ entry }) => entry));
       const own = entries.filter((entry) => entry.path === path && !still.has(entry.document));
@@ -66,6 +67,15 @@ export async function replayEntries(
     }
   }
   return freed;
+}
+
+/** A document of signals that is kept, by the present parser. @throws DocumentProblem */
+export function readKept(format: SignalFormat, path: string, bytes: Buffer): ReadSignals {
+  try {
+    return readSignals(path, format.name, bytes, format.read({ key: path, bytes }));
+  } catch (error) {
+    throw asProblem(error);
+  }
 }
 
 export function signalFormat(source: Source, name: string | null): SignalFormat | undefined {

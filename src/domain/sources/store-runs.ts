@@ -39,6 +39,7 @@ export async function recordRun(tx: Tx, source: string, run: RunRecord): Promise
   const { startedAt, endedAt, outcome, result, error, traffic } = run;
   const failed = outcome === 'failed';
   const changed = result.stored + result.gone > 0;
+  const proven = !failed && traffic !== null && result.stored + result.unchanged > 0;
   await tx
     .insertInto('source_run')
     .values({
@@ -55,12 +56,14 @@ export async function recordRun(tx: Tx, source: string, run: RunRecord): Promise
     .execute();
   await sql`delete from source_run where source = ${source} and id in (
     select id from source_run where source = ${source} order by id desc offset ${REMEMBERED})`.execute(tx);
-  await sql`insert into source_state (source, parser_version, last_attempt, last_success, last_error, fetched_at, failures, changed_at, newest)
-    values (${source}, ${run.version}, ${endedAt}, ${error === null ? endedAt : null}, ${error}, ${traffic === null ? null : endedAt},
+  await sql`insert into source_state (source, parser_version, last_attempt, last_success, last_error, fetched_at, proven_at, failures,
+      changed_at, newest)
+    values (${source}, ${run.version}, ${endedAt}, ${error === null ? endedAt : null}, ${error}, ${traffic === null ? null : endedAt}, ${proven ? endedAt : null},
       ${failed ? 1 : 0}, ${changed ? endedAt : null}, ${run.newest})
     on conflict (source) do update set parser_version = excluded.parser_version, last_attempt = excluded.last_attempt,
       last_success = coalesce(excluded.last_success, source_state.last_success), last_error = excluded.last_error,
       fetched_at = coalesce(excluded.fetched_at, source_state.fetched_at),
+      proven_at = coalesce(source_state.proven_at, excluded.proven_at),
       failures = case when ${failed} then source_state.failures + 1 else 0 end,
       newest = coalesce(excluded.newest, source_state.newest),
       changed_at = coalesce(excluded.changed_at, source_state.changed_at),
@@ -94,6 +97,8 @@ export async function standingOf(queries: Queries, source: string, now: Date): P
 export interface SourceTimes {
   lastAttempt: Date | null;
   fetchedAt: Date | null;
+  /** When a run over the network first read documents. */
+  provenAt: Date | null;
   wantedAt: Date | null;
   failures: number;
 }
@@ -105,6 +110,7 @@ export async function timesOfSources(queries: Queries): Promise<Map<string, Sour
       'source',
       'last_attempt as lastAttempt',
       'fetched_at as fetchedAt',
+      'proven_at as provenAt',
       'wanted_at as wantedAt',
       'failures',
     ])

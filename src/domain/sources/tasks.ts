@@ -65,10 +65,14 @@ export function sourceTasks(
       const wanted = sources.filter(
         ({ id }) => times.get(id)?.wantedAt != null && times.get(id)?.fetchedAt != null,
       );
-      if (fetch) for (const source of wanted) await keepUp(source, now);
+      const broken: unknown[] = [];
+      if (fetch)
+        for (const source of wanted) await keepUp(source, now).catch((error: unknown) => broken.push(error));
       let alarms = 0;
       for (const source of sources)
         if (times.get(source.id)?.fetchedAt != null) alarms += await judgeByClock(database, source, now);
+      // A defect of ours in one keeps no other from being judged, and is told all the same.
+      if (broken.length > 0) throw broken[0];
       return { wanted: wanted.length, alarms };
     },
   };

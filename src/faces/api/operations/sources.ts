@@ -161,7 +161,7 @@ async function sources(site: ApiSite): Promise<z.input<typeof sourceShape>[]> {
       quarantined: state?.quarantined ?? 0,
       expectEveryHours,
       usualPerWeek: [...usualPerWeek],
-      proven: source.proven || times.get(id)?.fetchedAt != null,
+      proven: source.proven || times.get(id)?.provenAt != null,
       nextRun: next?.toISOString() ?? null,
       alarms: alarms.filter((alarm) => alarm.source === id).length,
     };

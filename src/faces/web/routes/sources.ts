@@ -192,7 +192,7 @@ async function sourceRows(site: Site): Promise<SourceRow[]> {
       licence: { name: source.licence.name, url: source.licence.url },
       state: freshnessOf(source, state, now).state,
       // What was never held against real documents is said to be so until the network has shown some.
-      unproven: !source.proven && times.get(source.id)?.fetchedAt == null,
+      unproven: !source.proven && times.get(source.id)?.provenAt == null,
       lastSuccess: state?.last_success?.toISOString() ?? null,
       lastAttempt: attempts.get(source.id)?.toISOString() ?? null,
       lastError: state?.last_error ?? null,
