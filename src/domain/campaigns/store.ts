@@ -90,16 +90,24 @@ export async function partsOf(queries: Queries, campaigns: readonly string[]): P
 }
 
 export async function readParts(tx: Tx, ids: readonly string[]): Promise<Map<string, FieldState>> {
+  const parts = JSON.stringify(ids.map(partOf));
   const { rows } = await sql<{ id: string; said: string | null; version: number }>`
     select campaign || '/' || issue as id, said, version from campaign_issue
-    where (campaign || '/' || issue) = any(${ids}::text[])`.execute(tx);
+    join json_to_recordset(${parts}::json) as r(campaign text, issue text) using (campaign, issue)`.execute(
+    tx,
+  );
   return new Map(rows.map(({ id, said, version }) => [id, { value: said, version }]));
+}
+
+/** `stack-clash/NSI-2017-0043` */
+function partOf(id: string): { campaign: string; issue: string } {
+  const slash = id.indexOf('/');
+  return { campaign: id.slice(0, Math.max(slash, 0)), issue: id.slice(slash + 1) };
 }
 
 export async function writeParts(tx: Tx, written: readonly Written[]): Promise<void> {
   const rows = written.map(({ id, value, version, actor }) => {
-    const slash = id.indexOf('/');
-    return { campaign: id.slice(0, slash), issue: id.slice(slash + 1), said: value, version, said_by: actor };
+    return { ...partOf(id), said: value, version, said_by: actor };
   });
   await sql`insert into campaign_issue (campaign, issue, said, said_by, version)
     select campaign, issue, said, said_by, version

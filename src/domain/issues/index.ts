@@ -47,7 +47,7 @@ export {
   notify,
   wantsMail,
 } from './notify.ts';
-export { type NumberStanding, numberFigures, numberStanding } from './numbers.ts';
+export { LISTED_NUMBERS, type NumberStanding, numberFigures, numberStanding } from './numbers.ts';
 export { draftSchema, type IssueDraft, OWN_PREFIX, type OwnVulnerability } from './own-vulnerability.ts';
 export type { LineStatus } from './pack-boxes.ts';
 export { COMMENT_LIMITS, type NewComment, postComment } from './post-comment.ts';
@@ -141,7 +141,7 @@ export {
   noticesOf,
   noticesToMail,
 } from './store-notices.ts';
-export { LONGEST_GAP, type ReservedButPublic } from './store-numbers.ts';
+export { LONGEST_GAP, type NumberFigures, type ReservedButPublic } from './store-numbers.ts';
 export { issueOfRequest, ownVulnerabilities } from './store-own.ts';
 export { type ListedPackage, listedReading, packagesOfIssues } from './store-packages.ts';
 export {

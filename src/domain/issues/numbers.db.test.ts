@@ -30,7 +30,11 @@ describe('a number', () => {
       { number: 3002, package: 'openssl', vulnerabilities: ['CVE-2017-0009'] },
     ]);
     await computeIssues(database);
-    assert.deepEqual((await stands(database, 'CVE-2017-0001')).slice(0, 1), ['published']);
+    assert.deepEqual(
+      (await stands(database, 'CVE-2017-0001')).slice(0, 2),
+      ['published', '2017-01-05'],
+      'since it was, not since we know',
+    );
     assert.deepEqual(await stands(database, 'CVE-2017-0004'), [
       'rejected',
       '2017-02-05',
@@ -51,6 +55,23 @@ describe('a number', () => {
       '2018-03-01',
       ['cve'],
     ]);
+  });
+
+  test('is reserved since the day that its record says, whether an advisory named it before or after', async () => {
+    const advisory = [{ number: 3001, package: 'openssl', vulnerabilities: ['CVE-2017-0009'] }];
+    for (const first of ['advisory', 'record']) {
+      await using database = await testDatabase();
+      for (const what of first === 'advisory' ? ['advisory', 'record'] : ['record', 'advisory']) {
+        if (what === 'advisory') await announce(database, advisory);
+        else await record(database, 'CVE-2017-0009', '2017-03-05', { state: 'RESERVED' });
+        await computeIssues(database);
+      }
+      assert.deepEqual(
+        (await stands(database, 'CVE-2017-0009')).slice(0, 3),
+        ['reserved', '2017-03-05', ['cve']],
+        `${first} first`,
+      );
+    }
   });
 
   test('that was rejected stays with its issue; once all of them are, its dismissal is proposed, and made by nobody', async () => {
@@ -264,7 +285,9 @@ describe('all numbers in figures', () => {
       ('CVE-2016-9999999999999999999', 'x', 'published', '{cve}'), ('GHSA-2222-3333-4444', 'x', 'published', '{}')`.execute(
       queries,
     );
-    const { years } = await numberFigures(queries);
+    assert.equal(await numberFigures(queries), null, 'nobody who looks has them counted');
+    await refreshNumbers(queries);
+    const years = (await numberFigures(queries))?.years;
     assert.deepEqual(years, [
       {
         ...{ year: 2017, published: 3, reserved: 1, rejected: 1, unrecorded: 1 },
@@ -308,5 +331,6 @@ describe('all numbers in figures', () => {
       ['CVE-2017-0010'],
     );
     assert.equal(after.reservedPublic.total, 1);
+    assert.deepEqual(await numberFigures(queries), after);
   });
 });

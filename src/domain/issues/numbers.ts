@@ -13,8 +13,8 @@ import {
 } from './store-numbers.ts';
 import { vulnerabilitiesById } from './store-vulnerabilities.ts';
 
-/** So many of those that were announced last are listed; all are counted. */
-const LISTED = 2000;
+/** So many of those that are announced and not described are listed, the ones announced last; all are counted. */
+export const LISTED_NUMBERS = 2000;
 
 /** CVE ids that distributions announce and no record describes, the latest announcement first. */
 async function reservedButPublic(queries: Queries): Promise<ReservedButPublic[]> {
@@ -35,9 +35,9 @@ async function reservedButPublic(queries: Queries): Promise<ReservedButPublic[]>
     .sort((a, b) => (day(a) === day(b) ? (a.id < b.id ? 1 : -1) : day(a) < day(b) ? 1 : -1));
 }
 
-/** All numbers in figures, as of the last computation that was counted; counted now where none ever was. */
-export async function numberFigures(queries: Queries, now = new Date()): Promise<StoredFigures> {
-  return (await readNumberFigures(queries)) ?? (await refreshNumbers(queries, now));
+/** All numbers in figures, as of the last computation that was counted; null where none was yet: whoever looks has nothing counted. */
+export async function numberFigures(queries: Queries): Promise<StoredFigures | null> {
+  return readNumberFigures(queries);
 }
 
 /** Counts the numbers anew where something was computed since. */
@@ -49,7 +49,7 @@ export async function refreshNumbers(queries: Queries, now = new Date()): Promis
   const figures = {
     ...{ computation, madeAt: now },
     years: await countNumbers(queries),
-    reservedPublic: { total: reserved.length, latest: reserved.slice(0, LISTED) },
+    reservedPublic: { total: reserved.length, latest: reserved.slice(0, LISTED_NUMBERS) },
     provisional: await countProvisional(queries),
   };
   await writeNumberFigures(queries, figures);

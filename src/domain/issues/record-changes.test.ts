@@ -2,11 +2,57 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { recordChanges } from './record-changes.ts';
-import type { RecordLook } from './record-looks.ts';
+import { type RecordLook, rangesLook } from './record-looks.ts';
 
-const look: RecordLook = { state: 'published', severity: 'medium', ranges: ['openssl before 1.0.2k'] };
-const told = (was: Partial<RecordLook>, is: Partial<RecordLook>, mayBeHit = true) =>
-  recordChanges({ 'CVE-1': { ...look, ...was } }, { 'CVE-1': { ...look, ...is } }, mayBeHit);
+type Saying = Omit<RecordLook, 'whole'>;
+const looking = (saying: Saying): RecordLook => ({ ...saying, whole: saying.ranges.join() });
+const base: Saying = { state: 'published', severity: 'medium', ranges: ['openssl before 1.0.2k'] };
+const look = looking(base);
+const told = (was: Partial<Saying>, is: Partial<Saying>, mayBeHit = true) =>
+  recordChanges(
+    { 'CVE-1': looking({ ...base, ...was }) },
+    { 'CVE-1': looking({ ...base, ...is }) },
+    mayBeHit,
+  );
+
+test('other versions are news however many a record tells of', () => {
+  const kernel = (ninth: string): Pick<RecordLook, 'ranges' | 'whole'> =>
+    rangesLook([
+      {
+        name: 'linux',
+        versions: {
+          affected: Array.from({ length: 10 }, (_, n) => ({
+            ...{ min: `5.${n}`, max: n === 8 ? ninth : `5.${n}.200` },
+          })),
+          unaffected: [],
+          otherwise: 'unaffected',
+          scheme: 'generic',
+        },
+      },
+    ]);
+  const before = { ...look, ...kernel('5.8.100') };
+  assert.deepEqual(
+    recordChanges({ 'CVE-1': before }, { 'CVE-1': { ...look, ...kernel('5.8.100') } }, true),
+    [],
+  );
+  assert.deepEqual(recordChanges({ 'CVE-1': before }, { 'CVE-1': { ...look, ...kernel('5.8.110') } }, true), [
+    'CVE-1 affects other versions now than then, beyond those that are remembered in words',
+  ]);
+  const thirteen = (last: string) =>
+    rangesLook(
+      Array.from({ length: 13 }, (_, n) => ({
+        name: `p${10 + n}`,
+        versions: {
+          affected: [{ max: n === 12 ? last : '2' }],
+          unaffected: [],
+          otherwise: 'unknown' as const,
+          scheme: 'generic' as const,
+        },
+      })),
+    );
+  assert.deepEqual(thirteen('2').ranges, thirteen('3').ranges);
+  assert.notEqual(thirteen('2').whole, thirteen('3').whole);
+});
 
 test('what a record says otherwise is told with what it said before', () => {
   assert.deepEqual(told({}, { severity: 'critical' }), ['CVE-1 is critical now, medium then']);
@@ -35,11 +81,13 @@ test('what takes nothing back of a decision asks nobody', () => {
   assert.deepEqual(recordChanges({}, { 'CVE-1': look }, true), [], 'that it came in is told otherwise');
   const any = fc.dictionary(
     fc.constantFrom('CVE-1', 'CVE-2'),
-    fc.record<RecordLook>({
-      state: fc.constantFrom('published', 'reserved', 'rejected'),
-      severity: fc.constantFrom('none', 'low', 'medium', 'high', 'critical', null),
-      ranges: fc.uniqueArray(fc.constantFrom('a', 'b', 'c')),
-    }),
+    fc
+      .record<Saying>({
+        state: fc.constantFrom('published', 'reserved', 'rejected'),
+        severity: fc.constantFrom('none', 'low', 'medium', 'high', 'critical', null),
+        ranges: fc.uniqueArray(fc.constantFrom('a', 'b', 'c')),
+      })
+      .map(looking),
   );
   fc.assert(
     fc.property(any, fc.boolean(), (same, hit) => assert.deepEqual(recordChanges(same, same, hit), [])),

@@ -31,8 +31,12 @@ function changesOf(id: string, was: RecordLook, is: RecordLook, mayBeHit: boolea
     said.push(`${id} is published now, ${was.state} then`);
   if (RANK[is.severity ?? 'unrated'] > RANK[was.severity ?? 'unrated'])
     said.push(`${id} is ${is.severity ?? 'unrated'} now, ${was.severity ?? 'unrated'} then`);
-  if (mayBeHit && was.state === is.state && !same(was.ranges, is.ranges))
-    said.push(`${id} affects ${listed(differing(is, was))} now, ${listed(differing(was, is))} then`);
+  if (mayBeHit && was.state === is.state && was.whole !== is.whole)
+    said.push(
+      same(was.ranges, is.ranges)
+        ? `${id} affects other versions now than then, beyond those that are remembered in words`
+        : `${id} affects ${listed(differing(is, was))} now, ${listed(differing(was, is))} then`,
+    );
   return said;
 }
 

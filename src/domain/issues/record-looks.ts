@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Queries } from '#base/db';
 import { rangeWords } from '#base/versions';
 import { recordRanges } from '#domain/sources';
@@ -7,8 +8,10 @@ import { statesOf } from './store-vulnerabilities.ts';
 export interface RecordLook {
   state: 'published' | 'reserved' | 'rejected';
   severity: 'none' | 'low' | 'medium' | 'high' | 'critical' | null;
-  /** "openssl before 1.0.2k", each once, sorted. */
+  /** "openssl before 1.0.2k", each once, sorted; to be read, and so not all of them. */
   ranges: readonly string[];
+  /** Stands for all ranges, to the last: the same where they are the same. */
+  whole: string;
 }
 
 /** Of the ranges of one vulnerability so many are remembered, each no longer than that: a person is to read them. */
@@ -42,18 +45,35 @@ function isRead(entry: readonly [string, RecordLook | undefined]): entry is read
 async function readLooks(queries: Queries, ids: readonly string[]): Promise<Map<string, RecordLook>> {
   if (ids.length === 0) return new Map();
   const known = await statesOf(queries, ids);
-  const ranges = new Map<string, Set<string>>();
-  for (const { vulnerability, name, versions } of await recordRanges(queries, ids)) {
-    const words = rangeWords(versions);
-    if (words === null) continue;
-    ranges.set(vulnerability, (ranges.get(vulnerability) ?? new Set()).add(cut(`${name} ${words}`)));
+  const stated = new Map<string, Stated[]>();
+  for (const { vulnerability, ...each } of await recordRanges(queries, ids)) {
+    const own = stated.get(vulnerability);
+    if (own === undefined) stated.set(vulnerability, [each]);
+    else own.push(each);
   }
   return new Map(
-    known.map(({ id, state, severity }) => [
-      id,
-      { state, severity, ranges: [...(ranges.get(id) ?? [])].sort().slice(0, MOST_RANGES) },
-    ]),
+    known.map(({ id, state, severity }) => [id, { state, severity, ...rangesLook(stated.get(id) ?? []) }]),
   );
+}
+
+type Stated = Pick<Awaited<ReturnType<typeof recordRanges>>[number], 'name' | 'versions'>;
+
+/** What records state of versions: some of it in words, and what stands for all of it. */
+export function rangesLook(stated: readonly Stated[]): Pick<RecordLook, 'ranges' | 'whole'> {
+  const told = new Set<string>();
+  const all = new Set<string>();
+  for (const { name, versions } of stated) {
+    const words = rangeWords(versions);
+    if (words !== null) told.add(cut(`${name} ${words}`));
+    all.add(`${name} ${rangeWords(versions, Number.POSITIVE_INFINITY)}`);
+  }
+  return {
+    ranges: [...told].sort().slice(0, MOST_RANGES),
+    whole: createHash('sha256')
+      .update([...all].sort().join('\n'))
+      .digest('base64url')
+      .slice(0, 22),
+  };
 }
 
 /** Those of some vulnerabilities that records speak of. */

@@ -71,7 +71,7 @@ function describe(id: string, canonical: string, records: readonly RecordFacts[]
     id,
     canonical,
     state,
-    // What is published bears its day; of the others it is the record's last change that made it so.
+    // What is published bears its day, as it is written; of the others it is the record's last change that made it so.
     stateSince: state === 'published' ? null : earliest(saying.map(({ saidAt }) => saidAt)),
     stateBy: [...new Set(saying.map(({ source }) => source))].sort(),
     title: words[0]?.title ?? null,

@@ -23,24 +23,33 @@ export interface Vulnerability {
 const KEPT_DAY = sql`case when excluded.state = 'rejected' then coalesce(excluded.published, vulnerability.published)
   else excluded.published end`;
 
+/**
+ * Since when it is in its state. What is published bears its day. Where only reports named it and a record speaks by now, it is the
+ * record's day; else the earliest that we know of, whatever came first.
+ */
+const SINCE = sql`case
+  when excluded.state = 'published' or vulnerability.state <> excluded.state then excluded.state_since
+  when vulnerability.state_by = '{}' and excluded.state_by <> '{}' then excluded.state_since
+  else least(vulnerability.state_since, excluded.state_since) end`;
+
 export async function upsertVulnerabilities(tx: Tx, rows: readonly Vulnerability[]): Promise<void> {
   for (let start = 0; start < rows.length; start += 2000) {
     await sql`insert into vulnerability (id, canonical, state, title, description, published, severity, score, weaknesses, flaw,
         state_since, state_by)
-      select id, canonical, state, title, description, published, severity, score, weaknesses, flaw, coalesce("stateSince", now()), "stateBy"
+      select id, canonical, state, title, description, published, severity, score, weaknesses, flaw, 
+        case when state = 'published' then published else coalesce("stateSince", now()) end, "stateBy"
       from json_to_recordset(${JSON.stringify(rows.slice(start, start + 2000))}::json) as r(id text, canonical text, state text, title text,
         description text, published timestamptz, severity text, score real, weaknesses text[], flaw text,
         "stateSince" timestamptz, "stateBy" text[])
       on conflict (id) do update set canonical = excluded.canonical, state = excluded.state, title = excluded.title,
         description = excluded.description, published = ${KEPT_DAY}, severity = excluded.severity, score = excluded.score,
         weaknesses = excluded.weaknesses, flaw = excluded.flaw, state_by = excluded.state_by,
-        state_since = case when vulnerability.state = excluded.state then coalesce(vulnerability.state_since, excluded.state_since)
-          else excluded.state_since end
+        state_since = ${SINCE}
       where (vulnerability.canonical, vulnerability.state, vulnerability.title, vulnerability.description, vulnerability.published,
           vulnerability.severity, vulnerability.score, vulnerability.weaknesses, vulnerability.flaw, vulnerability.state_by,
-          vulnerability.state_since is null)
+          vulnerability.state_since)
         is distinct from (excluded.canonical, excluded.state, excluded.title, excluded.description, ${KEPT_DAY},
-          excluded.severity, excluded.score, excluded.weaknesses, excluded.flaw, excluded.state_by, false)`.execute(
+          excluded.severity, excluded.score, excluded.weaknesses, excluded.flaw, excluded.state_by, ${SINCE})`.execute(
       tx,
     );
   }

@@ -14,6 +14,8 @@ export interface ApiSite {
   names(
     actors: Iterable<string | null | undefined>,
   ): Promise<(actor: string) => { label: string; handle: string | null }>;
+  /** What was read of each source; kept for a while. */
+  sources(): Promise<readonly { source: string; reports: number }[]>;
   /** Which issues may be open in which channel; counted over everything, and kept for a while. */
   openIssues(): Promise<{
     byChannel: ReadonlyMap<string, Record<'affected' | 'unknown', readonly string[]>>;

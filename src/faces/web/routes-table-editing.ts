@@ -85,6 +85,13 @@ export const EDITING_ROUTES: readonly RouteRow[] = [
   { method: 'GET', path: '/campaigns', what: 'stories that issues belong to', answers: everybody(200) },
   { method: 'GET', path: '/campaigns.json', what: 'the same as JSON', answers: everybody(200) },
   {
+    method: 'POST',
+    path: '/campaigns',
+    what: 'open a campaign; who may not decide proposes it',
+    answers: byRole({ visitor: 401, contributor: 303 }),
+    ask: { form: [['title', 'Opened {number}']] },
+  },
+  {
     method: 'GET',
     path: '/campaigns/:name',
     what: 'a campaign with its issues; also .json',
@@ -94,7 +101,7 @@ export const EDITING_ROUTES: readonly RouteRow[] = [
   {
     method: 'POST',
     path: '/campaigns/:name',
-    what: 'add an issue to a campaign, or take it out; who may not decide proposes it',
+    what: 'add an issue to a campaign, take it out, or call the campaign otherwise; who may not decide proposes it',
     answers: byRole({ visitor: 401, contributor: 303 }),
     ask: {
       path: '/campaigns/{campaign}',

@@ -238,7 +238,7 @@ export const campaignOperations = [
         z.strictObject({ issues: z.array(z.string()).describe('The one issue, or the two parts') }),
       ),
     },
-    problems: [403, 404, 422],
+    problems: [403, 404, 409, 422],
     async answer({ site, who, params: { key }, body: { reason } }) {
       const issues = await followRegrouping(site.database, key, { author: who.actor.id, reason });
       return reply(200, { issues });

@@ -4,6 +4,7 @@ import { parseId, parseProvisionalId } from '#base/formats';
 import {
   aliasesOf,
   issuesOfVulnerability,
+  LISTED_NUMBERS,
   numberFigures,
   numberStanding,
   vulnerabilitiesById,
@@ -71,7 +72,7 @@ const count = z.int().min(0);
 const numbersShape = named(
   'Numbers',
   z.strictObject({
-    madeAt: moment,
+    madeAt: moment.nullable().describe('Null where nothing has been counted yet'),
     years: z.array(
       z.strictObject({
         year: z.int(),
@@ -85,6 +86,9 @@ const numbersShape = named(
       }),
     ),
     reservedPublic: count,
+    recordsRead: z
+      .boolean()
+      .describe('Whether the CVE list was ever read: if not, what reports name counts as not described'),
     provisional: z.array(z.strictObject({ prefix: z.string(), ids: count, issues: count })),
   }),
 );
@@ -150,15 +154,13 @@ export const vulnerabilityOperations = [
     summary: 'How many CVE numbers of each year are public, reserved, rejected, or spoken of by nobody',
     answers: { 200: numbersShape },
     async answer({ site }) {
-      const { madeAt, years, provisional, reservedPublic } = await numberFigures(
-        site.database.queries,
-        site.now(),
-      );
+      const [figures, sources] = await Promise.all([numberFigures(site.database.queries), site.sources()]);
       return reply(200, {
-        madeAt: madeAt.toISOString(),
-        years,
-        reservedPublic: reservedPublic.total,
-        provisional,
+        madeAt: figures?.madeAt.toISOString() ?? null,
+        years: figures?.years ?? [],
+        reservedPublic: figures?.reservedPublic.total ?? 0,
+        recordsRead: sources.some(({ source, reports }) => source === 'cve' && reports > 0),
+        provisional: figures?.provisional ?? [],
       });
     },
   }),
@@ -168,13 +170,14 @@ export const vulnerabilityOperations = [
     method: 'GET',
     path: '/numbers/reserved',
     summary: 'CVE numbers that distributions announce and no record describes, the latest announcement first',
+    description: `The latest ${LISTED_NUMBERS}; \`reservedPublic\` of \`/numbers\` counts all of them.`,
     query: z.strictObject({ ...paging }),
     answers: { 200: listOf(reservedShape) },
     async answer({ site, query: { cursor, limit } }) {
       const offset = placeOf(cursor, z.tuple([z.int().min(0).max(100_000)]))?.[0] ?? 0;
-      const { reservedPublic } = await numberFigures(site.database.queries, site.now());
-      const items = reservedPublic.latest.slice(offset, offset + limit);
-      const more = reservedPublic.latest.length > offset + limit;
+      const latest = (await numberFigures(site.database.queries))?.reservedPublic.latest ?? [];
+      const items = latest.slice(offset, offset + limit);
+      const more = latest.length > offset + limit;
       return reply(200, { items, next: more ? cursorOf([offset + limit]) : null });
     },
   }),

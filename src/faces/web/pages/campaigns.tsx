@@ -33,10 +33,13 @@ export interface CampaignsPageProps {
   kind: CampaignView['kind'] | null;
   campaigns: (CampaignView & { issues: number; products: string[] })[];
   next: number | null;
+  permission: 'apply' | 'propose' | 'refuse';
+  changeKey: string;
 }
 
-/** Stories that issues of several products belong to. */
-export function CampaignsPage({ frame, kind, campaigns, next }: CampaignsPageProps) {
+/** Stories that issues of several products belong to, and the form that opens another. */
+export function CampaignsPage(props: CampaignsPageProps) {
+  const { frame, kind, campaigns, next, permission, changeKey } = props;
   return (
     <Layout
       frame={frame}
@@ -113,7 +116,61 @@ export function CampaignsPage({ frame, kind, campaigns, next }: CampaignsPagePro
           </a>
         </nav>
       )}
+      {permission === 'refuse' ? null : (
+        <section aria-labelledby="open-one">
+          <h2 id="open-one">Open one of your own</h2>
+          <form method="post" action={CAMPAIGNS_ADDRESS} data-keep>
+            <input type="hidden" name="key" value={`${changeKey}-open`} />
+            <TitleFields title="" note="" required />
+            <p class="field">
+              <label for="campaign-name">
+                Its name in addresses <span class="quiet">if not as the title</span>
+              </label>
+              <input
+                id="campaign-name"
+                name="name"
+                maxlength={63}
+                placeholder="stack-clash"
+                autocomplete="off"
+                spellcheck={false}
+              />
+            </p>
+            <button type="submit" class="button">
+              {permission === 'propose' ? 'Propose it' : 'Open it'}
+            </button>
+          </form>
+        </section>
+      )}
     </Layout>
+  );
+}
+
+/** What people call a campaign. */
+function TitleFields({ title, note, required }: { title: string; note: string; required: boolean }) {
+  return (
+    <>
+      <p class="field">
+        <label for="campaign-title">
+          Title {required ? null : <span class="quiet">empty: as derived</span>}
+        </label>
+        <input
+          id="campaign-title"
+          name="title"
+          value={title}
+          required={required}
+          maxlength={100}
+          autocomplete="off"
+        />
+      </p>
+      <p class="field">
+        <label for="campaign-note">
+          Note <span class="quiet">if there is something to say</span>
+        </label>
+        <textarea id="campaign-note" name="note" rows={2} maxlength={2000}>
+          {note}
+        </textarea>
+      </p>
+    </>
   );
 }
 
@@ -126,6 +183,9 @@ function productsShown(products: readonly string[]): string {
 export interface CampaignPageProps {
   frame: Frame;
   campaign: CampaignView;
+  /** What people say that it is called; null where they say nothing. */
+  called: { title: string; note: string | null } | null;
+  /** What another word on that has to have seen. */
   version: number;
   issues: {
     id: string;
@@ -134,8 +194,8 @@ export interface CampaignPageProps {
     addedBy: string | null;
     version: number;
   }[];
-  /** Taken out by people, though they would belong to it. */
-  out: { id: string; title: string; by: string; version: number }[];
+  /** Taken out by people; `derived`: they would belong to it else, the others had been added by people. */
+  out: { id: string; title: string; by: string; version: number; derived: boolean }[];
   thread: { number: number; href: string } | null;
   history: HistoryEntry[];
   permission: 'apply' | 'propose' | 'refuse';
@@ -144,7 +204,7 @@ export interface CampaignPageProps {
 
 /** One story: its issues, why each belongs to it, and the forms that add one or take one out. */
 export function CampaignPage(props: CampaignPageProps) {
-  const { frame, campaign, issues, out, thread, history, permission, changeKey } = props;
+  const { frame, campaign, called, version, issues, out, thread, history, permission, changeKey } = props;
   const { name, title, kind, note, vulnerabilities, since } = campaign;
   const word = permission === 'propose' ? 'Propose to ' : '';
   return (
@@ -226,7 +286,7 @@ export function CampaignPage(props: CampaignPageProps) {
                       name={name}
                       issue={issue.id}
                       saw={issue.version}
-                      deed="back"
+                      deed={issue.derived ? 'back' : 'in'}
                       changeKey={changeKey}
                     >
                       <button type="submit" class="button button-quiet" aria-label={`Put ${issue.id} back`}>
@@ -243,7 +303,6 @@ export function CampaignPage(props: CampaignPageProps) {
           <form method="post" action={campaignAddress(name)} data-keep>
             <Carried back={campaignAddress(name)} changeKey={`${changeKey}-in`}>
               <input type="hidden" name="deed" value="in" />
-              <input type="hidden" name="saw" value="0" />
             </Carried>
             <p class="field">
               <label for="campaign-issue">An issue that belongs to it, too</label>
@@ -263,6 +322,21 @@ export function CampaignPage(props: CampaignPageProps) {
           </form>
         )}
       </section>
+      {permission === 'refuse' ? null : (
+        <section aria-labelledby="called">
+          <h2 id="called">What it is called</h2>
+          <form method="post" action={campaignAddress(name)} data-keep>
+            <Carried back={campaignAddress(name)} changeKey={`${changeKey}-title`}>
+              <input type="hidden" name="deed" value="title" />
+              <input type="hidden" name="saw" value={String(version)} />
+            </Carried>
+            <TitleFields title={called?.title ?? ''} note={called?.note ?? ''} required={kind === 'people'} />
+            <button type="submit" class="button">
+              {word === '' ? 'Call it so' : `${word}call it so`}
+            </button>
+          </form>
+        </section>
+      )}
       <section aria-labelledby="history">
         <h2 id="history">What happened</h2>
         <HistoryList entries={history} now={frame.now} back={frame.path} onPageOf />
@@ -275,7 +349,7 @@ interface PartFormProps {
   name: string;
   issue: string;
   saw: number;
-  deed: 'out' | 'back';
+  deed: 'in' | 'out' | 'back';
   changeKey: string;
   children: Child;
 }

@@ -8,8 +8,8 @@ import { NUMBERS_ADDRESS, vulnerabilityAddress, withQuery } from '../list-addres
 
 export interface NumbersPageProps {
   frame: Frame;
-  /** When all of it was counted. */
-  madeAt: string;
+  /** When all of it was counted; null where it was not yet. */
+  madeAt: string | null;
   years: {
     year: number;
     published: number;
@@ -23,6 +23,8 @@ export interface NumbersPageProps {
   provisional: { prefix: string; ids: number; issues: number }[];
   reserved: {
     total: number;
+    /** So many of them are listed, the ones announced last. */
+    listed: number;
     /** Those that this part of the list shows, with the titles of sources. */
     shown: (ReservedButPublic & { firstTitle: string; byTitles: string[] })[];
     page: number;
@@ -55,9 +57,15 @@ export function NumbersPage(props: NumbersPageProps) {
             { name: 'Rejected', value: all('rejected') },
             { name: 'Named, not described', value: all('unrecorded') },
             { name: 'Never heard of', value: all('missing') },
-            { name: 'Counted', value: <When at={props.madeAt} now={frame.now} /> },
+            {
+              name: 'Counted',
+              value: props.madeAt === null ? 'not yet' : <When at={props.madeAt} now={frame.now} />,
+            },
           ]}
         />
+        {props.madeAt !== null ? null : (
+          <p class="note">Nothing has been counted yet; that happens by itself after issues were computed.</p>
+        )}
         {recordsRead ? null : (
           <p class="note">
             The CVE list was never read here: no number is known to be reserved, and what reports name counts
@@ -70,6 +78,7 @@ export function NumbersPage(props: NumbersPageProps) {
         <p class="prose">
           {counted(reserved.total, 'number')} that distributions announce and whose record is not public, the
           latest announcement first.
+          {reserved.listed < reserved.total ? ` Only the latest ${number(reserved.listed)} are listed.` : ''}
         </p>
         <ReservedTable {...props} />
       </section>

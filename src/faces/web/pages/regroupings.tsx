@@ -154,6 +154,13 @@ function Deeds({ regrouping, page }: { regrouping: RegroupingView; page: Regroup
       {mayFollow && dismissed === null ? (
         <form method="post" action={REGROUPINGS_ADDRESS}>
           {form('follow')}
+          <p class="field">
+            <label for={`why-${key}`}>
+              {kind === 'merge' ? 'Why they are one' : 'Why they are two'}{' '}
+              <span class="quiet">kept for good</span>
+            </label>
+            <input id={`why-${key}`} name="remark" maxlength={1000} required autocomplete="off" />
+          </p>
           <button type="submit" class="button button-strong">
             {kind === 'merge' ? 'Merge them' : 'Split it'}
           </button>{' '}

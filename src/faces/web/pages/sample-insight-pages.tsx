@@ -185,6 +185,7 @@ const numbers: NumbersPageProps = {
   provisional: [{ prefix: 'TEMP', ids: 12, issues: 11 }],
   reserved: {
     total: 101,
+    listed: 100,
     shown: [
       {
         ...{ id: 'CVE-2017-3731', since: '2017-01-02T00:00:00Z', by: ['cve'], byTitles: ['CVE.org'] },
@@ -256,7 +257,8 @@ export const BARE_INSIGHT_PAGES: readonly { name: string; draw: () => { toString
         {...numbers}
         years={[]}
         provisional={[]}
-        reserved={{ total: 0, shown: [], page: 1, pages: 1 }}
+        madeAt={null}
+        reserved={{ total: 0, listed: 0, shown: [], page: 1, pages: 1 }}
         recordsRead={false}
       />
     ),

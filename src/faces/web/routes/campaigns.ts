@@ -6,6 +6,7 @@ import {
   allCampaigns,
   CAMPAIGN_NAME,
   type Campaign,
+  type CampaignWord,
   campaignNamed,
   countWaitingRegroupings,
   followRegrouping,
@@ -15,12 +16,13 @@ import {
 } from '#domain/campaigns';
 import { headsOfIssues } from '#domain/issues';
 import { atLeast, mayDecide } from '#domain/policies';
-import type { FieldValue } from '#domain/proposals';
+import { type FieldValue, touchOf } from '#domain/proposals';
 import { type Form, readings, sendPage } from '../answer.ts';
 import { answerJson, send } from '../changes.ts';
 import { campaignAddress, ownAddress, threadAddress } from '../components/addresses.ts';
+import { readFieldStates } from '../editing-state.ts';
 import { historyEntries } from '../history-entries.ts';
-import { REGROUPINGS_ADDRESS } from '../list-addresses.ts';
+import { CAMPAIGNS_ADDRESS, REGROUPINGS_ADDRESS } from '../list-addresses.ts';
 import {
   CampaignPage,
   type CampaignPageProps,
@@ -49,6 +51,26 @@ export function campaignRoutes(app: Hono, site: Site): void {
   app.get('/campaigns', (c) => list(c, 'html'));
   app.get('/campaigns.json', (c) => list(c, 'json'));
 
+  app.post('/campaigns', async (c) => {
+    c.header('Cache-Control', 'no-store');
+    requirePerson(c);
+    const form = await readFields(c);
+    const value = wordIn(form);
+    if (value === null) throw new MusterError('USAGE', 'a campaign needs a title');
+    const asked = (form.get('name') ?? '').trim().toLowerCase();
+    const name = asked === '' ? nameFrom(form.get('title') ?? '') : asked;
+    if (!CAMPAIGN_NAME.test(name))
+      throw new MusterError(
+        'USAGE',
+        `“${name}” cannot stand in an address: letters from a to z, digits and hyphens can, two at least`,
+      );
+    if ((await campaignNamed(site.database.queries, name)) !== null)
+      throw new MusterError('CONFLICT', `there is a campaign ${name} already`);
+    const change = { kind: 'campaign', id: name, field: 'value', value };
+    const may = mayDecide(whoOf(c).actor);
+    return make(c, site, change, form, may === 'apply' ? campaignAddress(name) : CAMPAIGNS_ADDRESS);
+  });
+
   app.get('/campaigns/:name', async (c) => {
     const wanted = readings(c.req.param('name')).at(-1);
     const data = wanted === undefined ? null : await campaignData(c, site, wanted.name);
@@ -60,9 +82,22 @@ export function campaignRoutes(app: Hono, site: Site): void {
     c.header('Cache-Control', 'no-store');
     requirePerson(c);
     const name = c.req.param('name');
-    if (!CAMPAIGN_NAME.test(name) || (await campaignNamed(site.database.queries, name)) === null)
-      return sendNotFound(c, site);
+    const found = CAMPAIGN_NAME.test(name) ? await campaignNamed(site.database.queries, name) : null;
+    if (found === null) return sendNotFound(c, site);
     const form = await readFields(c);
+    if (form.get('deed') === 'title') {
+      const value = wordIn(form);
+      // What nobody derives is there by its title alone.
+      if (value === null && found.campaign.kind === 'people')
+        throw new MusterError('USAGE', 'what people opened needs a title');
+      return make(
+        c,
+        site,
+        { kind: 'campaign', id: name, field: 'value', value },
+        form,
+        campaignAddress(name),
+      );
+    }
     const issue = (form.get('issue') ?? '').trim().toUpperCase();
     const value = partIn(form.get('deed') ?? '');
     const change = { kind: 'campaign_issue', id: `${name}/${issue}`, field: 'value', value };
@@ -88,7 +123,24 @@ export function campaignRoutes(app: Hono, site: Site): void {
 function partIn(deed: string): FieldValue {
   if (deed === 'in' || deed === 'out') return deed;
   if (deed === 'back') return null;
-  throw new RequestRefused(400, '"deed" is one of in, out, back.');
+  throw new RequestRefused(400, '"deed" is one of in, out, back, title.');
+}
+
+/** What people call a campaign; null where nothing is written. */
+function wordIn(form: URLSearchParams): { title: string; note?: string } | null {
+  const [title, note] = ['title', 'note'].map((name) => (form.get(name) ?? '').trim());
+  return !title ? null : { title, ...(note && { note }) };
+}
+
+/** "KRACK, again" → "krack-again" */
+function nameFrom(title: string): string {
+  const words =
+    title
+      .normalize('NFKD')
+      .replace(/\p{M}/gu, '')
+      .toLowerCase()
+      .match(/[a-z0-9]+/g) ?? [];
+  return words.join('-').slice(0, 63).replace(/-$/, '');
 }
 
 function dismissalIn(form: URLSearchParams): FieldValue {
@@ -104,10 +156,8 @@ async function follow(c: Context, site: Site, key: string, form: URLSearchParams
   if (!atLeast(actor, 'security'))
     throw new MusterError('FORBIDDEN', 'merging and splitting is for security');
   const reason = (form.get('remark') ?? '').trim().slice(0, 1000);
-  const issues = await followRegrouping(site.database, key, {
-    author: actor.id,
-    reason: reason === '' ? 'as suggested by what all reports say' : reason,
-  });
+  if (reason === '') throw new MusterError('USAGE', 'say why: it is kept for good');
+  const issues = await followRegrouping(site.database, key, { author: actor.id, reason });
   if (wantsJson(c)) return c.json({ issues });
   return c.redirect(REGROUPINGS_ADDRESS, 303);
 }
@@ -120,7 +170,12 @@ async function make(
   page: string,
 ): Promise<Response> {
   const back = ownAddress(form.get('back') ?? page);
-  const saw = Number(/^\d{1,15}$/.exec(form.get('saw') ?? '')?.[0] ?? '0');
+  const seen = /^\d{1,15}$/.exec(form.get('saw') ?? '')?.[0];
+  // Who types what they mean has seen nothing of it: what stands is read here.
+  const saw =
+    seen === undefined
+      ? ((await readFieldStates(site.database, [change])).get(touchOf(change))?.version ?? 0)
+      : Number(seen);
   const key = form.get('key') ?? '';
   const remark = (form.get('remark') ?? '').trim().slice(0, 4000);
   const set = {
@@ -163,7 +218,14 @@ async function listData(c: Context, site: Site): Promise<Omit<CampaignsPageProps
       products: [...new Set(issues.flatMap((id) => heads.get(id)?.product ?? []))].sort(),
     })),
     next: found.length > SIZE ? page + 1 : null,
+    permission: permissionOf(c),
+    changeKey: randomUUID().slice(0, 18),
   };
+}
+
+function permissionOf(c: Context): 'apply' | 'propose' | 'refuse' {
+  const { actor } = whoOf(c);
+  return actor.account === null ? 'refuse' : mayDecide(actor);
 }
 
 function viewOf({ version: _, since, ...campaign }: Campaign): CampaignView {
@@ -180,7 +242,8 @@ async function campaignData(
   if (found === null) return null;
   const { campaign, parts } = found;
   const who = whoOf(c);
-  const [heads, events, names] = await Promise.all([
+  const [[word], heads, events, names] = await Promise.all([
+    wordsSaid(queries, 'campaign', [name]),
     headsOfIssues(
       queries,
       parts.map(({ issue }) => issue),
@@ -188,6 +251,7 @@ async function campaignData(
     eventsOf(queries, 'campaign', name),
     site.names(parts.map(({ saidBy }) => saidBy)),
   ]);
+  const said = (word?.value ?? null) as CampaignWord | null;
   const labelOf = (actor: string | null) => (actor === null ? null : names(actor).label);
   const number = /^thread-(\d{1,15})$/.exec(name)?.[1];
   const listed = parts.flatMap((part) => {
@@ -196,6 +260,7 @@ async function campaignData(
   });
   return {
     campaign: viewOf(campaign),
+    called: said === null ? null : { title: said.title, note: said.note ?? null },
     version: campaign.version,
     issues: listed
       .filter(({ part }) => part.belongs)
@@ -206,12 +271,12 @@ async function campaignData(
     out: listed
       .filter(({ part }) => !part.belongs && part.said === 'out')
       .map(({ part, head: { id, title } }) => ({
-        ...{ id, title, version: part.version },
+        ...{ id, title, version: part.version, derived: part.vulnerabilities.length > 0 },
         by: labelOf(part.saidBy) ?? 'somebody',
       })),
     thread: number === undefined ? null : { number: Number(number), href: threadAddress(Number(number)) },
     history: await historyEntries(site, who, events.slice(-30).reverse()),
-    permission: who.actor.account === null ? 'refuse' : mayDecide(who.actor),
+    permission: permissionOf(c),
     changeKey: randomUUID().slice(0, 18),
   };
 }
@@ -264,7 +329,7 @@ async function regroupingsData(c: Context, site: Site): Promise<Omit<Regroupings
       };
     }),
     next: found.length > REGROUPINGS ? page + 1 : null,
-    permission: actor.account === null ? 'refuse' : mayDecide(actor),
+    permission: permissionOf(c),
     mayFollow: atLeast(actor, 'security'),
     changeKey: randomUUID().slice(0, 18),
   };

@@ -1,5 +1,5 @@
 import type { Context, Hono } from 'hono';
-import { LONGEST_GAP, numberFigures } from '#domain/issues';
+import { LONGEST_GAP, type NumberFigures, numberFigures } from '#domain/issues';
 import { type Form, sendPage } from '../answer.ts';
 import { NumbersPage } from '../pages/numbers.tsx';
 import { pageOf, pagesOf } from '../request-checks.ts';
@@ -14,12 +14,12 @@ export function numberRoutes(app: Hono, site: Site): void {
   app.get('/numbers.json', (c) => send(c, site, 'json'));
 }
 
+/** Before the first count. */
+const NOT_COUNTED: NumberFigures = { years: [], provisional: [], reservedPublic: { total: 0, latest: [] } };
+
 async function send(c: Context, site: Site, form: Form): Promise<Response> {
-  const [figures, sources] = await Promise.all([
-    numberFigures(site.database.queries, site.now()),
-    site.sources(),
-  ]);
-  const { years, provisional, reservedPublic, madeAt } = figures;
+  const [figures, sources] = await Promise.all([numberFigures(site.database.queries), site.sources()]);
+  const { years, provisional, reservedPublic } = figures ?? NOT_COUNTED;
   const { page, pages } = pagesOf(reservedPublic.latest.length, SIZE, pageOf(c));
   const shown = reservedPublic.latest.slice((page - 1) * SIZE, page * SIZE).map((each) => ({
     ...each,
@@ -27,10 +27,10 @@ async function send(c: Context, site: Site, form: Form): Promise<Response> {
     byTitles: each.by.map(sourceTitle),
   }));
   const data = {
-    madeAt: madeAt.toISOString(),
+    madeAt: figures?.madeAt.toISOString() ?? null,
     years,
     provisional,
-    reserved: { total: reservedPublic.total, shown, page, pages },
+    reserved: { total: reservedPublic.total, listed: reservedPublic.latest.length, shown, page, pages },
     recordsRead: sources.some(({ source, reports }) => source === 'cve' && reports > 0),
     longestGap: LONGEST_GAP,
   };
