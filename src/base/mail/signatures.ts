@@ -111,8 +111,8 @@ interface ClearSigned {
 
 /** Lines that anybody may have put between the first line and the words would be shown as signed. */
 const HASHES = /^Hash: [\w, -]{1,100}$/;
-/** What the library takes for the beginning of a line, and we do not. */
-const OTHER_LINES = /[\r\u2028\u2029]-----/;
+/** What the library takes for the beginning of a line, and we do not (a message's text has no carriage return). */
+const OTHER_LINES = ['\u2028-----', '\u2029-----'];
 
 /**
  * The clear-signed texts of a message. Their words are what stands before the first line that begins with five dashes
@@ -144,7 +144,7 @@ function clearSignedOf(text: string, from: number): ClearSigned {
     blank <= dashes &&
     head[0]?.trimEnd() === BEGIN &&
     head.slice(1).every((line) => HASHES.test(line.trimEnd())) &&
-    !OTHER_LINES.test(text);
+    !OTHER_LINES.some((beginning) => text.includes(beginning));
   return wellFormed ? { ...block, armor } : block;
 }
 
